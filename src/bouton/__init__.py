@@ -1,0 +1,53 @@
+"""bouton: local learning, the learning rules and circuits of theoretical neuroscience on one engine.
+
+Topics are imported when they are first used, so that ``import bouton`` itself is instant.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from bouton._version import __version__
+
+if TYPE_CHECKING:
+    from bouton import data, dynamics, engine, errors, papers, plasticity, report, similarity
+    from bouton.engine import load, respond, run, save
+    from bouton.estimators import OnlineSNMF
+
+_HOMES = {
+    "run": "bouton.engine",
+    "respond": "bouton.engine",
+    "save": "bouton.engine",
+    "load": "bouton.engine",
+    "OnlineSNMF": "bouton.estimators",
+}
+_TOPICS = ("data", "dynamics", "engine", "errors", "estimators", "papers", "plasticity", "report", "similarity")
+
+__all__ = [
+    "OnlineSNMF",
+    "__version__",
+    "data",
+    "dynamics",
+    "engine",
+    "errors",
+    "estimators",
+    "load",
+    "papers",
+    "plasticity",
+    "report",
+    "respond",
+    "run",
+    "save",
+    "similarity",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    if name in _TOPICS:
+        return importlib.import_module(f"bouton.{name}")
+    raise AttributeError(f"module 'bouton' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

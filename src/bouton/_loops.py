@@ -1,0 +1,71 @@
+"""Element access and search for loops that XLA runs in place, as one folded kernel.
+
+The compiler fuses a scalar into every consumer and then keeps two copies of any vector that one of them overwrites; a
+conditional copies its operands in both branches. A value that leaves a `while_loop` is not fused, and what the loop
+carries is aliased. So an event-driven loop asks `next_nonzero` for the next index that has work and for the value
+there, and changes its arrays only by those two.
+"""
+
+from collections.abc import Callable
+
+import jax.numpy as jnp
+from jax import lax
+from jaxtyping import Array, Float, Int
+
+__all__ = ["element", "next_nonzero", "row", "set_element", "set_row"]
+
+
+def element(vector: Float[Array, " units"], index: Int[Array, ""]) -> Float[Array, ""]:
+    """Return ``vector[index]`` for a non-negative index; one past the end gives the last element."""
+    return lax.dynamic_slice(vector, (index,), (1,), allow_negative_indices=False)[0]
+
+
+def set_element(
+    vector: Float[Array, " units"], index: Int[Array, ""], value: Float[Array, ""]
+) -> Float[Array, " units"]:
+    """Return the vector with ``vector[index] = value`` for a non-negative index."""
+    return lax.dynamic_update_slice(vector, value[None], (index,), allow_negative_indices=False)
+
+
+def row(matrix: Float[Array, "units others"], index: Int[Array, ""]) -> Float[Array, " others"]:
+    """Return ``matrix[index]`` for a non-negative index."""
+    start = (index, jnp.zeros_like(index))
+    return lax.dynamic_slice(matrix, start, (1, matrix.shape[1]), allow_negative_indices=False)[0]
+
+
+def set_row(
+    matrix: Float[Array, "units others"], index: Int[Array, ""], value: Float[Array, " others"]
+) -> Float[Array, "units others"]:
+    """Return the matrix with ``matrix[index] = value`` for a non-negative index."""
+    start = (index, jnp.zeros_like(index))
+    return lax.dynamic_update_slice(matrix, value[None], start, allow_negative_indices=False)
+
+
+def next_nonzero(
+    value: Callable[[Int[Array, ""]], Float[Array, ""]], count: int, after: Int[Array, ""], zero: Float[Array, ""]
+) -> tuple[Int[Array, ""], Float[Array, ""]]:
+    """Find the first index greater than `after` at which `value` is not zero.
+
+    Parameters
+    ----------
+    value
+        The scalar at an index. NaN counts as not zero.
+    count
+        Number of indices.
+    after
+        Where the search starts (int32); -1 searches from the first index.
+    zero
+        Zero, in the type of the values.
+
+    Returns
+    -------
+    index
+        The index found, or `count` where there is none.
+    value
+        The value there; without meaning where there is none.
+    """
+    return lax.while_loop(
+        lambda carry: (carry[0] < count) & (carry[1] == 0),
+        lambda carry: (carry[0] + 1, value(carry[0] + 1)),
+        (after, zero),
+    )

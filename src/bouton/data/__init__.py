@@ -1,0 +1,57 @@
+"""Embedded data sets, generators of synthetic data, and the reading of users' files as rows of samples."""
+
+from bouton.data._arguments import Seed
+from bouton.data.delimited import DelimitedTable
+from bouton.data.digits import Dataset, load_digits
+from bouton.data.fetch import fetch_mnist
+from bouton.data.files import open_data
+from bouton.data.generators import (
+    gaussian_clusters,
+    nonnegative_mixture,
+    ring,
+    sparse_mixture,
+    spectrum_gaussian,
+    switching_clusters,
+    three_clusters,
+)
+from bouton.data.idx import read_idx_images, read_idx_labels
+from bouton.data.images import ImageFolder, read_image, read_images
+from bouton.data.mnist import data_folder, load_mnist
+from bouton.data.natural import dead_leaves, load_natural5, load_photographs
+from bouton.data.parquet import ParquetTable
+from bouton.data.patches import ImagePatches, centre_patches, sample_patches
+from bouton.data.sources import ArraySource, RowSource
+from bouton.data.whitening import Whitening
+
+__all__ = [
+    "ArraySource",
+    "Dataset",
+    "DelimitedTable",
+    "ImageFolder",
+    "ImagePatches",
+    "ParquetTable",
+    "RowSource",
+    "Seed",
+    "Whitening",
+    "centre_patches",
+    "data_folder",
+    "dead_leaves",
+    "fetch_mnist",
+    "gaussian_clusters",
+    "load_digits",
+    "load_mnist",
+    "load_natural5",
+    "load_photographs",
+    "nonnegative_mixture",
+    "open_data",
+    "read_idx_images",
+    "read_idx_labels",
+    "read_image",
+    "read_images",
+    "ring",
+    "sample_patches",
+    "sparse_mixture",
+    "spectrum_gaussian",
+    "switching_clusters",
+    "three_clusters",
+]

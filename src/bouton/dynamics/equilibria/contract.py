@@ -1,0 +1,107 @@
+"""What every equilibrium solver takes and returns, and the checks they share."""
+
+import abc
+import math
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Bool, Float, Int
+
+from bouton.errors import InputError
+
+__all__ = ["Equilibrium", "EquilibriumSolver"]
+
+
+class Equilibrium(eqx.Module):
+    """What a solver found, and how well.
+
+    Attributes
+    ----------
+    activity
+        y, shape (units,).
+    sweeps
+        Sweeps or iterations used, int32; a cap that was reached shows here and in `converged`.
+    residual
+        Largest change of the last sweep over the largest activity, max|dy| / max|y|. 0 where all units are silent, NaN
+        where the activity is not finite.
+    converged
+        Whether the residual is within the tolerance. False for NaN.
+    """
+
+    activity: Float[Array, " units"]
+    sweeps: Int[Array, ""]
+    residual: Float[Array, ""]
+    converged: Bool[Array, ""]
+
+
+class EquilibriumSolver(eqx.Module):
+    """What finds the equilibrium of a network from its interaction and its drive."""
+
+    @abc.abstractmethod
+    def __call__(
+        self,
+        interaction: Float[Array, "units units"],
+        drive: Float[Array, " units"],
+        start: Float[Array, " units"] | None = None,
+    ) -> Equilibrium:
+        """Find the equilibrium.
+
+        Parameters
+        ----------
+        interaction
+            A, symmetric and positive semidefinite, shape (units, units).
+        drive
+            b, shape (units,), of the same type.
+        start
+            Activity to start from, shape (units,); silence by default.
+
+        Returns
+        -------
+        Equilibrium
+            The activity, and how far it got.
+
+        Raises
+        ------
+        InputError
+            If the shapes do not fit.
+        """
+
+
+def equilibrium_of(
+    activity: Float[Array, " units"],
+    sweeps: Int[Array, ""],
+    change: Float[Array, ""],
+    largest: Float[Array, ""],
+    tolerance: Float[Array, ""],
+) -> Equilibrium:
+    """Judge the last sweep: its largest change against the largest activity."""
+    residual = jnp.where(change == 0, 0, change / largest)
+    return Equilibrium(activity, sweeps, residual, residual <= tolerance)
+
+
+def inverse_or_zero(value: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
+    """1 / value, and 0 for 0; NaN stays NaN."""
+    return jnp.where(value == 0, 0, 1 / jnp.where(value == 0, 1, value))
+
+
+def check_tolerance(tolerance: float | Float[Array, ""]) -> None:
+    """Refuse a tolerance that is negative or not finite; arrays, which may be traced, pass."""
+    if isinstance(tolerance, int | float) and not 0 <= tolerance < math.inf:
+        raise InputError(f"tolerance must be a finite number that is not negative, got {tolerance}")
+
+
+def check_count(name: str, value: int | Int[Array, ""]) -> None:
+    """Refuse a number of sweeps that is not a positive integer; arrays, which may be traced, pass."""
+    if isinstance(value, float) or (isinstance(value, int) and value < 1):
+        raise InputError(f"{name} must be a whole number and at least 1, got {value}")
+
+
+def check_shapes(interaction: Array, drive: Array, start: Array | None) -> None:
+    """Refuse shapes that do not belong to one network and one sample."""
+    if drive.ndim != 1 or interaction.shape != (drive.shape[0], drive.shape[0]):
+        raise InputError(
+            "interaction must have shape (units, units) and drive (units,), "
+            f"got {interaction.shape} and {drive.shape}: hand over one sample at a time, or vmap"
+        )
+    if start is not None and start.shape != drive.shape:
+        raise InputError(f"start must have the shape of drive, {drive.shape}, got {start.shape}")

@@ -1,0 +1,27 @@
+"""The engine: the circuit contract, and one driver that streams, records, checkpoints and resumes every circuit."""
+
+from bouton.engine.checkpoint import Checkpoint, CheckpointFolder
+from bouton.engine.circuit import Circuit
+from bouton.engine.describe import describe, versions
+from bouton.engine.model import load, save
+from bouton.engine.record import Recording, Recordings
+from bouton.engine.respond import respond
+from bouton.engine.run import Run, run
+from bouton.engine.stream import Stream, as_stream
+
+__all__ = [
+    "Checkpoint",
+    "CheckpointFolder",
+    "Circuit",
+    "Recording",
+    "Recordings",
+    "Run",
+    "Stream",
+    "as_stream",
+    "describe",
+    "load",
+    "respond",
+    "run",
+    "save",
+    "versions",
+]

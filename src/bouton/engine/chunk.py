@@ -1,0 +1,205 @@
+"""The compiled loop: any number of events of a chunk, with recording between segments and one look at the health.
+
+One program serves every number of events up to the chunk's size: the trip count is an argument, the events lie in a
+buffer of fixed size. Two sizes are used, a full one and a small one (`partial_fit` of a few rows), so that a model
+compiles at most two programs.
+
+Recording happens outside the inner loop: a segment ends where a recorded step may be, and what is recorded is copied
+once per segment. The loop body stays free of anything that keeps XLA from folding it into one kernel.
+"""
+
+from functools import partial
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+from jaxtyping import Array, Int, PRNGKeyArray, PyTree
+
+from bouton.engine.circuit import Circuit
+from bouton.errors import InputError
+
+__all__ = ["Health", "Selection", "advance", "chunk_rows", "padded", "select"]
+
+_CHUNK_BYTES = 2**22
+_MOST_ROWS = 1024
+_SMALL_ROWS = 32
+
+
+class Selection(NamedTuple):
+    """What is recorded: names of fields of info and of state, and the number of steps between recorded ones."""
+
+    info: tuple[str, ...] = ()
+    state: tuple[str, ...] = ()
+    every: int = 1
+
+    def __bool__(self) -> bool:
+        return bool(self.info or self.state)
+
+
+class Health(NamedTuple):
+    """What the driver looks at once per chunk."""
+
+    first_bad: Int[Array, ""]
+    """Index within the chunk of the first event after which info was not finite; -1 if none."""
+    peaks: tuple[Array, ...]
+    """Largest absolute value of each floating-point leaf of the state (NaN if it holds one)."""
+
+
+def chunk_rows(event: PyTree) -> tuple[int, int]:
+    """Return the small and the full number of rows of a chunk for events of this shape."""
+    row_bytes = sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(event))
+    full = int(np.clip(_CHUNK_BYTES // max(row_bytes, 1), 1, _MOST_ROWS))
+    return min(_SMALL_ROWS, full), full
+
+
+def padded(events: PyTree[np.ndarray], rows: int) -> PyTree[np.ndarray]:
+    """Return the events in buffers of `rows` rows; what is added is never read."""
+
+    def pad(leaf: np.ndarray) -> np.ndarray:
+        if leaf.shape[0] == rows:
+            return leaf
+        buffer = np.zeros((rows, *leaf.shape[1:]), leaf.dtype)
+        buffer[: leaf.shape[0]] = leaf
+        return buffer
+
+    return jax.tree.map(pad, events)
+
+
+def select(tree: Any, names: tuple[str, ...]) -> dict[str, Array]:
+    """Return the named fields of a state or info, which may be a named tuple, a module or a mapping."""
+    return {name: tree[name] if isinstance(tree, dict) else getattr(tree, name) for name in names}
+
+
+def _is_float(leaf: Array) -> bool:
+    return jnp.issubdtype(leaf.dtype, jnp.inexact)
+
+
+def _finite(tree: PyTree) -> Array:
+    """Whether all of a tree is finite, by sums that fuse with what made it."""
+    total = [jnp.isfinite(jnp.sum(leaf)) for leaf in jax.tree.leaves(tree) if _is_float(leaf)]
+    return jnp.asarray(True) if not total else jnp.all(jnp.stack(total))
+
+
+@partial(jax.jit, static_argnames=("selection", "slots"), donate_argnames=("state",))
+def advance(
+    circuit: Circuit,
+    state: PyTree,
+    events: PyTree[Array],
+    count: Int[Array, ""],
+    start: Int[Array, ""],
+    key: PRNGKeyArray,
+    *,
+    selection: Selection,
+    slots: int,
+) -> tuple[PyTree, dict[str, Array], Health]:
+    """Take `count` events in, starting at step `start` of the run.
+
+    Parameters
+    ----------
+    circuit : Circuit
+        What learns.
+    state : PyTree
+        State before; its buffers are reused.
+    events : PyTree of arrays (rows, ...)
+        The events; only the first `count` are read.
+    count, start : uint32 scalars
+        How many events, and how many steps of the run came before.
+    key : PRNG key
+        Key of the run; step t uses ``fold_in(key, t)``.
+    selection : Selection
+        What is recorded.
+    slots : int
+        Room for recorded steps: rows // every + 1, and one more that is thrown away.
+
+    Returns
+    -------
+    tuple
+        State after; recorded values, (slots, ...) each; health.
+    """
+    every = jnp.uint32(selection.every)
+
+    def one(index: Array, carry: tuple) -> tuple:
+        state, _, first_bad = carry
+        x = jax.tree.map(lambda leaf: lax.dynamic_index_in_dim(leaf, index, keepdims=False), events)
+        state, info = circuit.step(jax.random.fold_in(key, start + index), state, x)
+        bad = jnp.logical_and(first_bad < 0, jnp.logical_not(_finite(info)))
+        return state, select(info, selection.info), jnp.where(bad, index.astype(jnp.int32), first_bad)
+
+    def segment(carry: tuple) -> tuple:
+        begin, state, seen, first_bad, records, filled = carry
+        end = jnp.minimum(count, (start + begin) // every * every + every - start)
+        state, seen, first_bad = lax.fori_loop(begin, end, one, (state, seen, first_bad))
+        is_record = (start + end) % every == 0
+        # A segment that was cut short by the end of the chunk goes into the last slot, which nobody reads.
+        slot = jnp.where(is_record, filled, jnp.uint32(slots - 1))
+        values = seen | select(state, selection.state)
+        records = {
+            name: lax.dynamic_update_index_in_dim(records[name], value, slot, 0) for name, value in values.items()
+        }
+        return end, state, seen, first_bad, records, filled + is_record.astype(jnp.uint32)
+
+    first_bad = jnp.asarray(-1, jnp.int32)
+    if not selection:
+        state, _, first_bad = lax.fori_loop(jnp.uint32(0), count, one, (state, {}, first_bad))
+        return state, {}, Health(first_bad, _peaks(state))
+    x = jax.tree.map(lambda leaf: leaf[0], events)
+    shapes = jax.eval_shape(circuit.step, key, state, x)[1]
+    seen = jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, leaf.dtype), select(shapes, selection.info))
+    records = {
+        name: jnp.zeros((slots, *value.shape), value.dtype)
+        for name, value in (seen | select(state, selection.state)).items()
+    }
+    carry = (jnp.uint32(0), state, seen, first_bad, records, jnp.uint32(0))
+    _, state, _, first_bad, records, _ = lax.while_loop(lambda carry: carry[0] < count, segment, carry)
+    return state, records, Health(first_bad, _peaks(state))
+
+
+def _peaks(state: PyTree) -> tuple[Array, ...]:
+    return tuple(jnp.max(jnp.abs(leaf), initial=0) for leaf in jax.tree.leaves(state) if _is_float(leaf))
+
+
+def as_events(chunk: PyTree, event: PyTree, first: int) -> PyTree[np.ndarray]:
+    """Return a chunk of events in the circuit's shape and type, or say what is wrong with it.
+
+    Parameters
+    ----------
+    chunk : PyTree of arrays (rows, ...)
+        What the stream gave.
+    event : PyTree of jax.ShapeDtypeStruct
+        What the circuit takes.
+    first : int
+        Position of the first row in the stream, for the message.
+
+    Raises
+    ------
+    InputError
+        If structure, width or type differ, or a value is NaN or infinite.
+    """
+    if jax.tree.structure(chunk) != jax.tree.structure(event):
+        raise InputError(
+            f"an event of this circuit is {jax.tree.structure(event)}, the stream holds {jax.tree.structure(chunk)}"
+        )
+    return jax.tree.map(partial(_as_event, first=first), chunk, event)
+
+
+def _as_event(leaf: Any, event: jax.ShapeDtypeStruct, first: int) -> np.ndarray:
+    array = np.asarray(leaf)
+    if array.dtype.kind not in "biuf":
+        raise InputError(f"the stream must hold real numbers, got an array of type {array.dtype}")
+    if array.shape[1:] != event.shape:
+        raise InputError(
+            f"each event must have shape {event.shape}, the stream holds events of shape {array.shape[1:]}"
+        )
+    array = np.ascontiguousarray(array, dtype=event.dtype)
+    if array.dtype.kind == "f" and not np.isfinite(np.sum(array)):
+        bad = np.argwhere(~np.isfinite(array))
+        if len(bad):
+            row, *place = bad[0]
+            value = array[tuple(bad[0])]
+            raise InputError(
+                f"row {first + row} of the stream holds {value} at position {tuple(map(int, place))}: every value must "
+                "be finite; drop or impute such rows"
+            )
+    return array

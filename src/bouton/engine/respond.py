@@ -1,0 +1,55 @@
+"""`respond`: the responses of a circuit to many events, without learning."""
+
+from typing import Any
+
+import jax
+import numpy as np
+from jaxtyping import Array, PyTree
+
+from bouton.engine.chunk import as_events, chunk_rows, padded
+from bouton.engine.circuit import Circuit
+from bouton.errors import InputError
+
+__all__ = ["respond"]
+
+
+@jax.jit
+def _respond_to_rows(circuit: Circuit, state: PyTree, events: PyTree[Array]) -> PyTree[Array]:
+    return jax.lax.map(lambda x: circuit.respond(state, x), events)
+
+
+def respond(circuit: Circuit, state: PyTree, events: Any) -> PyTree[np.ndarray]:
+    """Return the responses to events, one by one, in the order given.
+
+    Parameters
+    ----------
+    circuit : Circuit
+        What responds.
+    state : PyTree
+        Its state; it does not change.
+    events : PyTree of arrays (events, ...)
+        What it responds to.
+
+    Returns
+    -------
+    PyTree of arrays (events, ...)
+        The responses.
+
+    Raises
+    ------
+    InputError
+        If the events do not fit the circuit, or hold NaN or infinity.
+    """
+    small, full = chunk_rows(circuit.event)
+    whole = as_events(events, circuit.event, 0)
+    circuit.check(whole)
+    n_events = jax.tree.leaves(whole)[0].shape[0]
+    if n_events == 0:
+        raise InputError("there is nothing to respond to: the array has no rows")
+    parts = []
+    for first in range(0, n_events, full):
+        rows = jax.tree.map(lambda leaf, first=first: leaf[first : first + full], whole)
+        count = min(full, n_events - first)
+        answers = _respond_to_rows(circuit, state, padded(rows, small if count <= small else full))
+        parts.append(jax.tree.map(lambda leaf, count=count: np.asarray(leaf)[:count], answers))
+    return jax.tree.map(lambda *pieces: np.concatenate(pieces), *parts)

@@ -1,0 +1,25 @@
+"""Plasticity: the rules, each for one synapse; `Synapses` and connectivity; the locality audit."""
+
+from bouton.plasticity.audit import Audit, PathwayAudit, Seen, audit
+from bouton.plasticity.connectivity import Connectivity, Dense, FanIn
+from bouton.plasticity.rule import AffineRule, Bounded, Rule
+from bouton.plasticity.rules import CumulativeHebb, CumulativePost, Hebb, Oja
+from bouton.plasticity.synapses import Synapses
+
+__all__ = [
+    "AffineRule",
+    "Audit",
+    "Bounded",
+    "Connectivity",
+    "CumulativeHebb",
+    "CumulativePost",
+    "Dense",
+    "FanIn",
+    "Hebb",
+    "Oja",
+    "PathwayAudit",
+    "Rule",
+    "Seen",
+    "Synapses",
+    "audit",
+]

@@ -1,0 +1,112 @@
+r"""Plasticity rules, each written for one synapse.
+
+A rule answers one question: by how much does *this* synapse change, given what it can know itself?
+
+    change = rule(synapse, pre, post, signal)
+
+==========  ==========================================================================  =========================
+argument    what it is                                                                  what the rule sees of it
+==========  ==========================================================================  =========================
+synapse     that synapse's own variables: a weight, or a PyTree (weight, trace, ...)    scalars
+pre         what the presynaptic neuron makes available here (rate, spike, trace)       scalars
+post        what the postsynaptic neuron makes available here (rate, voltage, ...)      scalars
+signal      what reaches all synapses of a group alike (reward, surprise), or None      scalars
+==========  ==========================================================================  =========================
+
+`Synapses` maps a rule over all the synapses of a connectivity. Since a rule is handed scalars only, it cannot look at
+another synapse: locality is a matter of shape, and `audit` reads it off.
+"""
+
+from abc import abstractmethod
+from typing import Any
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Float, PyTree
+
+__all__ = ["AffineRule", "Bounded", "Rule"]
+
+Scalar = Float[Array, ""]
+
+
+class Rule(eqx.Module):
+    """The change of one synapse from scalars: what a plasticity rule is.
+
+    Subclasses are frozen dataclasses: hyperparameters are fields, the equation is `__call__`. A rule returns the change
+    in the structure of `synapse`, zero for what stays constant.
+
+    Examples
+    --------
+    >>> import jax.numpy as jnp
+    >>> from bouton.plasticity import Rule
+    >>> class Covariance(Rule):
+    ...     rate: float
+    ...     def __call__(self, synapse, pre, post, signal):
+    ...         return self.rate * (post.activity - post.mean) * pre
+    """
+
+    @abstractmethod
+    def __call__(self, synapse: PyTree, pre: PyTree, post: PyTree, signal: PyTree) -> PyTree:
+        """Return the change of one synapse, in the structure of `synapse`."""
+
+    def weight(self, synapse: PyTree) -> Any:
+        """Return the part of `synapse` that transmits; the whole of it unless a rule keeps further variables."""
+        return synapse
+
+
+class AffineRule(Rule):
+    r"""A rule whose change is affine in the presynaptic factor and in the weight.
+
+    .. math:: \Delta w = g(\text{post}, \text{signal})\, \text{pre} - d(\text{post}, \text{signal})\, w
+
+    Neither :math:`g` nor :math:`d` may depend on `pre` or `w`: both are known once per postsynaptic neuron, which is
+    what allows a run to be done in exact blocks.
+    """
+
+    @abstractmethod
+    def gain(self, post: PyTree, signal: PyTree) -> Any:
+        """Return the factor of the presynaptic activity, a scalar."""
+
+    @abstractmethod
+    def decay(self, post: PyTree, signal: PyTree) -> Any:
+        """Return the factor of the weight that is taken off, a scalar."""
+
+    def __call__(self, synapse: PyTree, pre: PyTree, post: PyTree, signal: PyTree) -> PyTree:
+        """Return ``gain * pre - decay * synapse``."""
+        return self.gain(post, signal) * pre - self.decay(post, signal) * synapse
+
+
+class Bounded(Rule):
+    """Another rule with hard bounds on the weight: the change stops where a bound is reached.
+
+    Parameters
+    ----------
+    rule : Rule
+        The rule whose synapse is a plain weight.
+    lower, upper : float
+        The bounds, in units of the weight. Default: no bound.
+
+    Raises
+    ------
+    ValueError
+        If `lower` exceeds `upper`.
+
+    Examples
+    --------
+    >>> from bouton.plasticity import Bounded, Hebb
+    >>> float(Bounded(Hebb(rate=1.0), upper=1.0)(0.8, 0.5, 1.0, None).round(6))
+    0.2
+    """
+
+    rule: Rule
+    lower: float = -float("inf")
+    upper: float = float("inf")
+
+    def __check_init__(self) -> None:
+        if self.lower > self.upper:
+            raise ValueError(f"lower must not exceed upper, got lower={self.lower} and upper={self.upper}")
+
+    def __call__(self, synapse: PyTree, pre: PyTree, post: PyTree, signal: PyTree) -> PyTree:
+        """Return the change of the inner rule, cut off at the bounds."""
+        change = self.rule(synapse, pre, post, signal)
+        return jnp.clip(synapse + change, self.lower, self.upper) - synapse

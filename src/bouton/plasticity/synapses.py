@@ -1,0 +1,209 @@
+"""`Synapses`: a rule for one synapse, mapped over all the synapses of a connectivity.
+
+The mapping is two nested `jax.vmap`; compiled, it is the same kernel as hand-written matrix code. What a rule may see
+is settled here, by the shapes of what the circuit hands over:
+
+====================================  ==================================================
+shape of a leaf of pre, post, signal  each synapse sees
+====================================  ==================================================
+pre (pres,)                           the value of its own presynaptic neuron
+post (posts,)                         the value of its own postsynaptic neuron
+signal ()                             one value that reaches all synapses alike
+any of them, (posts, fan_in)          a value of its own: **not local**, and the audit says so
+====================================  ==================================================
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, PyTree
+
+from bouton._loops import element, next_nonzero, row, set_row
+from bouton.plasticity.connectivity import Connectivity, Dense
+from bouton.plasticity.rule import AffineRule, Rule
+
+__all__ = ["Application", "Synapses", "recorded_applications"]
+
+
+@dataclass(frozen=True)
+class Application:
+    """One application of a rule met while a step is traced: what the audit works from."""
+
+    marker: str
+    synapses: "Synapses"
+    operands: dict[str, PyTree]
+
+
+_applications: ContextVar[list[Application] | None] = ContextVar("bouton_applications", default=None)
+
+
+@contextlib.contextmanager
+def recorded_applications() -> Iterator[list[Application]]:
+    """Collect the rule applications of what is traced inside, each marked by name in the traced computation."""
+    collected: list[Application] = []
+    token = _applications.set(collected)
+    try:
+        yield collected
+    finally:
+        _applications.reset(token)
+
+
+class Synapses(eqx.Module):
+    """The synapses of one pathway: who is connected (`connectivity`) and how each synapse learns (`rule`).
+
+    The synaptic variables themselves are state: they are handed in and a new value is handed back.
+
+    Parameters
+    ----------
+    connectivity : Connectivity
+        `Dense` or `FanIn`.
+    rule : Rule
+        The change of one synapse.
+    skip_silent : bool
+        Go from one neuron with something to learn to the next, instead of through all synapses: same result, and
+        faster where few neurons of a large pathway are active. For an `AffineRule` over `Dense`. Default False.
+
+    Raises
+    ------
+    ValueError
+        If `skip_silent` is asked for with another rule or connectivity.
+
+    Examples
+    --------
+    >>> import jax.numpy as jnp
+    >>> from bouton.plasticity import Dense, Hebb, Synapses
+    >>> synapses = Synapses(Dense(2, 1), Hebb(rate=1.0))
+    >>> synapses.update(jnp.zeros((1, 2)), pre=jnp.array([1.0, 2.0]), post=jnp.array([3.0])).tolist()
+    [[3.0, 6.0]]
+    """
+
+    connectivity: Connectivity
+    rule: Rule
+    skip_silent: bool = eqx.field(static=True, default=False)
+
+    def __check_init__(self) -> None:
+        if self.skip_silent and not (isinstance(self.rule, AffineRule) and isinstance(self.connectivity, Dense)):
+            raise ValueError(
+                "skip_silent needs an AffineRule over Dense connectivity, got "
+                f"{type(self.rule).__name__} over {type(self.connectivity).__name__}"
+            )
+
+    def drive(self, synapses: PyTree, pre: Float[Array, " pres"]) -> Float[Array, " posts"]:
+        """Return each postsynaptic neuron's weighted sum of its inputs."""
+        return self.connectivity.drive(self.rule.weight(synapses), pre)
+
+    def transpose_drive(self, synapses: PyTree, post: Float[Array, " posts"]) -> Float[Array, " pres"]:
+        """Return each presynaptic neuron's weighted sum over the neurons that it reaches."""
+        return self.connectivity.transpose_drive(self.rule.weight(synapses), post)
+
+    def update(self, synapses: PyTree, pre: PyTree, post: PyTree, signal: PyTree = None) -> PyTree:
+        """Return the synaptic variables after one application of the rule to every synapse.
+
+        Parameters
+        ----------
+        synapses : PyTree of arrays (posts, fan_in)
+            Synaptic variables before.
+        pre : PyTree of arrays (pres,)
+            Presynaptic factors.
+        post : PyTree of arrays (posts,)
+            Postsynaptic factors.
+        signal : PyTree of scalars, optional
+            Factors that reach all synapses alike.
+
+        Returns
+        -------
+        PyTree of arrays (posts, fan_in)
+            Synaptic variables after.
+
+        Raises
+        ------
+        ValueError
+            If a leaf has a shape that fits neither a neuron of its side nor one value per synapse.
+        """
+        operands = {"pre": pre, "post": post, "signal": signal}
+        for side, size in (("pre", self.connectivity.n_pre), ("post", self.connectivity.n_post), ("signal", None)):
+            for path, leaf in jax.tree_util.tree_leaves_with_path(operands[side]):
+                self._check(side, path, leaf, size)
+        apply = self._apply_to_active if self.skip_silent else self._apply_to_all
+        applications = _applications.get()
+        if applications is None:
+            return apply(synapses, pre, post, signal)
+        marker = f"plasticity_{len(applications)}"
+        applications.append(Application(marker, self, {"synapse": synapses, **operands}))
+        return _marked(apply, marker)(synapses, pre, post, signal)
+
+    def _apply_to_active(
+        self, synapses: Float[Array, "posts pres"], pre: Float[Array, " pres"], post: PyTree, signal: PyTree
+    ) -> Float[Array, "posts pres"]:
+        """Apply an affine rule row by row, to neurons whose gain or decay is not zero."""
+        assert isinstance(self.rule, AffineRule)
+        assert isinstance(self.connectivity, Dense)
+        gain = jax.vmap(self.rule.gain, in_axes=(0, None))(post, signal)
+        decay = jax.vmap(self.rule.decay, in_axes=(0, None))(post, signal)
+        learns = jnp.abs(gain) + jnp.abs(decay)
+        zero = jnp.zeros((), learns.dtype)
+        others = jnp.arange(self.connectivity.n_pre, dtype=jnp.int32)
+
+        def find_next(after: Array) -> tuple[Array, Array]:
+            return next_nonzero(lambda i: element(learns, i), self.connectivity.n_post, after, zero)
+
+        def learn(carry: tuple) -> tuple:
+            i, _, weights = carry
+            old = row(weights, i)
+            new = old + (element(gain, i) * pre - element(decay, i) * old)
+            if not self.connectivity.self_connections:
+                new = jnp.where(others == i, old, new)
+            return *find_next(i), set_row(weights, i, new)
+
+        first = (*find_next(-jnp.ones((), jnp.int32)), synapses)
+        return jax.lax.while_loop(lambda carry: carry[0] < self.connectivity.n_post, learn, first)[2]
+
+    def _apply_to_all(self, synapses: PyTree, pre: PyTree, post: PyTree, signal: PyTree) -> PyTree:
+        arriving = jax.tree.map(self._arriving, pre)
+        along_neuron = jax.vmap(self.rule, in_axes=(0, _axes(arriving, 1), _axes(post, 2), _axes(signal, 2)))
+        over_neurons = jax.vmap(along_neuron, in_axes=(0, _axes(arriving, 2), _axes(post, 1), _axes(signal, 2)))
+        change = over_neurons(synapses, arriving, post, signal)
+        if jax.tree.structure(change) != jax.tree.structure(synapses):
+            raise ValueError(
+                f"{type(self.rule).__name__} must return a change of the structure of its synapse, "
+                f"{jax.tree.structure(synapses)}; got {jax.tree.structure(change)}"
+            )
+        present = self.connectivity.present
+        if present is None:
+            return jax.tree.map(jnp.add, synapses, change)
+        return jax.tree.map(lambda old, delta: jnp.where(present, old + delta, old), synapses, change)
+
+    def _arriving(self, leaf: Array) -> Array:
+        return self.connectivity.at_synapses(leaf) if jnp.ndim(leaf) == 1 else leaf
+
+    def _check(self, side: str, path: tuple, leaf: Array, size: int | None) -> None:
+        shape = jnp.shape(leaf)
+        neuron_shape = () if size is None else (size,)
+        if shape not in (neuron_shape, self.connectivity.shape):
+            name = side + jax.tree_util.keystr(path)
+            raise ValueError(
+                f"{name} has shape {shape}; expected {neuron_shape}, or one value per synapse "
+                f"{self.connectivity.shape} (which the audit lists as not local)"
+            )
+
+
+def _axes(tree: PyTree, mapped_rank: int) -> PyTree:
+    """Axis 0 for leaves that vary along the mapped axis, None for the others.
+
+    Leaves of rank 2 have a value per synapse and vary along both axes; of leaves of rank 1, presynaptic ones vary along
+    a neuron's synapses and postsynaptic ones from neuron to neuron.
+    """
+    return jax.tree.map(lambda leaf: 0 if jnp.ndim(leaf) == 2 or jnp.ndim(leaf) == mapped_rank else None, tree)
+
+
+def _marked(function: Callable, marker: str) -> Callable:
+    def call(*operands):
+        return function(*operands)
+
+    call.__name__ = call.__qualname__ = marker
+    return jax.jit(call)

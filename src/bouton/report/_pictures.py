@@ -1,0 +1,90 @@
+"""Figures as images: every figure is drawn twice, for light and for dark pages, as SVG or, where that is heavy, PNG."""
+
+import io
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from bouton.report._contents import Picture
+from bouton.report._text import failure_text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["draw_picture"]
+
+_HEAVY_SVG = 400_000
+_PNG_DPI = 220
+_THUMBNAIL_PIXELS = 480
+
+
+def draw_picture(
+    name: str,
+    caption: str,
+    draw: "Callable[[Mapping[str, Any]], Figure]",
+    results: Mapping[str, Any],
+    alt: str = "",
+) -> Picture:
+    """Draw a figure in the house style, light and dark.
+
+    Parameters
+    ----------
+    name : str
+        Short name of the figure.
+    caption : str
+        What is seen and what to look for.
+    draw : callable
+        Takes the results, returns a matplotlib Figure. It is called once per style, with that style switched on.
+    results : mapping
+        What the experiment returned.
+    alt : str, optional
+        Words in place of the image; by default the name of the figure.
+
+    Returns
+    -------
+    Picture
+        With `error` set, and no images, if drawing raised an exception.
+    """
+    alt = alt or f"Figure: {name.replace('-', ' ').replace('_', ' ')}"
+    try:
+        versions = [_drawn(draw, results, dark) for dark in (False, True)]
+    except Exception as error:
+        return Picture(name=name, caption=caption, alt=alt, error=failure_text(error))
+    vector = max(len(version["svg"]) for version in versions) <= _HEAVY_SVG
+    light, dark = (version["svg" if vector else "png"] for version in versions)
+    return Picture(
+        name=name,
+        caption=caption,
+        alt=alt,
+        light=light,
+        dark=dark,
+        media_type="image/svg+xml" if vector else "image/png",
+        width=versions[0]["width"],
+        height=versions[0]["height"],
+        thumbnail_light=versions[0]["thumbnail"],
+        thumbnail_dark=versions[1]["thumbnail"],
+    )
+
+
+def _drawn(draw: "Callable[[Mapping[str, Any]], Figure]", results: Mapping[str, Any], dark: bool) -> dict[str, Any]:
+    from matplotlib.figure import Figure
+
+    from bouton.report.figures import style
+
+    with style(dark):
+        figure = draw(results)
+        if not isinstance(figure, Figure):
+            raise TypeError(f"draw must return a matplotlib Figure, got {type(figure).__name__}")
+        width, height = figure.get_size_inches()
+        return {
+            "svg": _saved(figure, "svg", metadata={"Date": None, "Creator": None}),
+            "png": _saved(figure, "png", dpi=_PNG_DPI),
+            "thumbnail": _saved(figure, "png", dpi=_THUMBNAIL_PIXELS / width),
+            "width": round(96 * width),
+            "height": round(96 * height),
+        }
+
+
+def _saved(figure: "Figure", image_format: str, **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format=image_format, **options)
+    return buffer.getvalue()

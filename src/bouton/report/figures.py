@@ -1,0 +1,26 @@
+"""Shared drawings of the reports: tiles, Gram matrices, rasters, curves with bands, decision pictures, staircases.
+
+Every helper returns a matplotlib Figure made with the object-oriented API, never through pyplot's global state, and
+takes its colours from the style that is switched on (`style`). Helpers with one panel can draw on given `axes`, so
+that a paper composes several into one figure made with `new_figure`.
+"""
+
+from bouton.report._images import decision_picture, gram_matrices, tiles
+from bouton.report._plots import curves, raster, staircase
+from bouton.report._style import category_colours, diverging, is_dark, muted, new_figure, sequential, style
+
+__all__ = [
+    "category_colours",
+    "curves",
+    "decision_picture",
+    "diverging",
+    "gram_matrices",
+    "is_dark",
+    "muted",
+    "new_figure",
+    "raster",
+    "sequential",
+    "staircase",
+    "style",
+    "tiles",
+]

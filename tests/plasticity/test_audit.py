@@ -1,0 +1,157 @@
+"""The audit: local circuits pass, and every way of cheating that we could think of is caught."""
+
+from typing import NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import pytest
+
+from bouton.plasticity import Bounded, Dense, Oja, Rule, Synapses, audit
+
+
+class State(NamedTuple):
+    weights: jax.Array
+    feedback: jax.Array
+
+
+class Layer(eqx.Module):
+    """A linear layer that learns by a rule; subclasses cheat in one place each."""
+
+    synapses: Synapses = Synapses(Dense(3, 2), Oja(rate=0.1))
+
+    @property
+    def event(self):
+        return jax.ShapeDtypeStruct((3,), jnp.float32)
+
+    def init(self, key):
+        return State(jax.random.normal(key, (2, 3)), jnp.ones((3, 2)))
+
+    def step(self, key, state, x):
+        post = self.synapses.drive(state.weights, x)
+        return State(self.synapses.update(state.weights, x, post), state.feedback), post
+
+
+def reasons_of(circuit):
+    found = audit(circuit)
+    assert not found.local
+    return " | ".join((*found.reasons, *(reason for pathway in found.pathways for reason in pathway.reasons)))
+
+
+def test_a_local_layer_passes_and_says_what_is_seen():
+    found = audit(Layer())
+    assert found.local
+    (pathway,) = found.pathways
+    assert (pathway.pathway, pathway.rule, pathway.shape) == ("synapses", "Oja", (2, 3))
+    seen = {item.name: item for item in pathway.seen}
+    assert seen["pre"].scope == "one value per presynaptic neuron"
+    assert seen["pre"].derives_from == ("input",)
+    assert seen["post"].derives_from == ("input", "weights")
+    assert "local" in found.rows()[0]["verdict"]
+
+
+def test_operands_that_the_rule_ignores_are_marked_unused():
+    class PreOnly(Rule):
+        def __call__(self, synapse, pre, post, signal):
+            return 0.1 * pre
+
+    found = audit(Layer(synapses=Synapses(Dense(3, 2), PreOnly())))
+    assert {item.name: item.used for item in found.pathways[0].seen} == {"synapse": False, "pre": True, "post": False}
+
+
+class Transported(Rule):
+    def __call__(self, synapse, pre, post, signal):
+        return pre * post["error"]
+
+
+def test_a_value_handed_over_per_synapse_is_caught():
+    class Cheat(Layer):
+        synapses: Synapses = Synapses(Dense(3, 2), Transported())
+
+        def step(self, key, state, x):
+            error = state.weights @ (state.weights.T @ state.weights)
+            return State(self.synapses.update(state.weights, x, {"error": error}), state.feedback), x
+
+    reasons = reasons_of(Cheat())
+    assert "post.error is handed over as one value per synapse" in reasons
+
+
+class Peeking(Rule):
+    others: jax.Array
+
+    def __call__(self, synapse, pre, post, signal):
+        return pre * post - jnp.sum(self.others) * synapse
+
+
+def test_a_rule_that_carries_an_array_is_caught():
+    reasons = reasons_of(Layer(synapses=Synapses(Dense(3, 2), Peeking(jnp.ones(3)))))
+    assert "the rule carries an array of shape (3,) that every synapse sees" in reasons
+
+
+@pytest.mark.parametrize(
+    ("after", "primitive"),
+    [
+        (lambda w: w / jnp.linalg.norm(w, axis=1, keepdims=True), "div"),
+        (lambda w: jax.lax.cond(jnp.sum(w) > 0, lambda v: v * 2, lambda v: v, w), "mul"),
+        (lambda w: jax.lax.fori_loop(0, 3, lambda _, v: v + 1, w), "add"),
+        (lambda w: jax.jit(jnp.negative)(w), "neg"),
+        (jnp.zeros_like, "broadcast_in_dim"),
+    ],
+)
+@pytest.mark.parametrize("before_the_rule", [False, True])
+def test_a_change_outside_the_rule_is_caught(after, primitive, before_the_rule):
+    class Cheat(Layer):
+        def step(self, key, state, x):
+            weights = after(state.weights) if before_the_rule else state.weights
+            weights = self.synapses.update(weights, x, self.synapses.drive(weights, x))
+            return State(weights if before_the_rule else after(weights), state.feedback), x
+
+    assert f"weights is changed outside any rule, by {primitive}" in reasons_of(Cheat())
+
+
+def test_taking_over_another_pathways_weights_is_caught():
+    class Cheat(Layer):
+        def init(self, key):
+            return State(jnp.ones((2, 3)), jnp.ones((2, 3)))
+
+        def step(self, key, state, x):
+            return State(state.feedback, self.synapses.update(state.feedback, x, jnp.ones(2))), x
+
+    assert "weights takes over feedback" in reasons_of(Cheat())
+
+
+def test_rules_inside_branches_and_loops_are_seen_through():
+    class Gated(Layer):
+        def step(self, key, state, x):
+            def learn(weights):
+                return jax.lax.fori_loop(
+                    0, 2, lambda _, w: self.synapses.update(w, x, self.synapses.drive(w, x)), weights
+                )
+
+            weights = jax.lax.cond(x[0] > 0, learn, lambda weights: weights, state.weights)
+            return State(weights, state.feedback), x
+
+    found = audit(Gated())
+    assert found.local
+    assert found.pathways[0].seen[2].derives_from == ("input", "weights")
+
+
+def test_bounds_belong_to_the_rule():
+    assert audit(Layer(synapses=Synapses(Dense(3, 2), Bounded(Oja(rate=0.1), 0.0, 1.0)))).local
+
+
+def test_the_learning_signal_is_seen_by_all_synapses_alike():
+    class Rewarded(Rule):
+        def __call__(self, synapse, pre, post, signal):
+            return signal["reward"] * pre * post
+
+    class Learner(Layer):
+        synapses: Synapses = Synapses(Dense(3, 2), Rewarded())
+
+        def step(self, key, state, x):
+            weights = self.synapses.update(state.weights, x, state.weights @ x, {"reward": jnp.sum(x)})
+            return State(weights, state.feedback), x
+
+    found = audit(Learner())
+    assert found.local
+    assert {item.name: item.scope for item in found.pathways[0].seen}["signal.reward"] == "one value for all synapses"
