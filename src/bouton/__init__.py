@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from bouton._version import __version__
 
 if TYPE_CHECKING:
-    from bouton import data, dynamics, engine, errors, papers, plasticity, report, similarity
+    from bouton import data, dynamics, engine, errors, estimators, papers, plasticity, report, similarity
+    from bouton._flags import fold_loops
     from bouton.engine import load, respond, run, save
     from bouton.estimators import OnlineSNMF
 
 _HOMES = {
+    "fold_loops": "bouton._flags",
     "run": "bouton.engine",
     "respond": "bouton.engine",
     "save": "bouton.engine",
@@ -30,6 +32,7 @@ __all__ = [
     "engine",
     "errors",
     "estimators",
+    "fold_loops",
     "load",
     "papers",
     "plasticity",

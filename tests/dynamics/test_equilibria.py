@@ -4,21 +4,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.optimize import nnls
 
-from bouton.dynamics import (
-    CoordinateDescent,
-    Equilibrium,
-    EquilibriumSolver,
-    LinearSolve,
-    ProjectedGradient,
-    identity,
-    rectify,
-)
-from bouton.errors import InputError
+from bouton.dynamics import CoordinateDescent, LinearSolve, ProjectedGradient, identity
 
 UNITS = 6
 solve = jax.jit(lambda solver, interaction, drive: solver(interaction, drive))
@@ -43,6 +34,12 @@ def energy(interaction, drive, activity):
     return 0.5 * activity @ interaction @ activity - drive @ activity
 
 
+def is_optimal(interaction, drive, activity):
+    """No unit is negative, no gradient pushes a silent unit up, none pushes an active one at all."""
+    gradient = interaction @ activity - drive
+    return min(activity) >= 0 and min(gradient) >= -1e-9 and np.abs(gradient[activity > 0]).max(initial=0) <= 1e-9
+
+
 def example(seed, units=UNITS):
     rng = np.random.default_rng(seed)
     factor = np.tril(rng.uniform(-0.6, 0.6, (units, units)), -1) + np.diag(rng.uniform(0.75, 1.5, units))
@@ -50,11 +47,13 @@ def example(seed, units=UNITS):
 
 
 @pytest.mark.parametrize("solver", EXACT)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(problem=problems())
 def test_agrees_with_nnls(solver, problem):
     factor, drive = problem
     expected, _ = nnls(factor.T, np.linalg.solve(factor, drive))
+    # SciPy 1.17.1 returns points that are not optimal for some drives with exact zeros: such references say nothing.
+    assume(is_optimal(factor @ factor.T, drive, expected))
     with jax.enable_x64(True):
         found = solve(solver, jnp.asarray(factor @ factor.T), jnp.asarray(drive))
         assert bool(found.converged)
@@ -62,20 +61,17 @@ def test_agrees_with_nnls(solver, problem):
 
 
 @pytest.mark.parametrize("solver", EXACT)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(problem=problems())
 def test_conditions_of_optimality(solver, problem):
     factor, drive = problem
     interaction = factor @ factor.T
     with jax.enable_x64(True):
         activity = np.asarray(solve(solver, jnp.asarray(interaction), jnp.asarray(drive)).activity)
-    gradient = interaction @ activity - drive
-    assert (activity >= 0).all()
-    assert (gradient >= -1e-9).all()
-    assert np.abs(gradient[activity > 0]).max(initial=0) <= 1e-9
+    assert is_optimal(interaction, drive, activity)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(problem=problems())
 def test_no_sweep_raises_the_energy(problem):
     factor, drive = problem
@@ -89,7 +85,7 @@ def test_no_sweep_raises_the_energy(problem):
     assert (np.diff(energies) <= 1e-12 * (1 + np.abs(energies[:-1]))).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(problem=problems(), fraction=st.floats(0.1, 1.9))
 def test_no_gradient_step_raises_the_energy(problem, fraction):
     factor, drive = problem
@@ -129,6 +125,14 @@ def test_worked_example_by_hand():
     assert (int(after_one.sweeps), float(after_one.residual), bool(after_one.converged)) == (1, 1.0, False)
     after_two = solve(CoordinateDescent(max_sweeps=2), interaction, drive)
     assert (int(after_two.sweeps), float(after_two.residual), bool(after_two.converged)) == (2, 0.0, True)
+
+
+def test_residual_is_relative_to_the_activity_reached_not_to_the_peak_on_the_way():
+    interaction, drive = jnp.array([[1.0, 0.5], [0.5, 1.0]]), jnp.array([2.0, 1.5])
+    found = solve(CoordinateDescent(max_sweeps=2), interaction, drive)
+    # (2, 0.5), then (1.75, 0.625): the last change is 0.25
+    np.testing.assert_array_equal(found.activity, [1.75, 0.625])
+    np.testing.assert_allclose(found.residual, 0.25 / 1.75, rtol=1e-6)
 
 
 def test_published_sweep_in_plain_python():
@@ -221,7 +225,7 @@ def test_network_without_any_used_unit():
         np.testing.assert_array_equal(solve(solver, jnp.zeros((3, 3)), jnp.ones(3)).activity, 0)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(problem=problems())
 def test_linear_limit_is_the_linear_solve(problem):
     factor, drive = problem
@@ -255,92 +259,3 @@ def test_start_does_not_matter_and_saves_work(solver):
         far = solve_from(solver, *arrays, jnp.full(UNITS, 7.0))
     assert int(warm.sweeps) <= 2 < int(cold.sweeps)
     np.testing.assert_allclose(far.activity, cold.activity, rtol=1e-8, atol=1e-9)
-
-
-@pytest.mark.parametrize("solver", [CoordinateDescent(), ProjectedGradient(), LinearSolve()])
-def test_many_at_once_equal_one_by_one(solver):
-    problems = [example(seed) for seed in range(5)]
-    interactions, drives = (jnp.asarray(np.stack(a), "float32") for a in zip(*problems, strict=True))
-    together = jax.jit(jax.vmap(solver))(interactions, drives)
-    assert isinstance(together, Equilibrium)
-    for k in range(5):
-        alone = solve(solver, interactions[k], drives[k])
-        np.testing.assert_allclose(together.activity[k], alone.activity, rtol=1e-4, atol=1e-5)
-        assert together.sweeps.shape == (5,)
-
-
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("solver", [CoordinateDescent(), ProjectedGradient(), LinearSolve()])
-def test_type_of_the_drive_is_kept(solver, dtype):
-    with jax.enable_x64(True):
-        interaction, drive = (jnp.asarray(a, dtype) for a in example(2))
-        found = solve(solver, interaction, drive)
-        assert found.activity.dtype == found.residual.dtype == jnp.dtype(dtype)
-        assert found.sweeps.dtype == jnp.int32
-
-
-def test_hyperparameters_do_not_recompile():
-    traces = []
-
-    @jax.jit
-    def counted(solver, interaction, drive):
-        traces.append(None)
-        return solver(interaction, drive)
-
-    for tolerance, sweeps in ((1e-3, 10), (1e-6, 50), (0.0, 3)):
-        counted(CoordinateDescent(tolerance, sweeps), jnp.eye(UNITS), jnp.ones(UNITS))
-    assert len(traces) == 1
-
-
-def compiled_text(solver):
-    def chunk(interaction, drives):
-        def step(state, drive):
-            activity = solver(state, drive).activity
-            return state + activity[:, None] * activity[None, :], activity
-
-        return jax.lax.scan(step, interaction, drives)
-
-    return jax.jit(chunk).lower(jnp.eye(16), jnp.ones((32, 16))).compile().as_text()
-
-
-UNFOLDABLE = (" scatter(", " sort(", " custom-call(", " fft(")
-
-
-@pytest.mark.parametrize("solver", [CoordinateDescent(), ProjectedGradient()])
-def test_step_folds(solver):
-    text = compiled_text(solver)
-    assert " while(" in text
-    assert not [name for name in UNFOLDABLE if name in text]
-
-
-def test_the_test_of_folding_can_fail():
-    assert " custom-call(" in compiled_text(LinearSolve())
-
-
-def test_rectifier_keeps_nan():
-    np.testing.assert_array_equal(rectify(jnp.array([-1.0, 2.0, jnp.nan])), [0.0, 2.0, np.nan])
-
-
-@pytest.mark.parametrize(
-    ("build", "sentence"),
-    [
-        (lambda: CoordinateDescent(tolerance=-1.0), "tolerance must be"),
-        (lambda: CoordinateDescent(tolerance=float("nan")), "tolerance must be"),
-        (lambda: CoordinateDescent(max_sweeps=0), "max_sweeps must be .* at least 1, got 0"),
-        (lambda: ProjectedGradient(step_size=0.0), "step_size must be positive"),
-        (lambda: ProjectedGradient(step_size="large"), "step_size must be"),
-        (lambda: ProjectedGradient(max_iterations=-3), "max_iterations must be"),
-        (lambda: CoordinateDescent()(jnp.eye(3), jnp.ones(4)), "interaction must have shape"),
-        (lambda: LinearSolve()(jnp.eye(3), jnp.ones((2, 3))), "one sample at a time"),
-        (lambda: ProjectedGradient()(jnp.eye(3), jnp.ones(3), jnp.ones(2)), "start must have the shape"),
-    ],
-)
-def test_refusals_say_what_was_expected(build, sentence):
-    with pytest.raises(InputError, match=sentence):
-        build()
-
-
-def test_the_contract_is_abstract():
-    with pytest.raises(TypeError):
-        EquilibriumSolver()
-    assert ProjectedGradient("auto").step_size is None

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import nnls
 
 import bouton
-from bouton.dynamics import CoordinateDescent, identity
+from bouton.dynamics import CoordinateDescent, ProjectedGradient, identity
 from bouton.errors import InputError
 from bouton.plasticity import audit
 from bouton.similarity import SNMFNetwork
@@ -195,6 +195,13 @@ def test_without_rectifier_it_finds_the_principal_subspace():
     error = 2 * (3 - np.linalg.norm(orthonormal.T @ basis[:, :3]) ** 2)
     assert error < 1e-3
     np.testing.assert_allclose(filters @ filters.T, np.eye(3), atol=5e-3)
+
+
+def test_any_solver_settles_the_network():
+    rows = sparse_causes(5)
+    _, answers, _ = learn(rows, 4)
+    gradient = ProjectedGradient(tolerance=1e-14, max_iterations=20_000)
+    np.testing.assert_allclose(learn(rows, 4, dynamics=gradient)[1], answers, atol=1e-6)
 
 
 def test_zero_samples_change_nothing():

@@ -12,7 +12,16 @@ import numpy as np
 
 from bouton.errors import CheckpointError
 
-__all__ = ["TEMPORARY_PREFIX", "digest_of", "read_json", "read_tensors", "sweep", "write_json", "write_tensors"]
+__all__ = [
+    "TEMPORARY_PREFIX",
+    "digest_of",
+    "ensure_writable",
+    "read_json",
+    "read_tensors",
+    "sweep",
+    "write_json",
+    "write_tensors",
+]
 
 TEMPORARY_PREFIX = ".writing-"
 
@@ -46,6 +55,24 @@ def write_bytes(path: Path, content: bytes) -> None:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def ensure_writable(folder: Path) -> None:
+    """Make a folder, if it is not there, and make sure that files can be written into it.
+
+    Raises
+    ------
+    CheckpointError
+        If not.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(prefix=TEMPORARY_PREFIX, dir=folder):
+            pass
+    except OSError as error:
+        raise CheckpointError(
+            f"cannot write into {folder}: {error.strerror or error}; choose a folder that can be written to"
+        ) from error
 
 
 def _sync_folder(folder: Path) -> None:

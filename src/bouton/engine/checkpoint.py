@@ -17,7 +17,7 @@ import jax
 import numpy as np
 from jaxtyping import PyTree
 
-from bouton.engine._files import read_json, read_tensors, sweep, write_json, write_tensors
+from bouton.engine._files import ensure_writable, read_json, read_tensors, sweep, write_json, write_tensors
 from bouton.engine.describe import difference
 from bouton.errors import CheckpointError
 
@@ -135,7 +135,8 @@ class CheckpointFolder:
         self._drop_old(step)
 
     def prepare(self) -> None:
-        """Sweep what killed writes left behind."""
+        """Make sure that the folder can be written to, and sweep what killed writes left behind."""
+        ensure_writable(self.path)
         sweep(self.path)
         complete = set(self.steps())
         for orphan in self.path.glob("checkpoint-*.safetensors"):

@@ -130,7 +130,8 @@ def difference(theirs: Any, ours: Any, path: str = "") -> str:
                 names = [item["class"].rpartition(":")[2] for item in (theirs, ours)]
                 return f"{path or 'the circuit'} is {names[0]} there and {names[1]} here"
             return difference(theirs["fields"], ours["fields"], path)
-        for key in sorted(theirs.keys() | ours.keys()):
+        # Plain values first: they say more than what was derived from them.
+        for key in sorted(theirs.keys() | ours.keys(), key=lambda key: (isinstance(ours.get(key), dict | list), key)):
             found = difference(theirs.get(key), ours.get(key), f"{path}.{key}" if path else key)
             if found:
                 return found

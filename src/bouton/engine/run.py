@@ -315,8 +315,8 @@ def _enter(
     steps = folder.steps()
     if steps and not overwrite:
         raise CheckpointError(
-            f"{folder.path} holds a run at step {steps[0]}: resume it (resume=True), replace it (overwrite=True), or "
-            "choose another folder"
+            f"{folder.path} holds a run at step {steps[0]}: resume it (resume=True, --resume), replace it "
+            "(overwrite=True, --overwrite), or choose another folder"
         )
     folder.clear()
     return ()
@@ -372,5 +372,5 @@ def _farewell(session: _Session) -> str:
         return f"interrupted at step {session.step}; nothing was saved, since no checkpoint folder was given"
     return (
         f"interrupted at step {session.step}; a checkpoint was written: resume with checkpoint="
-        f"{str(session.folder.path)!r}, resume=True"
+        f"{str(session.folder.path)!r}, resume=True (on the command line the same words and --resume)"
     )

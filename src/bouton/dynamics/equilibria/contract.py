@@ -2,8 +2,10 @@
 
 import abc
 import math
+from collections.abc import Callable
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
@@ -65,6 +67,32 @@ class EquilibriumSolver(eqx.Module):
         InputError
             If the shapes do not fit.
         """
+
+    def settle(
+        self,
+        interaction_row: Callable[[Int[Array, ""]], Float[Array, " units"]],
+        diagonal: Float[Array, " units"],
+        drive: Float[Array, " units"],
+    ) -> Equilibrium:
+        """Find the equilibrium, from silence, of an interaction that is given by its rows.
+
+        Parameters
+        ----------
+        interaction_row
+            Function of a unit's index (int32) that returns its row of A, shape (units,), with 0 in the unit's own
+            place.
+        diagonal
+            A_ii, shape (units,); 0 for a unit that is not in use.
+        drive
+            b, shape (units,).
+
+        Returns
+        -------
+        Equilibrium
+            The activity, and how far it got.
+        """
+        rows = jax.vmap(interaction_row)(jnp.arange(drive.shape[0], dtype=jnp.int32))
+        return self(rows + jnp.diag(diagonal), drive)
 
 
 def equilibrium_of(

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Float, Int
 
-from bouton.dynamics._loops import element, next_nonzero, row, set_element
+from bouton._loops import element, next_nonzero, row, set_element
 from bouton.dynamics.equilibria.contract import (
     Equilibrium,
     EquilibriumSolver,

@@ -1,0 +1,5 @@
+"""`python -m bouton` is the command line."""
+
+from bouton.cli import main
+
+main()

@@ -1,0 +1,51 @@
+"""The one XLA option that makes small recurrent circuits fast on a CPU, and when it may still be set.
+
+XLA can compile a whole loop into one kernel, which small circuits gain a factor of two to five from. Before jax 0.12 it
+does so only below a size that is far too small for learning loops; the option raises it. Results stay the same to the
+bit. It is read once, when jax starts, so it must be in the environment before. From jax 0.12 on nothing is needed.
+"""
+
+import os
+import sys
+import warnings
+from importlib.metadata import version
+
+__all__ = ["LOOP_OPTION", "fold_loops", "loops_are_folded"]
+
+LOOP_OPTION = "--xla_backend_extra_options=xla_cpu_small_while_loop_byte_threshold=100000000"
+_NAME = "xla_cpu_small_while_loop_byte_threshold"
+
+
+def loops_are_folded() -> bool:
+    """Return whether loops fold: by the option in the environment, or because jax does it by itself."""
+    release = tuple(int(part) for part in version("jax").split(".")[:2])
+    return release >= (0, 12) or _NAME in os.environ.get("XLA_FLAGS", "")
+
+
+def fold_loops() -> bool:
+    """Make learning loops compile into single kernels, if jax is not imported yet.
+
+    The command line does this by itself. In a script or notebook, call it before jax is imported: circuits of up to
+    some hundred neurons then run two to five times faster, with the same bits.
+
+    Returns
+    -------
+    bool
+        Whether loops will be folded. Where jax is imported already nothing is changed, and a warning says so.
+
+    Examples
+    --------
+    >>> import bouton
+    >>> folded = bouton.fold_loops()  # first thing in a script
+    """
+    if loops_are_folded():
+        return True
+    if "jax" in sys.modules:
+        warnings.warn(
+            "jax is imported already, so its loops stay as they are: call bouton.fold_loops() before importing jax",
+            stacklevel=2,
+        )
+        return False
+    present = os.environ.get("XLA_FLAGS", "")
+    os.environ["XLA_FLAGS"] = f"{present} {LOOP_OPTION}".strip()
+    return True

