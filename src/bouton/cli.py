@@ -1,13 +1,14 @@
 """The command line: parses, calls, prints. The library does the work; jax is imported only when it is needed."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 from cyclopts import App, CycloptsError
 
 from bouton._flags import fold_loops
+from bouton._terminal import Stages, table
 from bouton._version import __version__
 from bouton.errors import BoutonError
 
@@ -28,17 +29,6 @@ app.command(data_app)
 Scale = Literal["smoke", "laptop", "paper"]
 
 
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(*columns, header_style="bold", box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    Console().print(table)
-
-
 @app.command(name="list")
 def list_papers() -> None:
     """List every published system: name, paper, topic, and what it needs installed."""
@@ -53,7 +43,7 @@ def list_papers() -> None:
         )
         for paper in available()
     ]
-    _table(("name", "paper", "topic", "needs"), rows)
+    table(("name", "paper", "topic", "needs"), rows)
 
 
 @app.command
@@ -79,9 +69,9 @@ def reproduce(name: str, /, *, scale: Scale = "laptop", seed: int = 0, out: Path
     papers = [paper.name for paper in available()] if name == "all" else [load(name).name]
     held = total = 0
     for paper in papers:
-        with _stages() as progress:
+        with Stages() as progress:
             outcome = run_paper(paper, scale=scale, seed=seed, out=out, progress=progress)
-        _table(
+        table(
             ("held", "claim", "published", "measured", "tolerance"),
             [
                 ("yes" if found.held else "NO", found.statement, str(found.published), found.shown, found.tolerance)
@@ -93,29 +83,6 @@ def reproduce(name: str, /, *, scale: Scale = "laptop", seed: int = 0, out: Path
         print(f"{paper}: {outcome.report} ({outcome.seconds:.0f} s)")
         held, total = held + outcome.claims_held, total + outcome.claims_total
     print(f"claims held: {held} of {total}")
-
-
-class _stages:
-    """Show on the terminal what a reproduction is doing."""
-
-    def __enter__(self) -> Callable[..., None]:
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-        self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
-        self._bar.start()
-        task = self._bar.add_task("starting", total=1.0)
-
-        def progress(stage: str, fraction: float | None = None) -> None:
-            self._bar.update(
-                task, description=stage, completed=fraction or 0.0, total=None if fraction is None else 1.0
-            )
-
-        return progress
-
-    def __exit__(self, *error: object) -> None:
-        self._bar.stop()
 
 
 @app.command
@@ -251,7 +218,7 @@ def info() -> None:
         "loops folded": "yes" if loops_are_folded() else "no",
         "XLA_FLAGS": os.environ.get("XLA_FLAGS", "(not set)"),
     }
-    _table(("what", "value"), [(name, value) for name, value in facts.items()])
+    table(("what", "value"), [(name, value) for name, value in facts.items()])
 
 
 @data_app.command

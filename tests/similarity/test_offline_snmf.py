@@ -70,7 +70,7 @@ def test_settling_one_sample_is_coordinate_descent_on_the_brute_force_cost():
 def test_no_value_lies_below_the_best_one(a, b):
     best = float(jax.jit(_best_value)(jnp.array(a), jnp.array(b)))
     grid = np.concatenate([np.linspace(0, 50, 2001), np.maximum(np.roots([1, 0, a, -b]).real, 0)])
-    rounding = 1e-13 * (best**4 + 2 * abs(a) * best**2 + 4 * abs(b) * best)
+    rounding = 1e-13 * (best**4 + 2 * abs(a) * best**2 + 4 * abs(b) * best) + np.finfo(float).tiny
     assert best >= 0
     assert quartic(best, a, b) <= np.min(quartic(grid, a, b)) + rounding
 

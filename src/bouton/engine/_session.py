@@ -1,0 +1,245 @@
+"""One call of `run` under way: the loop over chunks, the checks between them, and what is written on the way."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import PRNGKeyArray, PyTree
+
+from bouton.engine._interrupt import Interruptible
+from bouton.engine.checkpoint import (
+    CheckpointFolder,
+    named_leaves,
+    refuse_if_different,
+    refuse_other_versions,
+    restored,
+)
+from bouton.engine.chunk import Health, advance, as_events, chunk_rows, padded
+from bouton.engine.circuit import Circuit
+from bouton.engine.describe import describe, digest, versions
+from bouton.engine.progress import Progress
+from bouton.engine.record import Recorder
+from bouton.engine.stream import Stream
+from bouton.errors import CheckpointError, Diverged, InputError, Interrupted
+
+__all__ = ["Session", "drive", "enter", "open_session", "seed_of"]
+
+_SECONDS_BETWEEN_CHECKPOINTS = 20.0
+
+
+@dataclass
+class Session:
+    """One call of `run` under way."""
+
+    circuit: Circuit
+    state: PyTree
+    key: PRNGKeyArray
+    stream: Stream
+    recorder: Recorder
+    folder: CheckpointFolder | None
+    facts: dict[str, Any]
+    bound: float
+    first_step: int
+    step: int = 0
+    saved_step: int = -1
+    saved_at: float = field(default_factory=time.monotonic)
+    fingerprint: str = ""
+
+    def take_in(self, events: PyTree[np.ndarray]) -> tuple[int, dict[str, jax.Array], Health]:
+        """Start one chunk; the computation goes on while the next chunk is read."""
+        count = jax.tree.leaves(events)[0].shape[0]
+        small, full = chunk_rows(self.circuit.event)
+        rows = small if count <= small else full
+        self.state, records, health = advance(
+            self.circuit,
+            self.state,
+            padded(events, rows),
+            np.uint32(count),
+            np.uint32(self.first_step + self.step),
+            self.key,
+            selection=self.recorder.selection,
+            slots=self.recorder.slots(rows),
+        )
+        return count, records, health
+
+    def settle(self, count: int, records: dict[str, jax.Array], health: Health) -> None:
+        """Wait for a chunk, look at its health, keep what it recorded."""
+        self._check(health, count)
+        self.recorder.add(self.first_step + self.step, count, records)
+        self.step += count
+
+    def _check(self, health: Health, count: int) -> None:
+        names = [
+            name
+            for name, leaf in zip(_leaf_names(self.state), jax.tree.leaves(self.state), strict=True)
+            if jnp.issubdtype(leaf.dtype, jnp.inexact)
+        ]
+        peaks = [float(peak) for peak in health.peaks]
+        ill = [(name, peak) for name, peak in zip(names, peaks, strict=True) if not peak <= self.bound]
+        first_bad = int(health.first_bad)
+        if not ill and first_bad < 0:
+            return
+        where = (
+            f"at step {self.step + first_bad + 1}"
+            if first_bad >= 0
+            else (f"between step {self.step + 1} and step {self.step + count}")
+        )
+        name, peak = ill[0] if ill else ("its response", float("nan"))
+        what = f"reached {peak:.3g}" if np.isfinite(peak) else "is no longer finite"
+        last = (
+            "; no checkpoint was written"
+            if self.saved_step < 0
+            else (f"; the last good checkpoint is step {self.saved_step} in {self.folder and self.folder.path}")
+        )
+        raise Diverged(f"the run diverged {where}: {name} {what}{last}")
+
+    def save(self) -> None:
+        """Write a checkpoint, unless this step has one."""
+        if self.folder is None or self.saved_step == self.step:
+            return
+        tensors = named_leaves(self.state) | self.recorder.tail()
+        segments = {name: [list(part) for part in parts] for name, parts in self.recorder.segments.items()}
+        stream = {"fingerprint": self.fingerprint}
+        self.folder.write(self.step, self.facts | {"stream": stream, "segments": segments}, tensors)
+        self.saved_step, self.saved_at = self.step, time.monotonic()
+
+    def save_if_due(self, every: int | None, before: int) -> None:
+        """Write a checkpoint when enough steps (or seconds) have passed since `before`."""
+        if every is None:
+            due = time.monotonic() - self.saved_at > _SECONDS_BETWEEN_CHECKPOINTS
+        else:
+            due = self.step // every > before // every
+        if due:
+            self.save()
+
+    def restore(self, mode: bool | Literal["anyway"]) -> tuple[str, ...]:
+        """Go on from the newest whole checkpoint, if there is one."""
+        assert self.folder is not None
+        found, complaints = self.folder.latest()
+        if found is None:
+            return ()
+        refuse_if_different(found.facts, self.facts, self.folder.path, ("circuit", "key", "first_step", "record"))
+        if mode != "anyway":
+            refuse_other_versions(found.facts["versions"], self.facts["versions"], self.folder.path)
+        self.state = restored(found.tensors, jax.eval_shape(self.circuit.init, self.key))
+        self.recorder.restore(found.tensors, found.facts["segments"])
+        self.step = self.saved_step = found.step
+        self.fingerprint = found.facts["stream"]["fingerprint"]
+        return (f"a damaged checkpoint was passed over: {complaints}",) if complaints else ()
+
+
+def _leaf_names(tree: PyTree) -> list[str]:
+    """Return the names of the leaves of a state."""
+    return [
+        jax.tree_util.keystr(path, simple=True, separator=".") for path, _ in jax.tree_util.tree_leaves_with_path(tree)
+    ]
+
+
+def seed_of(key: PRNGKeyArray) -> tuple[int, ...]:
+    """Return the words of a random key."""
+    return tuple(int(word) for word in np.asarray(jax.random.key_data(key)).ravel())
+
+
+def open_session(
+    circuit: Circuit,
+    events: Stream,
+    key: PRNGKeyArray,
+    state: PyTree | None,
+    first_step: int,
+    record: Mapping[str, int] | None,
+    folder: CheckpointFolder | None,
+    bound: float,
+    recording_limit: int,
+) -> Session:
+    """Return a session before its first event; what is wrong with its arguments is found here."""
+    initial = jax.eval_shape(circuit.init, key) if state is None else state
+    info = jax.eval_shape(circuit.step, key, initial, circuit.event)[1]
+    recorder = Recorder(record, initial, info, recording_limit, None if folder is None else folder.path)
+    # A copy: the engine reuses the buffers of a state, and the caller may want to keep theirs.
+    own_state = circuit.init(key) if state is None else jax.tree.map(lambda leaf: jnp.array(leaf, copy=True), state)
+    own_state = jax.tree.map(lambda leaf: jnp.array(leaf, copy=True), own_state)
+    facts = {
+        "versions": versions(),
+        "circuit": describe(circuit),
+        "circuit_digest": digest(describe(circuit)),
+        "key": {"implementation": str(jax.random.key_impl(key)), "data": list(seed_of(key))},
+        "record": recorder.record,
+        "first_step": first_step,
+    }
+    return Session(circuit, own_state, key, events, recorder, folder, facts, bound, first_step)
+
+
+def enter(
+    session: Session, folder: CheckpointFolder, resume: bool | Literal["anyway"], overwrite: bool
+) -> tuple[str, ...]:
+    """Take possession of the checkpoint folder: resume, replace or refuse what it holds; return notes."""
+    folder.prepare()
+    if resume:
+        return session.restore(resume)
+    steps = folder.steps()
+    if steps and not overwrite:
+        raise CheckpointError(
+            f"{folder.path} holds a run at step {steps[0]}: resume it (resume=True, --resume), replace it "
+            "(overwrite=True, --overwrite), or choose another folder"
+        )
+    folder.clear()
+    return ()
+
+
+def drive(session: Session, every: int | None, interruptible: Interruptible, bar: Progress) -> None:
+    """Take the whole stream in, chunk by chunk, reading the next chunk while one is computed."""
+    full = chunk_rows(session.circuit.event)[1]
+    chunks = session.stream.chunks(session.step, full if every is None else min(full, every))
+    expected, first = session.fingerprint, True
+    position = session.step
+
+    def next_events() -> tuple[PyTree, str] | None:
+        nonlocal position, first
+        chunk = next(chunks, None)
+        if first and expected and session.stream.start_fingerprint != expected:
+            raise CheckpointError(
+                f"{session.folder and session.folder.path} holds a run over another stream ({expected}); this one is "
+                f"{session.stream.start_fingerprint}"
+            )
+        first = False
+        if chunk is None:
+            return None
+        events = as_events(chunk, session.circuit.event, position)
+        session.circuit.check(events)
+        position += jax.tree.leaves(events)[0].shape[0]
+        return events, session.stream.fingerprint()
+
+    upcoming = next_events()
+    while upcoming is not None:
+        events, fingerprint = upcoming
+        under_way = session.take_in(events)
+        spoiled: InputError | None = None
+        try:
+            upcoming = next_events()
+        except InputError as error:
+            # What came before the bad event is settled and saved first: nothing is lost.
+            upcoming, spoiled = None, error
+        before = session.step
+        session.settle(*under_way)
+        session.fingerprint = fingerprint
+        if spoiled is not None:
+            session.save()
+            raise spoiled
+        session.save_if_due(every, before)
+        bar.update(session.step, lambda: session.circuit.summary(session.state))
+        if interruptible.requested and upcoming is not None:
+            session.save()
+            raise Interrupted(_farewell(session))
+
+
+def _farewell(session: Session) -> str:
+    if session.folder is None:
+        return f"interrupted at step {session.step}; nothing was saved, since no checkpoint folder was given"
+    return (
+        f"interrupted at step {session.step}; a checkpoint was written: resume with checkpoint="
+        f"{str(session.folder.path)!r}, resume=True (on the command line the same words and --resume)"
+    )
