@@ -171,6 +171,13 @@ def test_skipping_silent_neurons_changes_nothing(seed, self_connections, active)
     np.testing.assert_array_equal(skipping[~np.array(active)], weights[~np.array(active)])
 
 
+def test_values_per_synapse_are_not_skipped_over():
+    pre = some(0, 3, 2)
+    whole = Synapses(Dense(2, 3), Hebb(rate=1.0)).update(jnp.zeros((3, 2)), pre, jnp.ones(3))
+    skipping = Synapses(Dense(2, 3), Hebb(rate=1.0), skip_silent=True).update(jnp.zeros((3, 2)), pre, jnp.ones(3))
+    np.testing.assert_array_equal(skipping, whole)
+
+
 def test_skipping_needs_an_affine_rule_over_dense_connectivity():
     with pytest.raises(
         ValueError, match="skip_silent needs an AffineRule over Dense connectivity, got Bounded over Dense"

@@ -9,12 +9,12 @@ from typing import Any, Literal
 from jaxtyping import PRNGKeyArray, PyTree
 
 from bouton.engine._interrupt import Interruptible
+from bouton.engine._session import drive, enter, open_session, seed_of
 from bouton.engine.checkpoint import CheckpointFolder
 from bouton.engine.circuit import Circuit
 from bouton.engine.progress import Progress
 from bouton.engine.record import Recordings
 from bouton.engine.respond import respond
-from bouton.engine._session import drive, enter, open_session, seed_of
 from bouton.engine.stream import as_stream
 from bouton.errors import InputError
 

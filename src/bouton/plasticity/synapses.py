@@ -129,7 +129,8 @@ class Synapses(eqx.Module):
         for side, size in (("pre", self.connectivity.n_pre), ("post", self.connectivity.n_post), ("signal", None)):
             for path, leaf in jax.tree_util.tree_leaves_with_path(operands[side]):
                 self._check(side, path, leaf, size)
-        apply = self._apply_to_active if self.skip_silent else self._apply_to_all
+        one_per_synapse = any(jnp.ndim(leaf) == 2 for leaf in jax.tree.leaves((pre, post, signal)))
+        apply = self._apply_to_active if self.skip_silent and not one_per_synapse else self._apply_to_all
         applications = _applications.get()
         if applications is None:
             return apply(synapses, pre, post, signal)
@@ -142,7 +143,8 @@ class Synapses(eqx.Module):
     ) -> Float[Array, "posts pres"]:
         """Apply an affine rule row by row, to neurons whose gain or decay is not zero."""
         assert isinstance(self.rule, AffineRule)
-        assert isinstance(self.connectivity, Dense)
+        connectivity = self.connectivity
+        assert isinstance(connectivity, Dense)
         gain = jax.vmap(self.rule.gain, in_axes=(0, None))(post, signal)
         decay = jax.vmap(self.rule.decay, in_axes=(0, None))(post, signal)
         learns = jnp.abs(gain) + jnp.abs(decay)
@@ -156,7 +158,7 @@ class Synapses(eqx.Module):
             i, _, weights = carry
             old = row(weights, i)
             new = old + (element(gain, i) * pre - element(decay, i) * old)
-            if not self.connectivity.self_connections:
+            if not connectivity.self_connections:
                 new = jnp.where(others == i, old, new)
             return *find_next(i), set_row(weights, i, new)
 
