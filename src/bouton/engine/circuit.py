@@ -41,7 +41,7 @@ class Circuit(eqx.Module, Generic[State, Info]):
     ...     synapses: Synapses = Synapses(Dense(2, 1), Oja(rate=0.05))
     ...     @property
     ...     def event(self):
-    ...         return jax.ShapeDtypeStruct((2,), float)
+    ...         return jax.ShapeDtypeStruct((2,), jnp.float32)
     ...     def init(self, key):
     ...         return State(jax.random.normal(key, (1, 2)))
     ...     def respond(self, state, x):

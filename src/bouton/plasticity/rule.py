@@ -94,7 +94,7 @@ class Bounded(Rule):
     Examples
     --------
     >>> from bouton.plasticity import Bounded, Hebb
-    >>> float(Bounded(Hebb(rate=1.0), upper=1.0)(0.8, 0.5, 1.0, None).round(6))
+    >>> round(float(Bounded(Hebb(rate=1.0), upper=1.0)(0.8, 0.5, 1.0, None)), 3)
     0.2
     """
 

@@ -130,8 +130,9 @@ class SNMFNetwork(Circuit[SNMFState, SNMFInfo]):
     >>> axes = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [2.0, 0.5]])
     >>> circuit = bouton.similarity.SNMFNetwork(n_inputs=2, n_outputs=2, rank_penalty=0.1)
     >>> run = bouton.run(circuit, axes, key=jax.random.key(0))
-    >>> run.state.feedforward.round(3).tolist()
-    [[1.0, 0.3330000042915344], [0.8889999985694885, 1.0]]
+    >>> print(np.asarray(run.state.feedforward).round(2))
+    [[1.   0.33]
+     [0.89 1.  ]]
     """
 
     n_inputs: int = eqx.field(static=True)

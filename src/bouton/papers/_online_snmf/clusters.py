@@ -42,9 +42,7 @@ def measure_clusters(settings: Settings, seed: int) -> Results:
         for name in ("units", "rand_index", "cosine", "active", "sweeps", "explained_rest", "new_rest")
     }
     samples, labels, _ = _clusters(settings, seed, 0)
-    circuit = SNMFNetwork(
-        settings.cluster_inputs, settings.cluster_units, rank_penalty=settings.cluster_penalties[1]
-    )
+    circuit = SNMFNetwork(settings.cluster_inputs, settings.cluster_units, rank_penalty=settings.cluster_penalties[1])
     answers = learn(circuit, samples, random_key(seed, 1)).respond(samples)
     return results | {
         "R1.clusters": settings.clusters,
@@ -87,9 +85,7 @@ def measure_cost(settings: Settings, seed: int) -> Results:
     """R2: compare the cost of the network's answers with that of the offline solver, on the last samples."""
     samples, _, _ = _clusters(settings, seed, 0)
     encoded = samples[-settings.encoded_samples :]
-    circuit = SNMFNetwork(
-        settings.cluster_inputs, settings.clusters, rank_penalty=settings.cluster_penalties[1]
-    )
+    circuit = SNMFNetwork(settings.cluster_inputs, settings.clusters, rank_penalty=settings.cluster_penalties[1])
     key, state, costs = random_key(seed, 2), None, []
     for start, stop in zip((0, *settings.cost_after), settings.cost_after, strict=False):
         run = learn(circuit, samples[start:stop], key, state=state, first_step=start)

@@ -15,9 +15,12 @@ __all__ = ["measure_mixture"]
 
 def measure_mixture(settings: Settings, seed: int) -> dict[str, Any]:
     """R4: correlate the answers with the sources over the second half of the stream."""
-    short, long = (settings.mixture_samples, settings.mixture_seeds), (
-        settings.long_mixture_samples,
-        settings.long_mixture_seeds,
+    short, long = (
+        (settings.mixture_samples, settings.mixture_seeds),
+        (
+            settings.long_mixture_samples,
+            settings.long_mixture_seeds,
+        ),
     )
     cases = {"short": (*short, 0.3), "long": (*long, 0.3), "dense": (*long, 0.5)}
     results: dict[str, Any] = {}
@@ -28,9 +31,7 @@ def measure_mixture(settings: Settings, seed: int) -> dict[str, Any]:
     return results
 
 
-def _unmix(
-    settings: Settings, seed: int, number: int, n_samples: int, probability: float
-) -> tuple[np.ndarray, float]:
+def _unmix(settings: Settings, seed: int, number: int, n_samples: int, probability: float) -> tuple[np.ndarray, float]:
     samples, sources, _ = sparse_mixture(
         settings.mixture_inputs, settings.sources, n_samples, probability, seed=generator(seed, 4, number)
     )

@@ -1,0 +1,103 @@
+"""Sphinx configuration. The gallery is made from the papers: one page each, run when the documentation is built."""
+
+import os
+import sys
+import textwrap
+from pathlib import Path
+
+import bouton
+
+bouton.fold_loops()
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+project = "bouton"
+author = "The bouton developers"
+copyright = "The bouton developers"
+version = release = bouton.__version__
+
+extensions = [
+    "sphinx.ext.autodoc",
+    "sphinx.ext.mathjax",
+    "sphinx.ext.viewcode",
+    "numpydoc",
+    "myst_nb",
+    "sphinx_gallery.gen_gallery",
+]
+source_suffix = {".rst": "restructuredtext", ".md": "myst-nb"}
+exclude_patterns = ["_build", "gallery_source", "gallery/**.ipynb", "gallery/**.py", "gallery/**.json", "README.md"]
+suppress_warnings = ["config.cache"]
+
+myst_enable_extensions = ["dollarmath", "colon_fence"]
+nb_execution_mode = "off"
+
+autodoc_default_options = {"members": True, "show-inheritance": False}
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"
+numpydoc_show_class_members = False
+numpydoc_class_members_toctree = False
+
+html_theme = "pydata_sphinx_theme"
+html_title = "bouton"
+html_static_path = ["_static"]
+html_theme_options = {"show_toc_level": 2, "navigation_with_keys": False}
+html_show_sourcelink = False
+
+
+def write_gallery_sources() -> Path:
+    """Write one script per paper; sphinx-gallery runs them and shows their figures."""
+    from bouton.papers import available, load
+
+    folder = HERE / "gallery_source"
+    folder.mkdir(exist_ok=True)
+    for stale in folder.glob("*.py"):
+        stale.unlink()
+    (folder / "README.rst").write_text("Gallery\n=======\n\nEvery published system, run as this page was built.\n")
+    scale = os.environ.get("BOUTON_GALLERY_SCALE", "laptop")
+    for info in available():
+        paper = load(info.name)
+        summary = "\n".join(f"# {line}" for line in textwrap.wrap(paper.summary, 110))
+        text = [
+            f'"""\n{paper.title}\n{"=" * len(paper.title)}\n\n{paper.byline} ({paper.year}).\n"""\n',
+            f"# %%\n{summary}\n",
+            "from bouton.papers import load\n",
+            f'paper = load("{paper.name}")\nresults = paper.experiment(paper.settings("{scale}"), 0, print)\n',
+        ]
+        for index, figure in enumerate(paper.figures):
+            caption = "\n".join(f"# {line}" for line in textwrap.wrap(figure.caption, 110))
+            text.append(f"# %%\n{caption}\nfigure = paper.figures[{index}].draw(results)\n")
+        text.append(
+            "# %%\n# The paper's claims, and what was measured here.\n"
+            "for claim in paper.claims:\n"
+            "    found = claim.judge(results)\n"
+            '    print("held    " if found.held else "NOT HELD", found.statement)\n'
+            '    print("    published:", found.published, "; measured:", found.shown, "; asked:", found.tolerance)\n'
+        )
+        (folder / f"plot_{paper.name.replace('-', '_')}.py").write_text("\n".join(text))
+    return folder
+
+
+def figures_by_name(block, block_vars, gallery_conf):
+    """Show the matplotlib figure that a block calls `figure` (the house's figures do not go through pyplot)."""
+    from sphinx_gallery.scrapers import figure_rst
+
+    figure = block_vars["example_globals"].pop("figure", None)
+    if figure is None:
+        return ""
+    path = next(block_vars["image_path_iterator"])
+    figure.savefig(path, dpi=130, bbox_inches="tight")
+    return figure_rst([path], gallery_conf["src_dir"])
+
+
+sphinx_gallery_conf = {
+    "examples_dirs": str(write_gallery_sources()),
+    "gallery_dirs": str(HERE / "gallery"),
+    "filename_pattern": "/plot_",
+    "image_scrapers": (figures_by_name,),
+    "reset_modules": (),
+    "download_all_examples": False,
+    "show_memory": False,
+    "remove_config_comments": True,
+    "write_computation_times": False,
+}

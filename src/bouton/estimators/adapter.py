@@ -1,0 +1,304 @@
+"""The adapter from circuits to scikit-learn: whatever has a state and a step becomes a transformer.
+
+A named estimator declares its parameters and their constraints, builds its circuit from them, and shows parts of the
+state as fitted attributes. Checking data, running, going on, answering, pickling: all that is here, and no mathematics.
+"""
+
+import warnings
+from abc import abstractmethod
+from collections.abc import Mapping
+from numbers import Integral
+from typing import Any, ClassVar, Self
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Float, PyTree
+from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, _fit_context
+from sklearn.utils import Tags, check_random_state
+from sklearn.utils._param_validation import Interval
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from bouton.engine import Circuit, Run, respond, run
+from bouton.engine.checkpoint import named_leaves, restored
+from bouton.errors import InputError
+
+__all__ = ["CircuitTransformer"]
+
+_ENOUGH_FOR_MEAN = 10
+
+
+class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+    """A circuit that learns from rows, as a scikit-learn transformer.
+
+    A concrete estimator has the parameters `epochs`, `shuffle`, `random_state` and `verbose` besides its own, extends
+    `_parameter_constraints`, and defines `_circuit`. Warnings of its own come from `_doubts_about_data` and
+    `_doubts_about_result`.
+
+    Attributes
+    ----------
+    circuit_ : Circuit
+        The circuit.
+    state_ : PyTree of arrays
+        Its state; `bouton.run` and `bouton.respond` take both.
+    n_samples_seen_ : int
+        Number of samples learned from, each pass counted.
+    n_features_in_ : int
+        Number of features seen during `fit`.
+    feature_names_in_ : array of str
+        Names of the features, where X was a data frame with names that are all strings.
+    """
+
+    _parameter_constraints: ClassVar[dict[str, list]] = {
+        "epochs": [Interval(Integral, 1, None, closed="left")],
+        "shuffle": ["boolean"],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
+
+    epochs: int
+    shuffle: bool
+    random_state: Any
+    verbose: bool | int
+    circuit_: Circuit
+    state_: PyTree
+    n_samples_seen_: int
+    n_features_in_: int
+
+    @abstractmethod
+    def _circuit(self, n_features: int) -> Circuit:
+        """Return the circuit for rows of this width, from the estimator's parameters."""
+
+    def _watch(self) -> Mapping[str, int] | None:
+        """Return what `fit` records for `_doubts_about_result`, each with the number of steps between values."""
+        return None
+
+    def _doubts_about_data(self, rows: np.ndarray, is_stream: bool) -> list[str]:
+        """Return what to warn of before learning, one sentence each; a stream's first rows are no whole data set."""
+        return _doubts_about_spread(rows)
+
+    def _doubts_about_result(self, before: PyTree, learned: Run) -> list[str]:
+        """Return what to warn of after learning, one sentence each; `before` is the state it started from."""
+        return []
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: ArrayLike, y: Any = None, **unsupported: Any) -> Self:
+        """Learn from rows, from the initial state on.
+
+        Parameters
+        ----------
+        X : array (n_samples, n_features)
+            One sample per row.
+        y : None
+            Ignored.
+        **unsupported
+            Refused: `sample_weight` has no meaning for a circuit that takes one sample after the other.
+
+        Returns
+        -------
+        self
+            The fitted estimator.
+
+        Raises
+        ------
+        InputError
+            If the data or a parameter cannot be used.
+        Diverged
+            If NaN, infinity or runaway weights appear.
+        """
+        self._refuse(unsupported)
+        rows = self._rows(X, reset=True)
+        self._begin(rows, is_stream=False)
+        self._learn(rows, epochs=self.epochs, shuffle=bool(self.shuffle), record=self._watch())
+        return self
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(self, X: ArrayLike, y: Any = None, **unsupported: Any) -> Self:
+        """Learn from rows, once and in their order, from the present state on.
+
+        Whatever the chunks, the result is the same to the bit as that of one pass over all rows.
+
+        Parameters
+        ----------
+        X : array (n_samples, n_features)
+            One sample per row.
+        y : None
+            Ignored.
+        **unsupported
+            Refused, as in `fit`.
+
+        Returns
+        -------
+        self
+            The fitted estimator.
+
+        Raises
+        ------
+        InputError
+            If the data or a parameter cannot be used.
+        Diverged
+            If NaN, infinity or runaway weights appear; the estimator stays as it was.
+        """
+        self._refuse(unsupported)
+        is_first = not hasattr(self, "state_")
+        rows = self._rows(X, reset=is_first)
+        if is_first:
+            self._begin(rows, is_stream=True)
+        else:
+            self._adopt_parameters()
+        self._learn(rows)
+        return self
+
+    def transform(self, X: ArrayLike) -> Float[np.ndarray, "samples components"]:
+        """Return the responses to rows; nothing is learned.
+
+        Parameters
+        ----------
+        X : array (n_samples, n_features)
+            One sample per row.
+
+        Returns
+        -------
+        array (n_samples, n_components)
+            The responses, in JAX's default type: single precision unless its switch for double precision is on.
+
+        Raises
+        ------
+        InputError
+            If the data cannot be used.
+        NotFittedError
+            If nothing was learned yet.
+        """
+        return self._responses(self._rows_like_before(X))
+
+    @property
+    def _n_features_out(self) -> int:
+        answer = jax.eval_shape(self.circuit_.respond, self.state_, self.circuit_.event)
+        return int(answer.shape[-1])
+
+    def _rows_like_before(self, X: ArrayLike) -> np.ndarray:
+        """Return new data as a matrix of the width of those that were learned from."""
+        check_is_fitted(self)
+        return self._rows(X, reset=False)
+
+    def _responses(self, rows: np.ndarray) -> Float[np.ndarray, "samples components"]:
+        """Return the responses to checked rows."""
+        return respond(self.circuit_, self.state_, rows)
+
+    def _refuse(self, unsupported: Mapping[str, Any]) -> None:
+        if unsupported.get("sample_weight") is not None:
+            raise InputError(
+                f"{type(self).__name__} does not take sample_weight, since it learns from one sample after the other: "
+                "present the samples that count more several times"
+            )
+        unknown = sorted(set(unsupported) - {"sample_weight"})
+        if unknown:
+            raise TypeError(f"{type(self).__name__} does not take {', '.join(unknown)}")
+
+    def _rows(self, X: ArrayLike, reset: bool) -> np.ndarray:
+        """Return the data as a matrix the circuit can take, or say what is wrong with them."""
+        try:
+            rows = validate_data(self, X, reset=reset, dtype=(np.float64, np.float32), ensure_all_finite=False)
+        except (TypeError, ValueError) as error:
+            if getattr(X, "dtype", None) != object:
+                raise
+            kind = TypeError if isinstance(error, TypeError) else InputError
+            raise kind(f"X must hold numbers, got an array of objects that are none: {error}") from error
+        target = jnp.zeros(()).dtype
+        with np.errstate(over="ignore"):
+            # One pass without a copy: a sum is finite where all its terms are, but for overflow.
+            if np.isfinite(np.sum(rows, dtype=target)):
+                return rows
+            bad = np.argwhere(~np.isfinite(rows.astype(target)))
+        if len(bad):
+            row, column = map(int, bad[0])
+            value = rows[row, column]
+            if np.isfinite(value):
+                raise InputError(
+                    f"row {row} of X holds {value:.3g} in column {column}, too large for {target}: rescale X"
+                )
+            shown = "NaN" if np.isnan(value) else f"{value}"
+            raise InputError(f"row {row} of X holds {shown} in column {column}: drop or impute such rows")
+        return rows
+
+    def _begin(self, rows: np.ndarray, is_stream: bool) -> None:
+        """Set the estimator to the state before the first sample."""
+        for sentence in self._doubts_about_data(rows, is_stream):
+            warnings.warn(sentence, UserWarning, stacklevel=4)
+        circuit = self._circuit(rows.shape[1])
+        # Data that the model is not made for are refused before anything is overwritten.
+        circuit.check(rows)
+        is_seed = isinstance(self.random_state, int | np.integer)
+        self._seed = int(self.random_state if is_seed else check_random_state(self.random_state).randint(2**31 - 1))
+        self.circuit_ = circuit
+        self.state_ = circuit.init(self._key)
+        self.n_samples_seen_ = 0
+
+    @property
+    def _key(self) -> jax.Array:
+        return jax.random.key(self._seed)
+
+    def _adopt_parameters(self) -> None:
+        """Let parameters that were changed since the last call take effect, unless the state does not fit them."""
+        circuit = self._circuit(self.n_features_in_)
+        if jax.tree.structure(circuit) != jax.tree.structure(self.circuit_):
+            before, now = (jax.eval_shape(each.init, self._key) for each in (self.circuit_, circuit))
+            if before != now:
+                raise InputError(
+                    f"the parameters of this {type(self).__name__} were changed since it was fitted, and its state does "
+                    "not fit them: call fit"
+                )
+        self.circuit_ = circuit
+
+    def _learn(self, rows: np.ndarray, **options: Any) -> None:
+        before = self.state_
+        learned = run(
+            self.circuit_,
+            rows,
+            key=self._key,
+            state=before,
+            first_step=self.n_samples_seen_,
+            progress=bool(self.verbose),
+            **options,
+        )
+        self.state_ = learned.state
+        self.n_samples_seen_ += learned.steps
+        for sentence in self._doubts_about_result(before, learned):
+            warnings.warn(sentence, UserWarning, stacklevel=4)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the attributes, with the state as plain arrays."""
+        attributes = dict(super().__getstate__())
+        if "state_" in attributes:
+            attributes["state_"] = named_leaves(attributes["state_"])
+        return attributes
+
+    def __setstate__(self, attributes: dict[str, Any]) -> None:
+        """Take the attributes over, and make the state from its arrays."""
+        super().__setstate__(attributes)
+        if "state_" in attributes:
+            self.state_ = restored(attributes["state_"], jax.eval_shape(self.circuit_.init, self._key))
+
+    def __sklearn_tags__(self) -> Tags:
+        """Return what scikit-learn should know: the type that comes out."""
+        tags = super().__sklearn_tags__()
+        if tags.transformer_tags is not None:
+            tags.transformer_tags.preserves_dtype = [str(jnp.zeros(()).dtype)]
+        return tags
+
+
+def _doubts_about_spread(rows: np.ndarray) -> list[str]:
+    if len(rows) < 2:
+        return []
+    mean = rows.mean(axis=0, dtype=np.float64)
+    power = float(np.einsum("ij,ij->", rows, rows, dtype=np.float64)) / len(rows)
+    squared_mean = float(mean @ mean)
+    if np.array_equal(rows.min(axis=0), rows.max(axis=0)):
+        return ["all rows of X are equal: there is nothing to tell apart"]
+    if len(rows) >= _ENOUGH_FOR_MEAN and squared_mean > 0.5 * power:
+        return [
+            f"the mean of X makes up {squared_mean / power:.0%} of its power, so that all answers will be dense and "
+            "alike: centre X first, for example by StandardScaler(with_std=False)"
+        ]
+    return []

@@ -1,0 +1,216 @@
+"""`OnlineSNMF`: the online symmetric NMF network of Pehlevan and Chklovskii (2014) as a scikit-learn estimator."""
+
+from collections.abc import Mapping
+from numbers import Integral, Real
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from jaxtyping import Float
+from numpy.random import RandomState
+from sklearn.utils import Tags
+from sklearn.utils._param_validation import Interval, StrOptions
+
+from bouton.dynamics import CoordinateDescent
+from bouton.engine import Run
+from bouton.estimators.adapter import CircuitTransformer
+from bouton.estimators.similarity import NonnegativeTransformer
+from bouton.similarity import SNMFNetwork, SNMFState
+
+__all__ = ["OnlineSNMF"]
+
+_EARLY = 5
+
+
+class OnlineSNMF(NonnegativeTransformer):
+    r"""Cluster, or find sparse features, by a Hebbian/anti-Hebbian network that learns online.
+
+    The network answers each sample x at once with a non-negative, sparse y, so that similar samples get similar
+    answers: :math:`\min_{Y \ge 0} \|X X^\top - Y Y^\top\|_F^2 + \lambda\, \mathrm{rank}\, Y`. There is no learning rate
+    to tune. Components are recruited when a sample calls for one. Centre the data first: with a large common mean the
+    answers are dense and do not cluster.
+
+    Parameters
+    ----------
+    n_components : int, default=16
+        Number of neurons m that may be recruited; `n_used_` says how many were.
+    rank_penalty : "auto" or float, default="auto"
+        :math:`\lambda`, what a new component costs: one is recruited where the squared unexplained power of a sample
+        exceeds it. In units of :math:`|x|^4`: data scaled by s need :math:`s^4 \lambda`. "auto" is
+        :math:`(0.4 \langle|x|^2\rangle)^2` with the running mean, which suits clusters; sparse features want less.
+    forgetting : float in (0, 1], default=1.0
+        Discount of the past per sample, for data that drift; 1 is the paper's.
+    start : {"silent", "random"}, default="silent"
+        "silent", the paper's: no weights, components are recruited. "random": random weights, nobody is recruited.
+    initial_activity : float, default=30.0
+        How long a random start is remembered, in units of :math:`|x|^2`: 10 to 100 times the mean is good.
+    nonnegative_inputs : bool, default=False
+        Refuse negative data, which keeps all feed-forward weights excitatory.
+    tolerance : float, default=1e-6
+        The answer to a sample counts as settled when a sweep over the components changes it by no more than this,
+        relative to the largest.
+    max_sweeps : int, default=100
+        Most sweeps per sample.
+    epochs : int, default=1
+        Number of passes over the data in `fit`.
+    shuffle : bool, default=True
+        Whether `fit` takes the rows in random order, anew in each pass. Recruiting is greedy: order matters.
+    random_state : int, RandomState or None, default=None
+        Seeds order and random start. An int s stands for the key ``jax.random.key(s)`` of `bouton.run`.
+    verbose : bool or int, default=False
+        Whether learning shows a progress bar.
+
+    Attributes
+    ----------
+    components_ : array (n_components, n_features)
+        Feed-forward weights W; rows of components not in use are zero.
+    lateral_ : array (n_components, n_components)
+        Inhibitory lateral weights M.
+    cumulative_activity_ : array (n_components,)
+        Each component's sum of squared answers; its learning rate is one over that.
+    n_used_ : int
+        Number of components in use.
+    n_samples_seen_ : int
+        Number of samples learned from, each pass counted.
+    n_features_in_ : int
+        Number of features seen during `fit`.
+    feature_names_in_ : array of str
+        Names of the features, where X was a data frame with names that are all strings.
+    circuit_ : SNMFNetwork
+        The network, for `bouton.run` and `bouton.respond`.
+    state_ : SNMFState
+        Its state.
+
+    References
+    ----------
+    C. Pehlevan, D. B. Chklovskii, "A Hebbian/anti-Hebbian network derived from online non-negative matrix factorization
+    can cluster and discover sparse features", Asilomar 2014, arXiv:1503.00680.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from bouton import OnlineSNMF
+    >>> rng = np.random.default_rng(0)
+    >>> centres = rng.normal(size=(3, 20))
+    >>> X = centres[rng.integers(3, size=500)] + 0.2 * rng.normal(size=(500, 20))
+    >>> model = OnlineSNMF(n_components=8, random_state=0).fit(X - X.mean(axis=0))
+    >>> model.n_used_
+    3
+    """
+
+    _parameter_constraints: ClassVar[dict[str, list]] = {
+        **CircuitTransformer._parameter_constraints,
+        "n_components": [Interval(Integral, 1, None, closed="left")],
+        "rank_penalty": [StrOptions({"auto"}), Interval(Real, 0, None, closed="left")],
+        "forgetting": [Interval(Real, 0, 1, closed="right")],
+        "start": [StrOptions({"silent", "random"})],
+        "initial_activity": [Interval(Real, 0, None, closed="neither")],
+        "nonnegative_inputs": ["boolean"],
+        "tolerance": [Interval(Real, 0, None, closed="left")],
+        "max_sweeps": [Interval(Integral, 1, None, closed="left")],
+    }
+
+    circuit_: SNMFNetwork
+    state_: SNMFState
+
+    def __init__(
+        self,
+        n_components: int = 16,
+        *,
+        rank_penalty: float | Literal["auto"] = "auto",
+        forgetting: float = 1.0,
+        start: Literal["silent", "random"] = "silent",
+        initial_activity: float = 30.0,
+        nonnegative_inputs: bool = False,
+        tolerance: float = 1e-6,
+        max_sweeps: int = 100,
+        epochs: int = 1,
+        shuffle: bool = True,
+        random_state: int | RandomState | None = None,
+        verbose: bool | int = False,
+    ):
+        self.n_components = n_components
+        self.rank_penalty = rank_penalty
+        self.forgetting = forgetting
+        self.start: Literal["silent", "random"] = start
+        self.initial_activity = initial_activity
+        self.nonnegative_inputs = nonnegative_inputs
+        self.tolerance = tolerance
+        self.max_sweeps = max_sweeps
+        self.epochs = epochs
+        self.shuffle = shuffle
+        self.random_state = random_state
+        self.verbose = verbose
+
+    def _circuit(self, n_features: int) -> SNMFNetwork:
+        return SNMFNetwork(
+            n_features,
+            int(self.n_components),
+            rank_penalty=None if isinstance(self.rank_penalty, str) else float(self.rank_penalty),
+            forgetting=float(self.forgetting),
+            dynamics=CoordinateDescent(float(self.tolerance), int(self.max_sweeps)),
+            start=self.start,
+            initial_activity=float(self.initial_activity),
+            nonnegative_inputs=bool(self.nonnegative_inputs),
+        )
+
+    @property
+    def components_(self) -> Float[np.ndarray, "components features"]:
+        """Feed-forward weights W."""
+        return np.array(self.state_.feedforward)
+
+    @property
+    def lateral_(self) -> Float[np.ndarray, "components components"]:
+        """Inhibitory lateral weights M."""
+        return np.array(self.state_.lateral)
+
+    @property
+    def cumulative_activity_(self) -> Float[np.ndarray, " components"]:
+        """Sum of squared answers of each component."""
+        return np.array(self.state_.cumulative_activity)
+
+    @property
+    def n_used_(self) -> int:
+        """Number of components in use."""
+        return int(np.sum(self.circuit_.report(self.state_).used))
+
+    def _watch(self) -> Mapping[str, int]:
+        return {"cumulative_activity": _EARLY * int(self.n_components)}
+
+    def _doubts_about_data(self, rows: np.ndarray, is_stream: bool) -> list[str]:
+        doubts = super()._doubts_about_data(rows, is_stream)
+        if not is_stream and len(rows) < self.n_components:
+            doubts.append(
+                f"X has fewer samples ({len(rows)}) than there are components ({self.n_components}): some will find "
+                "nothing of their own; lower n_components"
+            )
+        if self.start == "silent" and self.rank_penalty == 0:
+            doubts.append(
+                "rank_penalty is 0, so that the first samples recruit all components, if only by their noise: give the "
+                'squared power |x|^4 that is worth a component, or "auto"'
+            )
+        return doubts
+
+    def _doubts_about_result(self, before: SNMFState, learned: Run) -> list[str]:
+        """Return warnings: nobody ever fired, or everybody was recruited at once."""
+        doubts = []
+        if learned.steps > 1 and np.min(learned.state.samples_since_active) >= self.n_samples_seen_:
+            doubts.append(
+                f"no component was ever active in {self.n_samples_seen_} samples: lower rank_penalty (now "
+                f"{self.rank_penalty!r}), or rescale X if its values are tiny"
+            )
+        early = _EARLY * self.n_components
+        at_first = learned.recordings["cumulative_activity"].values[:1] if learned.recordings else []
+        if len(at_first) == 0 and self.n_samples_seen_ <= early:
+            at_first = [np.asarray(learned.state.cumulative_activity)]
+        if self.rank_penalty != 0 and np.min(before.cumulative_activity) == 0 and np.all(at_first) and len(at_first):
+            doubts.append(
+                f"all {self.n_components} components were recruited within the first {early} samples: raise "
+                f"rank_penalty (now {self.rank_penalty!r}) if that is more than there is to find"
+            )
+        return doubts
+
+    def __sklearn_tags__(self) -> Tags:
+        """Return what scikit-learn should know: also whether negative data are refused."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.positive_only = bool(self.nonnegative_inputs)
+        return tags
