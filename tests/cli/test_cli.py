@@ -218,13 +218,13 @@ def test_ctrl_c_ends_with_a_checkpoint_and_how_to_go_on(tmp_path):
     np.save(tmp_path / "rows.npy", np.random.default_rng(0).normal(size=(400_000, 60)).astype(np.float32))
     out = tmp_path / "out"
     words = ["learn", str(tmp_path / "rows.npy"), "--components", "30", "--epochs", "50", "--out", str(out)]
-    process = subprocess.Popen([sys.executable, "-m", "bouton", *words], stderr=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 60
-    while not (out / "checkpoints").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    time.sleep(2.5)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    with subprocess.Popen([sys.executable, "-m", "bouton", *words], stderr=subprocess.PIPE, text=True) as process:
+        deadline = time.monotonic() + 60
+        while not (out / "checkpoints").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(2.5)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "a checkpoint was written: resume with" in said
     assert "Traceback" not in said

@@ -146,13 +146,13 @@ def test_a_run_is_never_overwritten_by_accident(tmp_path):
 def test_leftovers_of_killed_writes_are_swept(tmp_path):
     folder = tmp_path / "run"
     folder.mkdir()
-    (folder / f"{_files.TEMPORARY_PREFIX}abc-checkpoint").write_bytes(b"half")
+    (folder / ".checkpoint-000000000999.json.0123456789ab.part").write_bytes(b"half")
     (folder / "checkpoint-000000000999.safetensors").write_bytes(b"without its json")
     (folder / "notes.txt").write_text("the user's own")
     bouton.run(CIRCUIT, ROWS, checkpoint=folder, **OPTIONS)
     names = set(content(folder))
     assert "notes.txt" in names
-    assert not any(name.startswith(_files.TEMPORARY_PREFIX) or "999" in name for name in names)
+    assert not any("999" in name for name in names)
 
 
 def test_a_full_disk_leaves_the_last_checkpoint_whole(tmp_path, monkeypatch):
@@ -164,11 +164,11 @@ def test_a_full_disk_leaves_the_last_checkpoint_whole(tmp_path, monkeypatch):
             raise OSError(28, "No space left on device")
         return os.rename(source, target)
 
-    monkeypatch.setattr(_files.os, "replace", full)
+    monkeypatch.setattr("bouton._files.os.replace", full)
     with pytest.raises(CheckpointError, match=r"cannot write .*No space left on device; free some space"):
         bouton.run(CIRCUIT, ROWS, checkpoint=tmp_path / "run", **OPTIONS)
     monkeypatch.undo()
-    assert not list((tmp_path / "run").glob(f"{_files.TEMPORARY_PREFIX}*"))
+    assert not list((tmp_path / "run").glob(".*"))
     found, _ = CheckpointFolder(tmp_path / "run").latest()
     assert found is not None
     assert found.step == 500
@@ -229,24 +229,23 @@ def test_killed_at_twenty_random_moments_a_run_ends_with_the_same_bytes(tmp_path
             [sys.executable, str(script), str(tmp_path / folder)], stdout=subprocess.PIPE, text=True, env=environment
         )
 
-    undisturbed = start("whole")
-    output, _ = undisturbed.communicate(timeout=120)
+    with start("whole") as undisturbed:
+        output, _ = undisturbed.communicate(timeout=120)
     assert "done 18000" in output
     expected = content(tmp_path / "whole")
 
-    delays = np.random.default_rng(7).uniform(0.0, 0.5, 20)
     kills, reached = 0, []
-    for delay in delays:
-        process = start("killed")
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(delay)
-        process.kill()
-        kills += process.wait() == -9
+    for delay in np.random.default_rng(7).uniform(0.0, 0.5, 20):
+        with start("killed") as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            time.sleep(delay)
+            process.kill()
+            kills += process.wait() == -9
         reached.append(max(CheckpointFolder(tmp_path / "killed").steps(), default=0))
     assert kills == 20
     assert 0 < reached[-1] < 18000
-    process = start("killed")
-    output, _ = process.communicate(timeout=120)
+    with start("killed") as process:
+        output, _ = process.communicate(timeout=120)
     assert "done 18000" in output
     assert content(tmp_path / "killed") == expected

@@ -109,7 +109,7 @@ def test_the_outcome_is_strict_and_complete_json(tmp_path):
 
 VERSIONS = {
     *("bouton", "python", "jax", "jaxlib", "numpy", "scipy", "scikit-learn", "equinox"),
-    "platform",
+    "system",
     "cpu",
     "device",
 }

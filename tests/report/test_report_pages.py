@@ -10,9 +10,10 @@ from itertools import product
 
 import pytest
 
+from bouton._files import write_together
 from bouton.errors import InputError
 from bouton.report import Judgement, Picture, Report, render_report, write_index, write_report
-from bouton.report._files import reserved_folder, write_together
+from bouton.report._files import reserved_folder
 from bouton.report._pages import REPORT_FILES
 
 HOSTILE = "</title></style><script>alert(1)</script>\"'><img src=x onerror=alert(2)>&amp;{{ 7 * 7 }}"

@@ -51,7 +51,7 @@ def load_digits(centre: bool = False, normalise: bool = True) -> Dataset:
     centre : bool, default False
         Subtract the mean image, before scaling.
     normalise : bool, default True
-        Scale all samples by one number so that the mean of |x|^2 is 1; otherwise pixels count from 0 to 16.
+        Scale all samples by one number so that the mean of ``|x|^2`` is 1; otherwise pixels count from 0 to 16.
 
     Examples
     --------

@@ -240,7 +240,7 @@ def spectrum_gaussian(
     n_samples : int, default 20000
         Number of samples.
     normalise : bool, default True
-        Divide the spectrum by its sum, so that the expected |x|^2 is 1.
+        Divide the spectrum by its sum, so that the expected ``|x|^2`` is 1.
     seed : int or numpy.random.Generator, default 0
         Same seed, same data.
 

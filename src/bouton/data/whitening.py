@@ -38,9 +38,9 @@ class Whitening:
     mean_ : array (features,)
         Mean of the data.
     matrix_ : array (outputs, features)
-        z = matrix_ (x - mean_); outputs = features for ZCA, n_components for PCA.
+        ``z = matrix_ (x - mean_)``; outputs = features for ZCA, n_components for PCA.
     inverse_ : array (features, outputs)
-        x = inverse_ z + mean_, exact when all components are kept, the projection on the kept ones otherwise.
+        ``x = inverse_ z + mean_``, exact when all components are kept, the projection on the kept ones otherwise.
     variances_ : array (n_components,)
         The kept eigenvalues d of the covariance.
 

@@ -1,29 +1,23 @@
-"""Files that are either whole or not there: tensors and JSON, written beside their place and moved into it."""
+"""Tensors and JSON with checksums, in files that are whole or not there."""
 
-import contextlib
 import hashlib
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from bouton._files import beside, sweep, write_new, write_together
 from bouton.errors import CheckpointError
 
 __all__ = [
-    "TEMPORARY_PREFIX",
     "digest_of",
     "ensure_writable",
     "read_json",
     "read_tensors",
-    "sweep",
     "write_json",
     "write_tensors",
 ]
-
-TEMPORARY_PREFIX = ".writing-"
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -34,55 +28,33 @@ def write_bytes(path: Path, content: bytes) -> None:
     CheckpointError
         If the file cannot be written; what was there before is untouched.
     """
-    temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, suffix=f"-{path.name}", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-        _sync_folder(path.parent)
+        write_together(path.parent, {path.name: content})
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
         raise CheckpointError(
             f"cannot write {path}: {error.strerror or error}; free some space or choose a folder that can be written to"
         ) from error
-    except BaseException:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def ensure_writable(folder: Path) -> None:
-    """Make a folder, if it is not there, and make sure that files can be written into it.
+    """Make a folder, if it is not there, make sure that files can be written into it, and sweep what kills left behind.
 
     Raises
     ------
     CheckpointError
         If not.
     """
+    probe = beside(folder / "probe")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(prefix=TEMPORARY_PREFIX, dir=folder):
-            pass
+        write_new(probe, b"")
+        probe.unlink()
     except OSError as error:
         raise CheckpointError(
             f"cannot write into {folder}: {error.strerror or error}; choose a folder that can be written to"
         ) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    # Not every system lets a folder be opened; there a rename is durable when the file is.
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    sweep(folder)
 
 
 def digest_of(content: bytes) -> str:
@@ -147,10 +119,3 @@ def read_json(path: Path) -> dict[str, Any]:
     if digest_of(json.dumps(content, indent=1, sort_keys=True, allow_nan=False).encode()) != checksum:
         raise CheckpointError(f"{path} is damaged: its checksum is not the one that was stored with it")
     return content
-
-
-def sweep(folder: Path) -> None:
-    """Remove what writes left behind that were killed."""
-    for leftover in folder.glob(f"{TEMPORARY_PREFIX}*"):
-        with contextlib.suppress(OSError):
-            leftover.unlink()

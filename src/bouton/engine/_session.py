@@ -21,7 +21,7 @@ from bouton.engine.checkpoint import (
 from bouton.engine.chunk import Health, advance, as_events, chunk_rows, padded
 from bouton.engine.circuit import Circuit
 from bouton.engine.describe import describe, digest, versions
-from bouton.engine.progress import Progress
+from bouton.engine.progress import ProgressBar
 from bouton.engine.record import Recorder
 from bouton.engine.stream import Stream
 from bouton.errors import CheckpointError, Diverged, InputError, Interrupted
@@ -190,7 +190,7 @@ def enter(
     return ()
 
 
-def drive(session: Session, every: int | None, interruptible: Interruptible, bar: Progress) -> None:
+def drive(session: Session, every: int | None, interruptible: Interruptible, bar: ProgressBar) -> None:
     """Take the whole stream in, chunk by chunk, reading the next chunk while one is computed."""
     full = chunk_rows(session.circuit.event)[1]
     chunks = session.stream.chunks(session.step, full if every is None else min(full, every))

@@ -17,7 +17,7 @@ import jax
 import numpy as np
 from jaxtyping import PyTree
 
-from bouton.engine._files import ensure_writable, read_json, read_tensors, sweep, write_json, write_tensors
+from bouton.engine._files import ensure_writable, read_json, read_tensors, write_json, write_tensors
 from bouton.engine.describe import difference
 from bouton.errors import CheckpointError
 
@@ -137,7 +137,6 @@ class CheckpointFolder:
     def prepare(self) -> None:
         """Make sure that the folder can be written to, and sweep what killed writes left behind."""
         ensure_writable(self.path)
-        sweep(self.path)
         complete = set(self.steps())
         for orphan in self.path.glob("checkpoint-*.safetensors"):
             if int(orphan.stem.partition("-")[2]) not in complete:

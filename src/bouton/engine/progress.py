@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any
 
-__all__ = ["Progress"]
+__all__ = ["ProgressBar"]
 
 _SECONDS_BETWEEN_UPDATES = 0.25
 
 
-class Progress:
+class ProgressBar:
     """A bar on the terminal, or nothing at all.
 
     Parameters
@@ -44,7 +44,7 @@ class Progress:
         )
         self._task = self._bar.add_task("learning", total=total, completed=start, rate="", figures="")
 
-    def __enter__(self) -> "Progress":
+    def __enter__(self) -> "ProgressBar":
         if self._bar is not None:
             self._bar.start()
         return self

@@ -12,7 +12,7 @@ from bouton.engine._interrupt import Interruptible
 from bouton.engine._session import drive, enter, open_session, seed_of
 from bouton.engine.checkpoint import CheckpointFolder
 from bouton.engine.circuit import Circuit
-from bouton.engine.progress import Progress
+from bouton.engine.progress import ProgressBar
 from bouton.engine.record import Recordings
 from bouton.engine.respond import respond
 from bouton.engine.stream import as_stream
@@ -146,7 +146,7 @@ def run(
     if folder is not None:
         notes = enter(session, folder, resume, overwrite)
     resumed_from = session.step
-    with Interruptible() as interruptible, Progress(progress, events.n_events, session.step) as bar:
+    with Interruptible() as interruptible, ProgressBar(progress, events.n_events, session.step) as bar:
         drive(session, checkpoint_every, interruptible, bar)
     session.save()
     return Run(circuit, session.state, session.recorder.finish(), session.step, resumed_from, notes)

@@ -8,7 +8,7 @@ import warnings
 from abc import abstractmethod
 from collections.abc import Mapping
 from numbers import Integral
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 import jax
 import jax.numpy as jnp
@@ -18,15 +18,14 @@ from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, _fit_context
 from sklearn.utils import Tags, check_random_state
 from sklearn.utils._param_validation import Interval
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from bouton.engine import Circuit, Run, respond, run
 from bouton.engine.checkpoint import named_leaves, restored
 from bouton.errors import InputError
+from bouton.estimators._checks import checked_rows, doubts_about_spread, refuse_arguments
 
 __all__ = ["CircuitTransformer"]
-
-_ENOUGH_FOR_MEAN = 10
 
 
 class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -76,7 +75,7 @@ class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
 
     def _doubts_about_data(self, rows: np.ndarray, is_stream: bool) -> list[str]:
         """Return what to warn of before learning, one sentence each; a stream's first rows are no whole data set."""
-        return _doubts_about_spread(rows)
+        return doubts_about_spread(rows)
 
     def _doubts_about_result(self, before: PyTree, learned: Run) -> list[str]:
         """Return what to warn of after learning, one sentence each; `before` is the state it started from."""
@@ -107,8 +106,8 @@ class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         Diverged
             If NaN, infinity or runaway weights appear.
         """
-        self._refuse(unsupported)
-        rows = self._rows(X, reset=True)
+        refuse_arguments(self, unsupported)
+        rows = checked_rows(self, X, reset=True)
         self._begin(rows, is_stream=False)
         self._learn(rows, epochs=self.epochs, shuffle=bool(self.shuffle), record=self._watch())
         return self
@@ -140,9 +139,9 @@ class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         Diverged
             If NaN, infinity or runaway weights appear; the estimator stays as it was.
         """
-        self._refuse(unsupported)
+        refuse_arguments(self, unsupported)
         is_first = not hasattr(self, "state_")
-        rows = self._rows(X, reset=is_first)
+        rows = checked_rows(self, X, reset=is_first)
         if is_first:
             self._begin(rows, is_stream=True)
         else:
@@ -180,47 +179,11 @@ class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     def _rows_like_before(self, X: ArrayLike) -> np.ndarray:
         """Return new data as a matrix of the width of those that were learned from."""
         check_is_fitted(self)
-        return self._rows(X, reset=False)
+        return checked_rows(self, X, reset=False)
 
     def _responses(self, rows: np.ndarray) -> Float[np.ndarray, "samples components"]:
         """Return the responses to checked rows."""
         return respond(self.circuit_, self.state_, rows)
-
-    def _refuse(self, unsupported: Mapping[str, Any]) -> None:
-        if unsupported.get("sample_weight") is not None:
-            raise InputError(
-                f"{type(self).__name__} does not take sample_weight, since it learns from one sample after the other: "
-                "present the samples that count more several times"
-            )
-        unknown = sorted(set(unsupported) - {"sample_weight"})
-        if unknown:
-            raise TypeError(f"{type(self).__name__} does not take {', '.join(unknown)}")
-
-    def _rows(self, X: ArrayLike, reset: bool) -> np.ndarray:
-        """Return the data as a matrix the circuit can take, or say what is wrong with them."""
-        try:
-            rows = validate_data(self, X, reset=reset, dtype=(np.float64, np.float32), ensure_all_finite=False)
-        except (TypeError, ValueError) as error:
-            if getattr(X, "dtype", None) != object:
-                raise
-            kind = TypeError if isinstance(error, TypeError) else InputError
-            raise kind(f"X must hold numbers, got an array of objects that are none: {error}") from error
-        target = jnp.zeros(()).dtype
-        with np.errstate(over="ignore"):
-            # One pass without a copy: a sum is finite where all its terms are, but for overflow.
-            if np.isfinite(np.sum(rows, dtype=target)):
-                return rows
-            bad = np.argwhere(~np.isfinite(rows.astype(target)))
-        if len(bad):
-            row, column = map(int, bad[0])
-            value = rows[row, column]
-            if np.isfinite(value):
-                raise InputError(
-                    f"row {row} of X holds {value:.3g} in column {column}, too large for {target}: rescale X"
-                )
-            shown = "NaN" if np.isnan(value) else f"{value}"
-            raise InputError(f"row {row} of X holds {shown} in column {column}: drop or impute such rows")
-        return rows
 
     def _begin(self, rows: np.ndarray, is_stream: bool) -> None:
         """Set the estimator to the state before the first sample."""
@@ -246,8 +209,8 @@ class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             before, now = (jax.eval_shape(each.init, self._key) for each in (self.circuit_, circuit))
             if before != now:
                 raise InputError(
-                    f"the parameters of this {type(self).__name__} were changed since it was fitted, and its state does "
-                    "not fit them: call fit"
+                    f"the parameters of this {type(self).__name__} were changed since it was fitted, and its state "
+                    "does not fit them: call fit"
                 )
         self.circuit_ = circuit
 
@@ -269,7 +232,7 @@ class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the attributes, with the state as plain arrays."""
-        attributes = dict(super().__getstate__())
+        attributes: dict[str, Any] = {**cast(dict[str, Any], super().__getstate__())}
         if "state_" in attributes:
             attributes["state_"] = named_leaves(attributes["state_"])
         return attributes
@@ -286,19 +249,3 @@ class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         if tags.transformer_tags is not None:
             tags.transformer_tags.preserves_dtype = [str(jnp.zeros(()).dtype)]
         return tags
-
-
-def _doubts_about_spread(rows: np.ndarray) -> list[str]:
-    if len(rows) < 2:
-        return []
-    mean = rows.mean(axis=0, dtype=np.float64)
-    power = float(np.einsum("ij,ij->", rows, rows, dtype=np.float64)) / len(rows)
-    squared_mean = float(mean @ mean)
-    if np.array_equal(rows.min(axis=0), rows.max(axis=0)):
-        return ["all rows of X are equal: there is nothing to tell apart"]
-    if len(rows) >= _ENOUGH_FOR_MEAN and squared_mean > 0.5 * power:
-        return [
-            f"the mean of X makes up {squared_mean / power:.0%} of its power, so that all answers will be dense and "
-            "alike: centre X first, for example by StandardScaler(with_std=False)"
-        ]
-    return []

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from numbers import Integral, Real
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from jaxtyping import Float
@@ -198,16 +198,24 @@ class OnlineSNMF(NonnegativeTransformer):
                 f"no component was ever active in {self.n_samples_seen_} samples: lower rank_penalty (now "
                 f"{self.rank_penalty!r}), or rescale X if its values are tiny"
             )
-        early = _EARLY * self.n_components
-        at_first = learned.recordings["cumulative_activity"].values[:1] if learned.recordings else []
-        if len(at_first) == 0 and self.n_samples_seen_ <= early:
-            at_first = [np.asarray(learned.state.cumulative_activity)]
-        if self.rank_penalty != 0 and np.min(before.cumulative_activity) == 0 and np.all(at_first) and len(at_first):
+        early = _EARLY * int(self.n_components)
+        # Whoever sets the penalty, for sparse features say, may well mean to have all components at work soon.
+        if (
+            self.rank_penalty == "auto"
+            and not np.all(before.cumulative_activity)
+            and self._were_all_used(learned, early)
+        ):
             doubts.append(
                 f"all {self.n_components} components were recruited within the first {early} samples: raise "
-                f"rank_penalty (now {self.rank_penalty!r}) if that is more than there is to find"
+                "n_components if there is more to find, set a higher rank_penalty if not"
             )
         return doubts
+
+    def _were_all_used(self, learned: Run, early: int) -> bool:
+        recorded = learned.recordings["cumulative_activity"].values if learned.recordings else []
+        if len(recorded):
+            return bool(np.all(recorded[0]))
+        return self.n_samples_seen_ <= early and bool(np.all(learned.state.cumulative_activity))
 
     def __sklearn_tags__(self) -> Tags:
         """Return what scikit-learn should know: also whether negative data are refused."""

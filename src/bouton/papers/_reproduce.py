@@ -4,11 +4,10 @@ import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bouton._version import __version__
 from bouton.errors import InputError, MissingDependencyError
 from bouton.papers._frame import Paper, Progress, silent
 from bouton.papers._registry import load
@@ -21,8 +20,6 @@ __all__ = ["Outcome", "reproduce"]
 
 Audit = Callable[[Any], Sequence[Mapping[str, Any]]]
 """Takes a circuit or a rule, returns rows of the locality table."""
-
-_PACKAGES = ("jax", "jaxlib", "numpy", "scipy", "scikit-learn", "equinox")
 
 
 @dataclass(frozen=True)
@@ -183,29 +180,9 @@ def _float_width() -> int:
 
 def _versions() -> dict[str, str]:
     """Name the software and the class of the machine, nothing that tells whose machine it is."""
-    versions = {"bouton": __version__, "python": platform.python_version()}
-    for package in _PACKAGES:
-        try:
-            versions[package] = version(package)
-        except PackageNotFoundError:
-            versions[package] = "not installed"
-    return versions | {"platform": f"{platform.system()} {platform.machine()}", "cpu": _cpu_class(), **_device()}
-
-
-def _device() -> dict[str, str]:
     import jax
 
-    return {"device": jax.default_backend()}
+    from bouton.engine import versions
 
-
-def _cpu_class() -> str:
-    """Return the widest vector instructions of the processor, which decide how fast it is and how sums are ordered."""
-    import numpy
-
-    configuration: Any = numpy.show_config(mode="dicts")
-    found = configuration.get("SIMD Extensions", {})
-    features = {*found.get("baseline", ()), *found.get("found", ())}
-    for name, prefixes in (("AVX-512", ("AVX512", "X86_V4")), ("AVX2", ("AVX2", "X86_V3")), ("SVE", ("SVE",))):
-        if any(feature.startswith(prefixes) for feature in features):
-            return name
-    return "NEON" if any(feature.startswith(("NEON", "ASIMD")) for feature in features) else "baseline"
+    packages = {package: version(package) for package in ("scipy", "scikit-learn")}
+    return versions() | packages | {"system": platform.system(), "device": jax.default_backend()}

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from bouton._files import write_together
 from bouton._version import __version__
 from bouton.errors import InputError
 from bouton.report._contents import FORMAT, Picture, Report
-from bouton.report._files import write_together
 from bouton.report._text import duration_text, failure_text, plain, strict_json, value_text
 
 if TYPE_CHECKING:

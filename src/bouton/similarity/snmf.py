@@ -59,7 +59,7 @@ class SNMFState(NamedTuple):
     cumulative_activity: Float[Array, " outputs"]
     samples_since_active: Int[Array, " outputs"]
     input_power: Float[Array, ""]
-    """Mean of |x|^2 over the samples so far, which sets the automatic rank penalty."""
+    """Mean of ``|x|^2`` over the samples so far, which sets the automatic rank penalty."""
     n_samples: Float[Array, ""]
     """Number of samples so far, discounted by `forgetting`."""
 

@@ -42,8 +42,8 @@ class ProjectedGradient(EquilibriumSolver):
     Parameters
     ----------
     step_size
-        eta, in units of 1/A. "auto" (default; kept as None) takes 1 / max_i sum_j |A_ij|, which is safe because that
-        sum is an upper bound of lambda_max (Gershgorin).
+        eta, in units of 1/A. "auto" (default; kept as None) takes ``1 / max_i sum_j |A_ij|``, which is safe because
+        that sum is an upper bound of lambda_max (Gershgorin).
     tolerance
         Largest relative change of the last iteration, default 1e-6.
     max_iterations

@@ -132,14 +132,10 @@ def _median(values):
 
 
 def _digits(name, statement, published, relation, case, quantity):
-    return Claim(
-        name,
-        statement,
-        published,
-        "reference run R6",
-        relation,
-        lambda results: results[f"R6.{case}.{quantity}"].mean(),
-    )
+    def measure(results):
+        return results[f"R6.{case}.{quantity}"].mean()
+
+    return Claim(name, statement, published, "reference run R6", relation, measure)
 
 
 DIGIT_CLAIMS = (

@@ -1,4 +1,4 @@
-"""R1, R2, R7: Gaussian clusters in many dimensions, the offline optimum as yardstick, and clusters that are replaced."""
+"""R1, R2, R7: Gaussian clusters in many dimensions, their cost against the offline solver, clusters that change."""
 
 from dataclasses import replace
 from typing import Any

@@ -22,14 +22,15 @@ FIGURES = (
     Figure(
         "image-features",
         "What the units of the network have learned from whitened patches of two photographs (R5): each tile is the "
-        "feed-forward weight vector of one unit, on a scale of its own. Look for localised edges and bars of many "
-        "orientations, positions and sizes, beside a few units that prefer extended gratings.",
+        "feed-forward weight vector of one unit, on a scale of its own, the most oriented ones first. Look for edges "
+        "and bars that are localised; the extended gratings stem from the tiled roof in one of the photographs.",
         draw_image_features,
     ),
     Figure(
         "digit-features",
-        "Weight vectors learned from handwritten digits (R6). Left, mean digit removed: whole strokes and digits, which "
-        "is clustering. Right, mean digit left in: blurred parts that many digits share.",
+        "Weight vectors learned from handwritten digits (R6). Left, mean digit removed: each unit stands for a way to "
+        "write one digit (warm: ink, cool: ink that is lacking). Right, mean digit left in: all units carry it, look "
+        "for how alike they are.",
         draw_digit_features,
     ),
     Figure(
@@ -53,21 +54,21 @@ FIGURES = (
     ),
     Figure(
         "cost",
-        "Cost of the network's answers to the last samples, if learning is frozen after so many samples (R2). Look for "
-        "how soon the curve meets the offline optimum; the lowest line is what non-negative answers cannot reach.",
+        "By how much the cost of the network's answers to the last samples exceeds the offline optimum, if learning is "
+        "frozen after so many samples (R2). Look for how soon the curve passes the line at two percent.",
         draw_cost,
     ),
     Figure(
         "plane",
         "Three clusters in the plane (R3). Left: marker, the true cluster; colour, the unit that answers most, grey "
-        "where all are silent; crosses, weight vectors. Look for silence as the label of the cluster at the origin. "
+        "where all are silent; crosses, weight vectors. Look for silence as the answer to the cluster near the origin. "
         "Right: recruited units against the rank penalty.",
         draw_plane,
     ),
     Figure(
         "sources",
-        "Correlation of every hidden source with the unit matched to it (R4), a dot per source, a column per seed. Look "
-        "for columns at 1; a column with dots below is a local optimum, where units share sources.",
+        "Correlation of every hidden source with the unit matched to it (R4), a dot per source, a column per seed. "
+        "Look for columns at 1; a column with dots below is a local optimum, where units share sources.",
         draw_sources,
     ),
     Figure(

@@ -33,16 +33,16 @@ def draw_gram_matrices(results: Mapping[str, Any]) -> "matplotlib.figure.Figure"
 
 
 def draw_cost(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
-    """Draw the cost of frozen networks over the length of learning."""
+    """Draw the excess cost of frozen networks over the length of learning."""
     from bouton.report import figures
 
-    after = results["R2.after"]
-    bounds = {"offline optimum": results["R2.offline"].min(), "without rectification": results["R2.unconstrained"]}
     return figures.curves(
-        after,
-        {"online network": results["R2.online"]} | {name: [cost] * len(after) for name, cost in bounds.items()},
+        results["R2.after"],
+        {"online network": 100 * (results["R2.online"] / results["R2.offline"].min() - 1)},
+        reference=2.0,
+        reference_name="two percent",
         xlabel="samples learned",
-        ylabel="relative cost",
+        ylabel="cost above the offline optimum (%)",
         logarithmic="xy",
     )
 
@@ -70,6 +70,7 @@ def draw_plane(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
         ylabel="recruited units",
         axes=right,
     )
+    right.set_ylim(0, 1.4 * results["R3.units"].max())
     return figure
 
 
@@ -91,7 +92,7 @@ def draw_novelty(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
             right.scatter(np.full(len(agreement), row + offset), agreement, s=26, color=colour, alpha=0.6, linewidths=0)
     left.axvline(results["R7.switch"], color=figures.muted(), linewidth=1.0, linestyle=(0, (4, 3)))
     left.set(xlabel="samples", ylabel="recruited units", ylim=(0, None))
-    left.legend(loc="upper left")
+    left.legend(loc="lower right")
     right.set(xlabel=r"forgetting factor $\beta$", ylabel="adjusted Rand index", ylim=(0, 1.05))
     right.set_xticks(places, [f"{forgetting:g}" for forgetting in results["R7.forgetting"]])
     return figure

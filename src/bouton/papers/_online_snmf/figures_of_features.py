@@ -26,7 +26,7 @@ def draw_image_features(results: Mapping[str, Any]) -> "matplotlib.figure.Figure
 
     order = np.argsort(-results["R5.selectivity"])
     size = results["R5.patch_size"]
-    return figures.tiles(results["R5.features"][order], (size, size))
+    return figures.tiles(results["R5.features"][order], (size, size), columns=16)
 
 
 def draw_digit_features(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
@@ -52,7 +52,7 @@ def draw_selectivity(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
         values = results[name]
         axes.hist(values, np.linspace(0, 1, 26), weights=np.full(len(values), 1 / len(values)), color=colour, alpha=0.5)
         axes.axvline(np.median(values), color=colour, label=f"{label}, median {np.median(values):.2f}")
-    axes.set(xlabel="orientation selectivity", ylabel="share of units", xlim=(0, 1))
+    axes.set(xlabel="orientation selectivity", ylabel="share of units", xlim=(0, 1), ylim=(0, 1.3 * axes.get_ylim()[1]))
     axes.legend()
     return figure
 

@@ -7,7 +7,7 @@ import numpy as np
 import bouton
 from bouton.data import Whitening, centre_patches, load_photographs, sample_patches
 from bouton.dynamics import CoordinateDescent
-from bouton.papers._online_snmf.learning import generator, random_key
+from bouton.papers._online_snmf.learning import generator, learn, random_key
 from bouton.papers._online_snmf.metrics import kurtosis, orientation_selectivity
 from bouton.papers._online_snmf.settings import Settings
 from bouton.similarity import SNMFNetwork
@@ -38,7 +38,7 @@ def measure_images(settings: Settings, seed: int) -> dict[str, Any]:
     circuit, key = image_network(settings), random_key(seed, 5)
     state = circuit.init(key)
     for number in range(settings.image_passes):
-        state = bouton.run(circuit, samples, key=key, state=state, first_step=number * len(samples)).state
+        state = learn(circuit, samples, key, state=state, first_step=number * len(samples)).state
         if number < _FORGETFUL_PASSES:
             state = circuit.forget(state, settings.image_forgetting_factor)
     features = np.asarray(state.feedforward)

@@ -24,7 +24,7 @@ class Settings:
         *(1e3, 2e3, 3.5e3, 5e3, 7e3, 8.5e3, 1e4, 1.4e4, 2e4, 2.8e4, 4e4, 5e4, 7e4, 1e5, 1.4e5, 2e5),
     )
     encoded_samples: int = 300
-    cost_after: tuple[int, ...] = (50, 100, 200, 500, 1000, 2000)
+    cost_after: tuple[int, ...] = (10, 20, 50, 100, 200, 500, 1000, 2000)
     offline_starts: int = 5
     plane_samples_per_cluster: int = 100
     plane_units: int = 10
@@ -74,10 +74,11 @@ _SMOKE = replace(
     # The laptop's penalties times (72.5 / 362.5)^2, the ratio of the squared expected powers of the inputs.
     cluster_penalties=(200.0, 841.0, 2000.0, 4000.0),
     staircase_penalties=(80.0, 200.0, 841.0, 2000.0, 4000.0, 8000.0),
-    encoded_samples=100,
+    encoded_samples=150,
     cost_after=(50, 100, 200),
     offline_starts=2,
-    plane_units=6,
+    plane_samples_per_cluster=50,
+    plane_units=3,
     plane_seeds=2,
     plane_offline_starts=1,
     sources=3,

@@ -1,0 +1,170 @@
+import warnings
+
+import numpy as np
+import pytest
+import scipy.sparse
+from sklearn.utils._param_validation import InvalidParameterError
+
+from bouton import OnlineSNMF
+from bouton.errors import InputError
+
+ROWS = np.random.default_rng(0).normal(size=(200, 5))
+
+
+def with_value(value, dtype=np.float64):
+    rows = ROWS.astype(dtype)
+    rows[17, 3] = value
+    return rows
+
+
+@pytest.mark.parametrize(
+    "method", ["fit", "partial_fit", "fit_transform", "fit_predict", "transform", "predict", "score"]
+)
+@pytest.mark.parametrize(
+    ("rows", "error", "message"),
+    [
+        (with_value(np.nan), InputError, "^row 17 of X holds NaN in column 3: drop or impute such rows$"),
+        (with_value(-np.inf, np.float32), InputError, "^row 17 of X holds -inf in column 3: drop or impute such rows$"),
+        (with_value(1e300), InputError, r"^row 17 of X holds 1e\+300 in column 3, too large for float32: rescale X$"),
+        (
+            with_value("word", object),
+            InputError,
+            "^X must hold numbers only: could not convert string to float: 'word'$",
+        ),
+        ([[1.0, 2.0], ["a", 1.0]], InputError, "^X must hold numbers only: "),
+        (with_value({}, object), TypeError, "^X must hold numbers only: "),
+        (with_value(1j, complex), ValueError, "^Complex data not supported"),
+        (scipy.sparse.csr_array(ROWS), TypeError, "^Sparse data was passed for X, but dense data is required"),
+        (ROWS[0], ValueError, "^Expected 2D array, got 1D array"),
+        (ROWS[None], ValueError, "^Found array with dim 3"),
+        (ROWS[:0], ValueError, r"^Found array with 0 sample\(s\)"),
+        (ROWS[:, :0], ValueError, r"^Found array with 0 feature\(s\)"),
+        (np.zeros((0, 0)), ValueError, r"^Found array with 0 sample\(s\)"),
+    ],
+)
+def test_bad_data_get_one_clear_sentence(method, rows, error, message):
+    model = OnlineSNMF(3, rank_penalty=3.0, random_state=0)
+    if method in ("transform", "predict", "score"):
+        model.fit(ROWS)
+    with pytest.raises(error, match=message):
+        getattr(model, method)(rows)
+
+
+@pytest.mark.parametrize("method", ["partial_fit", "transform", "predict", "score"])
+def test_the_width_must_stay(method):
+    model = OnlineSNMF(3, rank_penalty=3.0, random_state=0).fit(ROWS)
+    with pytest.raises(ValueError, match="X has 4 features, but OnlineSNMF is expecting 5 features as input"):
+        getattr(model, method)(ROWS[:, :4])
+
+
+def test_negative_data_are_refused_where_the_model_is_to_take_none():
+    model = OnlineSNMF(3, rank_penalty=3.0, nonnegative_inputs=True, random_state=0)
+    for method in ("fit", "partial_fit"):
+        with pytest.raises(InputError, match=r"Negative values in data: X reaches down to -.*shift or rectify X"):
+            getattr(model, method)(ROWS)
+    assert model.partial_fit(np.maximum(ROWS, 0)[:9]).components_.min() >= 0
+
+
+@pytest.mark.parametrize("method", ["fit", "partial_fit", "fit_transform", "fit_predict"])
+def test_weights_of_samples_are_refused(method):
+    model = OnlineSNMF(3, rank_penalty=3.0)
+    with pytest.raises(InputError, match=r"^OnlineSNMF does not take sample_weight, since .*: present the samples"):
+        getattr(model, method)(ROWS, sample_weight=np.ones(200))
+    with pytest.raises(TypeError, match=r"^OnlineSNMF does not take groups$"):
+        getattr(model, method)(ROWS, groups=np.ones(200))
+    getattr(model, method)(ROWS, sample_weight=None)
+
+
+def test_integers_lists_and_other_memory_layouts_are_taken():
+    rows = np.round(3 * ROWS)
+    model = OnlineSNMF(3, rank_penalty=90.0, random_state=0).fit(rows)
+    for other in (
+        rows.astype(np.int64),
+        rows.tolist(),
+        np.asfortranarray(rows),
+        rows.astype(object),
+        rows.astype(np.float32),
+    ):
+        again = OnlineSNMF(3, rank_penalty=90.0, random_state=0).fit(other)
+        np.testing.assert_array_equal(again.components_, model.components_)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"n_components": 0}, r"The 'n_components' parameter of OnlineSNMF must be an int in the range \[1, inf\)"),
+        ({"n_components": 2.5}, "The 'n_components' parameter .* Got 2.5 instead"),
+        ({"rank_penalty": -1.0}, r"The 'rank_penalty' parameter .*'auto'.* or a float in the range \[0.0, inf\)"),
+        ({"rank_penalty": "automatic"}, "The 'rank_penalty' parameter .* Got 'automatic' instead"),
+        ({"rank_penalty": np.nan}, "The 'rank_penalty' parameter .* Got nan instead"),
+        ({"forgetting": 0.0}, r"The 'forgetting' parameter .* in the range \(0.0, 1.0\]. Got 0.0 instead"),
+        ({"forgetting": 1.5}, "The 'forgetting' parameter .* Got 1.5 instead"),
+        ({"start": "cold"}, "The 'start' parameter .* Got 'cold' instead"),
+        ({"initial_activity": 0.0}, "The 'initial_activity' parameter .* Got 0.0 instead"),
+        ({"nonnegative_inputs": "yes"}, "The 'nonnegative_inputs' parameter .* Got 'yes' instead"),
+        ({"tolerance": -1e-6}, "The 'tolerance' parameter .* Got -1e-06 instead"),
+        ({"max_sweeps": 0}, "The 'max_sweeps' parameter .* Got 0 instead"),
+        ({"epochs": 0}, "The 'epochs' parameter .* Got 0 instead"),
+        ({"shuffle": "no"}, "The 'shuffle' parameter .* Got 'no' instead"),
+        ({"random_state": -1}, "The 'random_state' parameter .* Got -1 instead"),
+        ({"verbose": "much"}, "The 'verbose' parameter .* Got 'much' instead"),
+    ],
+)
+@pytest.mark.parametrize("method", ["fit", "partial_fit"])
+def test_bad_parameters_name_themselves_their_range_and_their_value(method, parameters, message):
+    with pytest.raises(InvalidParameterError, match=message):
+        getattr(OnlineSNMF(**parameters), method)(ROWS)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "rows", "message"),
+    [
+        ({}, ROWS + 5, "^the mean of X makes up 9[0-9]% of its power.*centre X first, for example by StandardScaler"),
+        ({"rank_penalty": 3.0}, np.ones((50, 4)), "^all rows of X are equal: there is nothing to tell apart$"),
+        ({"start": "random"}, np.zeros((50, 4)), "^no component was ever active in 50 samples: "),
+        ({"rank_penalty": 0}, ROWS, r"^rank_penalty is 0, so that .*: give the squared power \|x\|\^4"),
+        ({"n_components": 300}, ROWS, r"^X has fewer samples \(200\) than there are components \(300\): "),
+        (
+            {"rank_penalty": 1e9},
+            ROWS,
+            r"^no component was ever active in 200 samples: lower rank_penalty \(now 1000000000",
+        ),
+        (
+            {"n_components": 2, "rank_penalty": "auto"},
+            ROWS,
+            "^all 2 components were recruited within the first 10 samples",
+        ),
+    ],
+)
+def test_doubtful_data_get_a_warning(parameters, rows, message):
+    with pytest.warns(UserWarning, match=message):
+        OnlineSNMF(**{"n_components": 3, "rank_penalty": 30.0, "random_state": 0} | parameters).fit(rows)
+
+
+def test_what_is_all_right_gets_no_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        OnlineSNMF(3, rank_penalty=30.0, random_state=0).fit(ROWS)
+        OnlineSNMF(3, start="random", random_state=0).fit(ROWS)
+        model = OnlineSNMF(16, rank_penalty=30.0, random_state=0)
+        for row in ROWS[:6]:
+            model.partial_fit(row[None])
+        OnlineSNMF(1, rank_penalty=1.0).fit(ROWS[:1])
+
+
+def test_a_stream_that_uses_all_components_up_warns_once():
+    model = OnlineSNMF(2, random_state=0)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for first in range(0, 40, 4):
+            model.partial_fit(ROWS[first : first + 4])
+    (warning,) = caught
+    assert str(warning.message).startswith("all 2 components were recruited within the first 10 samples")
+    assert warning.filename == __file__
+
+
+def test_progress_is_shown_on_request(capsys):
+    OnlineSNMF(3, rank_penalty=30.0, random_state=0).fit(ROWS)
+    assert capsys.readouterr() == ("", "")
+    OnlineSNMF(3, rank_penalty=30.0, random_state=0, verbose=1).fit(ROWS)
+    assert "learning" in capsys.readouterr().err
