@@ -12,7 +12,7 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Float, Int
 
-__all__ = ["element", "next_nonzero", "row", "set_element", "set_row"]
+__all__ = ["element", "next_nonzero", "row", "set_element", "set_row", "update_row"]
 
 
 def element(vector: Float[Array, " units"], index: Int[Array, ""]) -> Float[Array, ""]:
@@ -39,6 +39,21 @@ def set_row(
     """Return the matrix with ``matrix[index] = value`` for a non-negative index."""
     start = (index, jnp.zeros_like(index))
     return lax.dynamic_update_slice(matrix, value[None], start, allow_negative_indices=False)
+
+
+def update_row(
+    matrix: Float[Array, "units others"],
+    index: Int[Array, ""],
+    change: Callable[[Float[Array, "1 others"]], Float[Array, "1 others"]],
+) -> Float[Array, "units others"]:
+    """Return the matrix with ``matrix[index] = change(matrix[index])`` for a non-negative index.
+
+    The row is handed over as a matrix of one row: between reading and writing back, the compiler works in place only
+    where the shape stays the same; a vector would be copied first, which takes as long as the change itself.
+    """
+    start = (index, jnp.zeros_like(index))
+    old = lax.dynamic_slice(matrix, start, (1, matrix.shape[1]), allow_negative_indices=False)
+    return lax.dynamic_update_slice(matrix, change(old), start, allow_negative_indices=False)
 
 
 def next_nonzero(

@@ -202,13 +202,14 @@ record._SEGMENT_BYTES = 2048
 
 class Slow(RowStream):
     def chunks(self, start, size):
-        for chunk in super().chunks(start, size):
+        for index, chunk in enumerate(super().chunks(start, size)):
+            if index == 1:  # the first chunk is compiled and under way
+                print("ready", flush=True)
             time.sleep(0.004)
             yield chunk
 
 rows = np.random.default_rng(0).normal(size=(9000, 4)).astype(np.float32)
 stream = Slow(_Arrays(rows), 2, True, (1,), 1000)
-print("ready", flush=True)
 run = bouton.run(ToyCircuit(), stream, key=jax.random.key(0), record={{"y": 2, "weights": 100}}, checkpoint=sys.argv[1],
                  checkpoint_every=20, resume=True)
 print("done", run.steps, flush=True)

@@ -229,7 +229,7 @@ def test_runs_in_double_precision_where_jax_is_told_to():
         class Double(ToyCircuit):
             @property
             def event(self):
-                return jax.ShapeDtypeStruct((4,), jnp.zeros(()).dtype)
+                return jax.ShapeDtypeStruct((4,), jnp.result_type(float))
 
         run = bouton.run(Double(), ROWS[:10], key=jax.random.key(0))
         assert run.state.weights.dtype == np.float64

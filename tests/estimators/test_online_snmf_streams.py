@@ -40,7 +40,7 @@ class NoisyAverage(Circuit):
 
     @property
     def event(self):
-        return jax.ShapeDtypeStruct((5,), jnp.zeros(()).dtype)
+        return jax.ShapeDtypeStruct((5,), jnp.result_type(float))
 
     def init(self, key):
         return {"mean": jnp.zeros(5)}

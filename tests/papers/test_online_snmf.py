@@ -1,4 +1,4 @@
-"""The reproduction of online symmetric NMF: its measures are exact where the answer is known, its smoke run is whole."""
+"""The reproduction of online symmetric NMF: exact measures where the answer is known, and a whole smoke run."""
 
 import json
 from dataclasses import fields

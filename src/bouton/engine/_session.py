@@ -156,21 +156,25 @@ def open_session(
     recording_limit: int,
 ) -> Session:
     """Return a session before its first event; what is wrong with its arguments is found here."""
-    initial = jax.eval_shape(circuit.init, key) if state is None else state
-    info = jax.eval_shape(circuit.step, key, initial, circuit.event)[1]
-    recorder = Recorder(record, initial, info, recording_limit, None if folder is None else folder.path)
     # A copy: the engine reuses the buffers of a state, and the caller may want to keep theirs.
-    own_state = circuit.init(key) if state is None else jax.tree.map(lambda leaf: jnp.array(leaf, copy=True), state)
-    own_state = jax.tree.map(lambda leaf: jnp.array(leaf, copy=True), own_state)
-    facts = {
+    own_state = jax.tree.map(lambda leaf: jnp.array(leaf, copy=True), circuit.init(key) if state is None else state)
+    # Short runs, such as a `partial_fit` of a few rows, do not pay for what only recordings and checkpoints need.
+    info = jax.eval_shape(circuit.step, key, own_state, circuit.event)[1] if record else ()
+    recorder = Recorder(record, own_state, info, recording_limit, None if folder is None else folder.path)
+    facts = {} if folder is None else _facts(circuit, key, recorder, first_step)
+    return Session(circuit, own_state, key, events, recorder, folder, facts, bound, first_step)
+
+
+def _facts(circuit: Circuit, key: PRNGKeyArray, recorder: Recorder, first_step: int) -> dict[str, Any]:
+    description = describe(circuit)
+    return {
         "versions": versions(),
-        "circuit": describe(circuit),
-        "circuit_digest": digest(describe(circuit)),
+        "circuit": description,
+        "circuit_digest": digest(description),
         "key": {"implementation": str(jax.random.key_impl(key)), "data": list(seed_of(key))},
         "record": recorder.record,
         "first_step": first_step,
     }
-    return Session(circuit, own_state, key, events, recorder, folder, facts, bound, first_step)
 
 
 def enter(

@@ -76,7 +76,7 @@ def checked_rows(estimator: BaseEstimator, X: ArrayLike, reset: bool) -> np.ndar
 
 
 def _refuse_bad_values(rows: np.ndarray) -> None:
-    target = jnp.zeros(()).dtype
+    target = jnp.result_type(float)
     with np.errstate(over="ignore", invalid="ignore"):
         # One pass without a copy: a sum is finite where all its terms are, but for overflow.
         if np.isfinite(np.sum(rows, dtype=target)):

@@ -247,5 +247,5 @@ class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         """Return what scikit-learn should know: the type that comes out."""
         tags = super().__sklearn_tags__()
         if tags.transformer_tags is not None:
-            tags.transformer_tags.preserves_dtype = [str(jnp.zeros(()).dtype)]
+            tags.transformer_tags.preserves_dtype = [str(jnp.result_type(float))]
         return tags

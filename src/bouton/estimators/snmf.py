@@ -194,9 +194,10 @@ class OnlineSNMF(NonnegativeTransformer):
         """Return warnings: nobody ever fired, or everybody was recruited at once."""
         doubts = []
         if learned.steps > 1 and np.min(learned.state.samples_since_active) >= self.n_samples_seen_:
+            name = "rank_penalty" if self.start == "silent" else "initial_activity"
             doubts.append(
-                f"no component was ever active in {self.n_samples_seen_} samples: lower rank_penalty (now "
-                f"{self.rank_penalty!r}), or rescale X if its values are tiny"
+                f"no component was ever active in {self.n_samples_seen_} samples: lower {name} (now "
+                f"{getattr(self, name)!r}), or rescale X if its values are tiny"
             )
         early = _EARLY * int(self.n_components)
         # Whoever sets the penalty, for sparse features say, may well mean to have all components at work soon.

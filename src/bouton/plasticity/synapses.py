@@ -23,7 +23,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PyTree
 
-from bouton._loops import element, next_nonzero, row, set_row
+from bouton._loops import element, next_nonzero, update_row
 from bouton.plasticity.connectivity import Connectivity, Dense
 from bouton.plasticity.rule import AffineRule, Rule
 
@@ -149,18 +149,19 @@ class Synapses(eqx.Module):
         decay = jax.vmap(self.rule.decay, in_axes=(0, None))(post, signal)
         learns = jnp.abs(gain) + jnp.abs(decay)
         zero = jnp.zeros((), learns.dtype)
-        others = jnp.arange(self.connectivity.n_pre, dtype=jnp.int32)
+        others = jnp.arange(self.connectivity.n_pre, dtype=jnp.int32)[None]
 
         def find_next(after: Array) -> tuple[Array, Array]:
             return next_nonzero(lambda i: element(learns, i), self.connectivity.n_post, after, zero)
 
         def learn(carry: tuple) -> tuple:
             i, _, weights = carry
-            old = row(weights, i)
-            new = old + (element(gain, i) * pre - element(decay, i) * old)
-            if not connectivity.self_connections:
-                new = jnp.where(others == i, old, new)
-            return *find_next(i), set_row(weights, i, new)
+
+            def learned(old: Array) -> Array:
+                new = old + (element(gain, i) * pre[None] - element(decay, i) * old)
+                return new if connectivity.self_connections else jnp.where(others == i, old, new)
+
+            return *find_next(i), update_row(weights, i, learned)
 
         first = (*find_next(-jnp.ones((), jnp.int32)), synapses)
         return jax.lax.while_loop(lambda carry: carry[0] < self.connectivity.n_post, learn, first)[2]

@@ -48,7 +48,7 @@ from bouton.plasticity import CumulativeHebb, CumulativePost, Dense, Synapses
 __all__ = ["SNMFInfo", "SNMFNetwork", "SNMFState", "UnitReport"]
 
 _AUTOMATIC_FRACTION = 0.4
-_SKIP_FROM = 4096
+_SKIP_FROM = 256
 
 
 class SNMFState(NamedTuple):
@@ -171,7 +171,7 @@ class SNMFNetwork(Circuit[SNMFState, SNMFInfo]):
     @property
     def event(self) -> jax.ShapeDtypeStruct:
         """One sample: (n_inputs,)."""
-        return jax.ShapeDtypeStruct((self.n_inputs,), jnp.zeros(()).dtype)
+        return jax.ShapeDtypeStruct((self.n_inputs,), jnp.result_type(float))
 
     def init(self, key: PRNGKeyArray) -> SNMFState:
         """Return the state before the first sample."""
@@ -254,7 +254,9 @@ class SNMFNetwork(Circuit[SNMFState, SNMFInfo]):
         penalty = automatic if self.rank_penalty is None else self.rank_penalty
         unexplained = power - jnp.sum(y * y)
         unused = self._in_use(state.cumulative_activity) == 0
-        recruited = jnp.any(unused) & (unexplained > 0) & (unexplained * unexplained > penalty)
+        units = jnp.arange(self.n_outputs, dtype=jnp.int32)
+        first_unused = jnp.min(jnp.where(unused, units, self.n_outputs))
+        recruited = (first_unused < self.n_outputs) & (unexplained > 0) & (unexplained * unexplained > penalty)
         # The first silent unit takes all that is unexplained, so that at most one is recruited per sample.
-        chosen = jnp.arange(self.n_outputs) == jnp.argmax(unused)
+        chosen = units == first_unused
         return jnp.where(chosen & recruited, jnp.sqrt(jnp.maximum(unexplained, 0)), y), recruited

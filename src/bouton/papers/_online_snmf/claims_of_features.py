@@ -92,7 +92,8 @@ IMAGE_CLAIMS = (
     ),
     Claim(
         "R5.kurtosis",
-        "Linear responses of the features are heavy-tailed (median kurtosis; a Gaussian has 3).",
+        "Linear responses of the features are heavy-tailed (kurtosis, median of the units; the reference run does "
+        "not say whether it took the median or the mean; a Gaussian has 3).",
         "21 to 24",
         "reference run R5",
         Near(22.5, 5),

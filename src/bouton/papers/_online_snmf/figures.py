@@ -28,15 +28,15 @@ FIGURES = (
     ),
     Figure(
         "digit-features",
-        "Weight vectors learned from handwritten digits (R6). Left, mean digit removed: each unit stands for a way to "
-        "write one digit (warm: ink, cool: ink that is lacking). Right, mean digit left in: all units carry it, look "
-        "for how alike they are.",
+        "Weight vectors learned from handwritten digits (R6). Left, mean digit removed: most units stand for a way "
+        "to write one digit (warm: ink, cool: ink that is lacking). Right, mean digit left in: all units carry it, "
+        "look for how alike they are.",
         draw_digit_features,
     ),
     Figure(
         "selectivity",
         "Orientation selectivity of the features learned from photographs against random vectors of the same whitened "
-        "space (R5); 1 is a grating. Look for two groups that hardly overlap.",
+        "space (R5); 1 is a grating. Look for how little the two overlap.",
         draw_selectivity,
     ),
     Figure(

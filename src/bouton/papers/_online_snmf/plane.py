@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import jax.numpy as jnp
 import numpy as np
 from sklearn.metrics import adjusted_rand_score
 
@@ -12,7 +13,7 @@ from bouton.engine import Run
 from bouton.papers._online_snmf.learning import generator, learn, random_key, units_used
 from bouton.papers._online_snmf.metrics import answering_units
 from bouton.papers._online_snmf.settings import Settings
-from bouton.similarity import OfflineSNMF, SNMFNetwork, SNMFState, relative_similarity_error
+from bouton.similarity import OfflineSNMF, SNMFNetwork, relative_similarity_error
 
 __all__ = ["decide", "measure_plane"]
 
@@ -54,7 +55,7 @@ def measure_plane(settings: Settings, seed: int) -> dict[str, Any]:
 
 def decide(results: Any, positions: np.ndarray) -> np.ndarray:
     """Return the unit of the pictured network that answers most at each position of the plane, -1 where none does."""
-    circuit = SNMFNetwork(2, _CLUSTERS)
-    weights = {name: results[f"R3.{name}"] for name in _WEIGHTS}
-    unused = {name: np.zeros(()) for name in SNMFState._fields if name not in _WEIGHTS}
-    return answering_units(bouton.respond(circuit, SNMFState(**weights, **unused), positions))
+    # A penalty does not matter to a frozen network, but keeps it the same program as the one that learned.
+    circuit = SNMFNetwork(2, _CLUSTERS, rank_penalty=0.0)
+    state = circuit.init(random_key(0, 3))._replace(**{name: jnp.asarray(results[f"R3.{name}"]) for name in _WEIGHTS})
+    return answering_units(bouton.respond(circuit, state, positions))
