@@ -120,6 +120,26 @@ def test_taking_over_another_pathways_weights_is_caught():
     assert "weights takes over feedback" in reasons_of(Cheat())
 
 
+def test_what_a_scan_carries_slices_and_stacks_is_told_apart():
+    class Scanning(Layer):
+        def step(self, key, state, x):
+            def body(carry, part):
+                return carry + part, carry * x[1]
+
+            total, stacked = jax.lax.scan(body, jnp.zeros(()), x)
+            feedback = jnp.sum(state.feedback)
+            weights = self.synapses.update(state.weights, stacked, jnp.full(2, total) + feedback)
+            return State(weights, state.feedback), x
+
+    found = audit(Scanning())
+    assert found.local
+    assert {item.name: item.derives_from for item in found.pathways[0].seen} == {
+        "synapse": ("weights",),
+        "pre": ("input",),
+        "post": ("feedback", "input"),
+    }
+
+
 def test_rules_inside_branches_and_loops_are_seen_through():
     class Gated(Layer):
         def step(self, key, state, x):

@@ -51,7 +51,7 @@ def _through(equation: Any, inputs: list[Sources], observe: Observer | None) -> 
         case "while":
             return _through_while(parameters, inputs, observe)
         case "scan":
-            return _through_scan(parameters, inputs, observe)
+            return _through_scan(equation, inputs, observe)
     called = parameters.get("jaxpr", parameters.get("call_jaxpr"))
     if isinstance(called, Jaxpr | ClosedJaxpr) and len(_inner(called).invars) == len(inputs):
         return follow(called, inputs, observe)
@@ -76,14 +76,26 @@ def _through_while(parameters: dict, inputs: list[Sources], observe: Observer | 
     return [result | condition for result in carry]
 
 
-def _through_scan(parameters: dict, inputs: list[Sources], observe: Observer | None) -> list[Sources]:
-    n_constants, n_carry = parameters["num_consts"], parameters["num_carry"]
+def _scan_counts(equation: Any) -> tuple[int, int]:
+    """Return the numbers of constants and of carried values of a scan.
+
+    They follow from the shapes: what is sliced or stacked has one axis more outside than inside.
+    """
+    body = _inner(equation.params["jaxpr"])
+    n_carry = sum(out.aval.ndim == inner.aval.ndim for out, inner in zip(equation.outvars, body.outvars, strict=True))
+    n_sliced = sum(arg.aval.ndim != inner.aval.ndim for arg, inner in zip(equation.invars, body.invars, strict=True))
+    return len(equation.invars) - n_carry - n_sliced, n_carry
+
+
+def _through_scan(equation: Any, inputs: list[Sources], observe: Observer | None) -> list[Sources]:
+    body = equation.params["jaxpr"]
+    n_constants, n_carry = _scan_counts(equation)
     constants, sliced = inputs[:n_constants], inputs[n_constants + n_carry :]
     carry = _to_fixed_point(
-        lambda now: follow(parameters["jaxpr"], constants + now + sliced, observe)[:n_carry],
+        lambda now: follow(body, constants + now + sliced, observe)[:n_carry],
         inputs[n_constants : n_constants + n_carry],
     )
-    stacked = follow(parameters["jaxpr"], constants + carry + sliced, observe)[n_carry:]
+    stacked = follow(body, constants + carry + sliced, observe)[n_carry:]
     return carry + stacked
 
 
@@ -142,7 +154,7 @@ def _bodies(equation: Any, position: int) -> tuple[Sequence[Any], Sequence[Any]]
             return parameters["branches"], operands[1:]
         case "while":
             return (parameters["body_jaxpr"],), operands[parameters["cond_nconsts"] :]
-        case "scan" if position >= parameters["num_carry"]:
+        case "scan" if position >= _scan_counts(equation)[1]:
             return (), operands
     called = parameters.get("jaxpr", parameters.get("call_jaxpr"))
     is_call = isinstance(called, Jaxpr | ClosedJaxpr) and len(_inner(called).invars) == len(operands)

@@ -46,26 +46,30 @@ def draw_picture(
     """
     alt = alt or f"Figure: {name.replace('-', ' ').replace('_', ' ')}"
     try:
-        versions = [_drawn(draw, results, dark) for dark in (False, True)]
+        light = _drawn(draw, results, dark=False)
+        vector = len(light["image"]) <= _HEAVY_SVG
+        if not vector:
+            light = _drawn(draw, results, dark=False, vector=False)
+        dark = _drawn(draw, results, dark=True, vector=vector)
     except Exception as error:
         return Picture(name=name, caption=caption, alt=alt, error=failure_text(error))
-    vector = max(len(version["svg"]) for version in versions) <= _HEAVY_SVG
-    light, dark = (version["svg" if vector else "png"] for version in versions)
     return Picture(
         name=name,
         caption=caption,
         alt=alt,
-        light=light,
-        dark=dark,
+        light=light["image"],
+        dark=dark["image"],
         media_type="image/svg+xml" if vector else "image/png",
-        width=versions[0]["width"],
-        height=versions[0]["height"],
-        thumbnail_light=versions[0]["thumbnail"],
-        thumbnail_dark=versions[1]["thumbnail"],
+        width=light["width"],
+        height=light["height"],
+        thumbnail_light=light["thumbnail"],
+        thumbnail_dark=dark["thumbnail"],
     )
 
 
-def _drawn(draw: "Callable[[Mapping[str, Any]], Figure]", results: Mapping[str, Any], dark: bool) -> dict[str, Any]:
+def _drawn(
+    draw: "Callable[[Mapping[str, Any]], Figure]", results: Mapping[str, Any], dark: bool, vector: bool = True
+) -> dict[str, Any]:
     from matplotlib.figure import Figure
 
     from bouton.report.figures import style
@@ -76,8 +80,9 @@ def _drawn(draw: "Callable[[Mapping[str, Any]], Figure]", results: Mapping[str, 
             raise TypeError(f"draw must return a matplotlib Figure, got {type(figure).__name__}")
         width, height = figure.get_size_inches()
         return {
-            "svg": _saved(figure, "svg", metadata={"Date": None, "Creator": None}),
-            "png": _saved(figure, "png", dpi=_PNG_DPI),
+            "image": _saved(figure, "svg", metadata={"Date": None, "Creator": None})
+            if vector
+            else _saved(figure, "png", dpi=_PNG_DPI),
             "thumbnail": _saved(figure, "png", dpi=_THUMBNAIL_PIXELS / width),
             "width": round(96 * width),
             "height": round(96 * height),
