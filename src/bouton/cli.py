@@ -71,13 +71,9 @@ def reproduce(name: str, /, *, scale: Scale = "laptop", seed: int = 0, out: Path
     for paper in papers:
         with Stages() as progress:
             outcome = run_paper(paper, scale=scale, seed=seed, out=out, progress=progress)
-        table(
-            ("held", "claim", "published", "measured", "tolerance"),
-            [
-                ("yes" if found.held else "NO", found.statement, str(found.published), found.shown, found.tolerance)
-                for found in outcome.judgements
-            ],
-        )
+        for found in outcome.judgements:
+            print(f"{'held    ' if found.held else 'NOT HELD'}  {found.statement}")
+            print(f"          published {found.published}; measured {found.shown}; asked {found.tolerance}")
         for figure, error in outcome.figure_errors.items():
             print(f"figure {figure} could not be drawn: {error}")
         print(f"{paper}: {outcome.report} ({outcome.seconds:.0f} s)")
