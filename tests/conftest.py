@@ -1,7 +1,14 @@
-"""Strictness for every test: no silent broadcasting, no silent promotion, no warnings."""
+"""Strictness for every test: types and shapes checked, no silent broadcasting, no silent promotion, no warnings."""
 
-import jax
-import pytest
+from jaxtyping import install_import_hook
+
+# Before the package is imported: every annotated argument and result is checked at run time.
+TOPICS = ("data", "plasticity", "dynamics", "engine", "similarity")
+install_import_hook([f"bouton.{topic}" for topic in TOPICS], "tests_typechecker.checked")
+
+import jax  # noqa: E402
+import jaxtyping  # noqa: E402
+import pytest  # noqa: E402
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
 jax.config.update("jax_numpy_dtype_promotion", "strict")
@@ -12,3 +19,11 @@ def float64():
     """Double precision inside one test."""
     with jax.enable_x64(True):
         yield
+
+
+@pytest.fixture
+def unchecked():
+    """Without the run-time type checker: for tests of what users who have none are told."""
+    jaxtyping.config.update("jaxtyping_disable", True)
+    yield
+    jaxtyping.config.update("jaxtyping_disable", False)

@@ -82,6 +82,7 @@ def test_rectifier_keeps_nan():
     np.testing.assert_array_equal(rectify(jnp.array([-1.0, 2.0, jnp.nan])), [0.0, 2.0, np.nan])
 
 
+@pytest.mark.usefixtures("unchecked")
 @pytest.mark.parametrize(
     ("build", "sentence"),
     [

@@ -77,6 +77,7 @@ def test_recordings_in_memory_are_bounded():
         bouton.run(CIRCUIT, ROWS, key=KEY, record={"weights": 1}, recording_limit=10_000)
 
 
+@pytest.mark.usefixtures("unchecked")
 @pytest.mark.parametrize(
     ("record", "message"),
     [
@@ -172,6 +173,7 @@ def test_sparse_rows_are_refused():
         bouton.run(CIRCUIT, csr_array(ROWS[:10]), key=KEY)
 
 
+@pytest.mark.usefixtures("unchecked")
 @pytest.mark.parametrize("options", [{"epochs": 0}, {"epochs": 1.5}, {"checkpoint_every": 0}, {"resume": True}])
 def test_bad_options_are_refused(options):
     with pytest.raises(InputError, match=next(iter(options))):

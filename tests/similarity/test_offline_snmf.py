@@ -167,12 +167,14 @@ def test_bad_data_are_refused(x, message):
         OfflineSNMF(2).fit(x, key=KEY)
 
 
+@pytest.mark.usefixtures("unchecked")
 def test_sparse_data_are_refused():
     scipy_sparse = pytest.importorskip("scipy.sparse")
     with pytest.raises(InputError, match="X is sparse: hand over a dense array"):
         OfflineSNMF(2).fit(scipy_sparse.csr_array(np.eye(3)), key=KEY)
 
 
+@pytest.mark.usefixtures("unchecked")
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

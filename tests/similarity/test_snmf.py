@@ -260,6 +260,7 @@ def test_the_automatic_penalty_is_the_running_power():
     assert float(state.input_power) == pytest.approx((rows**2).sum(1).mean())
 
 
+@pytest.mark.usefixtures("unchecked")
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -15,7 +15,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jaxtyping import Array, Int, PRNGKeyArray, PyTree
+from jaxtyping import Array, Int, PRNGKeyArray, PyTree, UInt
 
 from bouton.engine.circuit import Circuit
 from bouton.errors import InputError
@@ -67,7 +67,7 @@ def padded(events: PyTree[np.ndarray], rows: int) -> PyTree[np.ndarray]:
     return jax.tree.map(pad, events)
 
 
-def select(tree: Any, names: tuple[str, ...]) -> dict[str, Array]:
+def select(tree: Any, names: tuple[str, ...]) -> dict[str, Any]:
     """Return the named fields of a state or info, which may be a named tuple, a module or a mapping."""
     return {name: tree[name] if isinstance(tree, dict) else getattr(tree, name) for name in names}
 
@@ -87,8 +87,8 @@ def advance(
     circuit: Circuit,
     state: PyTree,
     events: PyTree[Array],
-    count: Int[Array, ""],
-    start: Int[Array, ""],
+    count: UInt[Array | np.ndarray | np.generic, ""],
+    start: UInt[Array | np.ndarray | np.generic, ""],
     key: PRNGKeyArray,
     *,
     selection: Selection,

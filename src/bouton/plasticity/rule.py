@@ -26,7 +26,8 @@ from jaxtyping import Array, Float, PyTree
 
 __all__ = ["AffineRule", "Bounded", "Rule"]
 
-Scalar = Float[Array, ""]
+Scalar = float | Float[Array, ""]
+"""A number, or an array without axes: what hyperparameters and the factors of a synapse are."""
 
 
 class Rule(eqx.Module):
@@ -99,11 +100,12 @@ class Bounded(Rule):
     """
 
     rule: Rule
-    lower: float = -float("inf")
-    upper: float = float("inf")
+    lower: Scalar = -float("inf")
+    upper: Scalar = float("inf")
 
     def __check_init__(self) -> None:
-        if self.lower > self.upper:
+        bounds = (self.lower, self.upper)
+        if all(isinstance(bound, int | float) for bound in bounds) and self.lower > self.upper:
             raise ValueError(f"lower must not exceed upper, got lower={self.lower} and upper={self.upper}")
 
     def __call__(self, synapse: PyTree, pre: PyTree, post: PyTree, signal: PyTree) -> PyTree:

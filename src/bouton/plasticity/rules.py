@@ -15,13 +15,10 @@ postsynaptic neuron's cumulative squared activity, the present one included.
 from typing import NamedTuple
 
 import jax.numpy as jnp
-from jaxtyping import Array, Float
 
-from bouton.plasticity.rule import AffineRule
+from bouton.plasticity.rule import AffineRule, Scalar
 
 __all__ = ["CumulativeHebb", "CumulativePost", "Hebb", "Oja"]
-
-Scalar = Float[Array, ""]
 
 
 class Hebb(AffineRule):
@@ -39,7 +36,7 @@ class Hebb(AffineRule):
     D. O. Hebb, The Organization of Behavior, 1949.
     """
 
-    rate: float
+    rate: Scalar
 
     def gain(self, post, signal):
         """Return ``rate * post``."""
@@ -71,7 +68,7 @@ class Oja(AffineRule):
     0.0
     """
 
-    rate: float
+    rate: Scalar
 
     def gain(self, post, signal):
         """Return ``rate * post``."""

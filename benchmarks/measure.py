@@ -1,0 +1,102 @@
+"""Measure everything: each problem in each width of numbers, then the waiting around it."""
+
+import os
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import jax
+from rich.console import Console
+from threadpoolctl import threadpool_limits
+
+from benchmarks import peers, same
+from benchmarks.cases import MAX_SWEEPS, TOLERANCE, Case
+from benchmarks.startup import startup
+from benchmarks.timing import race
+from bouton._flags import loops_are_folded
+from bouton.engine.describe import versions
+
+_BUDGET = 0.15
+_QUICK_BUDGET = 0.01
+
+
+def everything(cases: Sequence[Case], dtypes: Sequence[str], repeats: int, quick: bool = False) -> dict[str, Any]:
+    """Return all results as a tree of JSON values.
+
+    Parameters
+    ----------
+    cases : sequence of Case
+        The problems.
+    dtypes : sequence of str
+        "float32", "float64".
+    repeats : int
+        Timed runs of each contender.
+    quick : bool
+        Next to no samples.
+    """
+    console, found = Console(stderr=True), []
+    machine_now = machine()
+    before = jax.config.read("jax_enable_x64")
+    try:
+        for dtype in dtypes:
+            jax.config.update("jax_enable_x64", dtype == "float64")
+            for case in cases:
+                with console.status(f"{case.name} {dtype}"):
+                    found.append(one(case.quick() if quick else case, dtype, repeats, quick))
+    finally:
+        jax.config.update("jax_enable_x64", before)
+    with console.status("starting up"):
+        waiting = startup(1 if quick else repeats, quick)
+    settings = {
+        "tolerance": TOLERANCE,
+        "max_sweeps": MAX_SWEEPS,
+        "repeats": repeats,
+        "quick": quick,
+        "threads": "one: BLAS is limited to one thread, the loops are sequential",
+    }
+    return {"machine": machine_now, "settings": settings, "cases": found, "startup": waiting}
+
+
+def one(case: Case, dtype: str, repeats: int, quick: bool) -> dict[str, Any]:
+    """Return the results of one problem: ratios to bouton's time, times, figures of merit."""
+    budget = _QUICK_BUDGET if quick else _BUDGET
+    with threadpool_limits(1):
+        situation, warm = same.Situation.of(case, dtype)
+        contenders, left_out, work = same.contenders(situation, budget)
+        contenders += peers.contenders(situation, warm, budget)
+        race(contenders, repeats)
+        outcomes = [contender.outcome() for contender in contenders]
+    own = outcomes[0]["microseconds_per_sample"]["median"]
+    for outcome in outcomes:
+        outcome["ratio"] = outcome["microseconds_per_sample"]["median"] / own
+    shape = {"inputs": case.inputs, "outputs": case.outputs}
+    return {"name": case.name, **shape, "dtype": dtype, "data": case.data, **work, "contenders": outcomes} | {
+        "skipped": left_out
+    }
+
+
+def machine() -> dict[str, Any]:
+    """Describe what the figures depend on; no name of the machine or of a person."""
+    packages = {}
+    for name in ("numba", "llvmlite", "scikit-learn", "scipy"):
+        try:
+            packages[name] = version(name)
+        except PackageNotFoundError:
+            packages[name] = "not installed"
+    return {
+        "cpu": _cpu_model(),
+        "cores": os.cpu_count(),
+        "load_at_start": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
+        "versions": versions() | packages,
+        "xla_flags": os.environ.get("XLA_FLAGS", ""),
+        "loops_folded": loops_are_folded(),
+    }
+
+
+def _cpu_model() -> str:
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            line = next((line for line in file if line.startswith("model name")), "")
+    except OSError:
+        line = ""
+    return line.partition(":")[2].strip() or "unknown"
