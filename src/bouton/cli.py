@@ -193,7 +193,7 @@ def audit(name: str = "all", /) -> None:
             print(f"{paper.name}: {type(circuit).__name__}")
             for row in audit_circuit(circuit).rows():
                 print(f"  {row['pathway']} ({row['rule']}): {row['verdict']}")
-                for column in ("equation", "synapses", "each synapse sees", "derived from"):
+                for column in ("what it does", "synapses", "each synapse sees", "derived from"):
                     if row.get(column):
                         print(f"    {column}: {row[column]}")
 

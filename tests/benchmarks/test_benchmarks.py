@@ -42,7 +42,7 @@ def test_results_describe_the_machine_but_do_not_name_it(quick):
 def test_every_contender_has_times_ratios_and_a_figure_of_merit(quick):
     (case,) = quick[2]["cases"]
     assert (case["name"], case["dtype"]) == ("64x16", "float32")
-    assert len(case["contenders"]) + len(case["skipped"]) == 10
+    assert len(case["contenders"]) + len(case["skipped"]) == 11
     for contender in case["contenders"]:
         times = contender["microseconds_per_sample"]
         assert len(times["all"]) == quick[2]["settings"]["repeats"] == 2

@@ -122,6 +122,12 @@ def test_show_draws_what_was_learned(rows, tmp_path, capsys):
         assert image.std() > 5
 
 
+def test_only_weights_onto_inputs_are_drawn_as_images():
+    from bouton.report.learned import _onto_inputs
+
+    assert _onto_inputs(bouton.similarity.SNMFNetwork(9, 9)) == {"feedforward"}
+
+
 BAD_DATA = {
     "nan": (np.where(np.arange(9) == 4, np.nan, ROWS), "nan"),
     "infinite": (np.where(np.arange(9) == 4, np.inf, ROWS), "inf"),

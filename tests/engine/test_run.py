@@ -213,6 +213,7 @@ def test_progress_shows_rate_and_the_circuits_figures(capsys):
     shown = capsys.readouterr().err
     assert "learning" in shown
     assert "length" in shown
+    assert "2500/2500" in shown
 
 
 def test_responses_do_not_depend_on_how_many_are_asked_for():

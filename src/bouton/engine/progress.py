@@ -26,6 +26,7 @@ class ProgressBar:
     def __init__(self, shown: bool, total: int | None, start: int):
         self._bar: Any = None
         self._next_update = 0.0
+        self._latest: tuple[int, Callable[[], Mapping[str, Any]]] | None = None
         self._start, self._began = start, time.monotonic()
         if not shown:
             return
@@ -52,10 +53,13 @@ class ProgressBar:
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._bar is not None:
             self._next_update = 0.0
+            if self._latest is not None:
+                self.update(*self._latest)
             self._bar.stop()
 
     def update(self, step: int, figures: Callable[[], Mapping[str, Any]]) -> None:
         """Show the step; at most a few times per second, and the figures are only computed then."""
+        self._latest = (step, figures)
         now = time.monotonic()
         if self._bar is None or now < self._next_update:
             return

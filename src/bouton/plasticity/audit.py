@@ -59,7 +59,7 @@ class PathwayAudit:
 
     pathway: str
     rule: str
-    equation: str
+    summary: str
     shape: tuple[int, int]
     seen: tuple[Seen, ...]
     reasons: tuple[str, ...]
@@ -100,7 +100,7 @@ class Audit:
                 "circuit": self.circuit,
                 "pathway": pathway.pathway,
                 "rule": pathway.rule,
-                "equation": pathway.equation,
+                "what it does": pathway.summary,
                 "synapses": " x ".join(map(str, pathway.shape)),
                 "each synapse sees": "; ".join(f"{seen.name} ({seen.scope})" for seen in pathway.seen if seen.used),
                 "derived from": "; ".join(
@@ -186,7 +186,7 @@ def _audit_pathway(circuit: Any, application: Application, sources: list[Sources
     return PathwayAudit(
         pathway=_name_of(circuit, synapses),
         rule=type(synapses.rule).__name__,
-        equation=(type(synapses.rule).__doc__ or "").strip().split("\n")[0],
+        summary=(type(synapses.rule).__doc__ or "").strip().split("\n")[0],
         shape=synapses.connectivity.shape,
         seen=seen,
         reasons=tuple(reasons),

@@ -59,11 +59,11 @@ def show(folder: str | os.PathLike, out: str | os.PathLike | None = None) -> lis
 
 
 def _figures(circuit: Any, leaves: dict[str, np.ndarray]) -> Iterator[tuple[str, Any]]:
-    n_inputs = math.prod(circuit.event.shape)
+    images = _onto_inputs(circuit)
     for label, values in leaves.items():
         name = label.lstrip(".")
         side = math.isqrt(values.shape[-1]) if values.ndim == 2 else 0
-        if values.ndim == 2 and values.shape[1] == n_inputs and side > 1 and side * side == n_inputs:
+        if name in images and side > 1 and side * side == values.shape[1]:
             shown = values[np.argsort(-np.linalg.norm(values, axis=1))][:_MOST_TILES]
             yield name, tiles(shown, (side, side), title=f"{name}: {len(shown)} of {len(values)}, strongest first")
         elif values.ndim == 2:
@@ -71,6 +71,18 @@ def _figures(circuit: Any, leaves: dict[str, np.ndarray]) -> Iterator[tuple[str,
         elif values.ndim == 1 and values.size > 1:
             order = np.sort(values.astype(float))[::-1]
             yield name, curves(np.arange(1, len(order) + 1), {name: order}, xlabel="neuron, sorted", ylabel=name)
+
+
+def _onto_inputs(circuit: Any) -> set[str]:
+    """Return the names of the weights that listen to the input alone, as the audit finds them."""
+    from bouton.plasticity import audit
+
+    found = set()
+    for pathway in audit(circuit).pathways:
+        sources = {seen.name.partition(".")[0]: seen.derives_from for seen in pathway.seen}
+        if sources.get("pre") == ("input",):
+            found.update(sources.get("synapse", ()))
+    return found
 
 
 def _matrix(values: np.ndarray, name: str) -> Any:
