@@ -40,7 +40,6 @@ def bench(
         return 2
     bouton.fold_loops()
 
-    from benchmarks import measure, results
     from benchmarks.cases import CASES, chosen
 
     try:
@@ -48,6 +47,9 @@ def bench(
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
+
+    from benchmarks import measure, results
+
     dtypes = ["float32"] if quick else ["float32", "float64"] if dtype == "both" else [dtype]
     found = measure.everything(cases, dtypes, 2 if quick else repeats, quick)
     results.show(found)

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 
@@ -83,23 +82,32 @@ def write(found: dict[str, Any], folder: Path) -> list[Path]:
 
 def _draw(cases: list[dict[str, Any]], path: Path) -> None:
     names = list(dict.fromkeys(outcome["name"] for case in cases for outcome in case["contenders"]))
+    columns = min(2, len(cases))
+    n_rows = -(-len(cases) // columns)
     with style():
-        figure, axes = new_figure(9.0, 1.0 + 0.32 * len(names) * ((len(cases) + 1) // 2), (len(cases) + 1) // 2, 2)
-        flat = np.ravel(axes)
-        for panel, case in zip(flat, cases, strict=False):
-            own = case["contenders"][0]["microseconds_per_sample"]["median"]
-            for outcome in case["contenders"]:
-                y = names.index(outcome["name"])
-                colour = "C0" if outcome["name"].startswith("bouton") else "C1" if outcome["kind"] == SAME else "C5"
-                micro = outcome["microseconds_per_sample"]
-                panel.plot([micro["least"] / own, micro["most"] / own], [y, y], color=colour, linewidth=1)
-                panel.plot(outcome["ratio"], y, "o", color=colour, markersize=5)
-                panel.annotate(_short(outcome["ratio"]), (outcome["ratio"], y), (0, 5), textcoords="offset points")
-            panel.axvline(1, color="C0", linewidth=0.8, linestyle=":")
-            panel.set(xscale="log", title=f"{case['inputs']} to {case['outputs']}, {case['dtype']}")
-            panel.set_yticks(range(len(names)), names)
-            panel.set_ylim(len(names) - 0.4, -0.8)
-            panel.set_xlabel(f"time a sample, bouton = 1 ({_short(own)} µs)")
-        for panel in flat[len(cases) :]:
+        figure, axes = new_figure(
+            3.0 + 4.0 * columns, 0.4 + (0.7 + 0.3 * len(names)) * n_rows, n_rows, columns, sharey=True, squeeze=False
+        )
+        for panel, case in zip(axes.flat, cases, strict=False):
+            _draw_case(panel, case, names)
+        for panel in axes.flat[len(cases) :]:
             panel.set_axis_off()
         figure.savefig(path, dpi=130)
+
+
+def _draw_case(panel: Any, case: dict[str, Any], names: list[str]) -> None:
+    own = case["contenders"][0]["microseconds_per_sample"]["median"]
+    for outcome in case["contenders"]:
+        y, micro = names.index(outcome["name"]), outcome["microseconds_per_sample"]
+        colour = "C0" if outcome["name"].startswith("bouton") else "C1" if outcome["kind"] == SAME else "C5"
+        panel.plot([micro["least"] / own, micro["most"] / own], [y, y], color=colour, linewidth=2, alpha=0.5)
+        panel.plot(outcome["ratio"], y, "o", color=colour, markersize=5)
+        label = panel.annotate(
+            _short(outcome["ratio"]), (outcome["ratio"], y), (0, 5), textcoords="offset points", ha="center", fontsize=7
+        )
+        label.set_in_layout(False)
+    panel.axvline(1, color="C0", linewidth=0.8, linestyle=":")
+    panel.set(xscale="log", title=f"{case['inputs']} inputs, {case['outputs']} outputs, {case['dtype']}")
+    panel.set_yticks(range(len(names)), names, fontsize=8)
+    panel.set_ylim(len(names) - 0.4, -0.8)
+    panel.set_xlabel(f"time a sample over that of bouton.run ({_short(own)} µs)")

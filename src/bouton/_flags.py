@@ -1,8 +1,9 @@
 """The one XLA option that makes small recurrent circuits fast on a CPU, and when it may still be set.
 
 XLA can compile a whole loop into one kernel, which small circuits gain a factor of two to five from. Before jax 0.12 it
-does so only below a size that is far too small for learning loops; the option raises it. Results stay the same to the
-bit. It is read once, when jax starts, so it must be in the environment before. From jax 0.12 on nothing is needed.
+does so only below a size that is far too small for learning loops; the option raises it. Results with and without agree
+to rounding (sums are taken in another order), so a checkpoint stores which it was. The option is read once, when jax
+starts, so it must be in the environment before. From jax 0.12 on nothing is needed.
 """
 
 import os
@@ -26,7 +27,7 @@ def fold_loops() -> bool:
     """Make learning loops compile into single kernels, if jax is not imported yet.
 
     The command line does this by itself. In a script or notebook, call it before jax is imported: circuits of up to
-    some hundred neurons then run two to five times faster, with the same bits.
+    some hundred neurons then run two to five times faster; results agree to rounding.
 
     Returns
     -------

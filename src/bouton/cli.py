@@ -205,13 +205,11 @@ def info() -> None:
 
     import jax
 
-    from bouton._flags import loops_are_folded
     from bouton.engine import versions
 
     facts = versions() | {
         "devices": ", ".join(f"{device.platform}:{device.id}" for device in jax.devices()),
         "float width": "64 bits" if jax.config.jax_enable_x64 else "32 bits",  # pyright: ignore
-        "loops folded": "yes" if loops_are_folded() else "no",
         "XLA_FLAGS": os.environ.get("XLA_FLAGS", "(not set)"),
     }
     table(("what", "value"), [(name, value) for name, value in facts.items()])

@@ -111,6 +111,7 @@ VERSIONS = {
     *("bouton", "python", "jax", "jaxlib", "numpy", "scipy", "scikit-learn", "equinox"),
     "system",
     "cpu",
+    "loops",
     "device",
 }
 TOY_RUN = ("toy-paper", "A Toy Paper", "smoke", 3)

@@ -44,6 +44,8 @@ class Session:
     facts: dict[str, Any]
     bound: float
     first_step: int
+    event: PyTree
+    rows: tuple[int, int]
     step: int = 0
     saved_step: int = -1
     saved_at: float = field(default_factory=time.monotonic)
@@ -52,7 +54,7 @@ class Session:
     def take_in(self, events: PyTree[np.ndarray]) -> tuple[int, dict[str, jax.Array], Health]:
         """Start one chunk; the computation goes on while the next chunk is read."""
         count = jax.tree.leaves(events)[0].shape[0]
-        small, full = chunk_rows(self.circuit.event)
+        small, full = self.rows
         rows = small if count <= small else full
         self.state, records, health = advance(
             self.circuit,
@@ -73,16 +75,15 @@ class Session:
         self.step += count
 
     def _check(self, health: Health, count: int) -> None:
+        peaks, first_bad = np.asarray(health.peaks), int(health.first_bad)
+        if first_bad < 0 and bool(np.all(peaks <= self.bound)):
+            return
         names = [
             name
             for name, leaf in zip(_leaf_names(self.state), jax.tree.leaves(self.state), strict=True)
             if jnp.issubdtype(leaf.dtype, jnp.inexact)
         ]
-        peaks = [float(peak) for peak in health.peaks]
-        ill = [(name, peak) for name, peak in zip(names, peaks, strict=True) if not peak <= self.bound]
-        first_bad = int(health.first_bad)
-        if not ill and first_bad < 0:
-            return
+        ill = [(name, float(peak)) for name, peak in zip(names, peaks, strict=True) if not peak <= self.bound]
         where = (
             f"at step {self.step + first_bad + 1}"
             if first_bad >= 0
@@ -156,13 +157,16 @@ def open_session(
     recording_limit: int,
 ) -> Session:
     """Return a session before its first event; what is wrong with its arguments is found here."""
+    event = circuit.event
     # A copy: the engine reuses the buffers of a state, and the caller may want to keep theirs.
     own_state = jax.tree.map(lambda leaf: jnp.array(leaf, copy=True), circuit.init(key) if state is None else state)
     # Short runs, such as a `partial_fit` of a few rows, do not pay for what only recordings and checkpoints need.
-    info = jax.eval_shape(circuit.step, key, own_state, circuit.event)[1] if record else ()
+    info = jax.eval_shape(circuit.step, key, own_state, event)[1] if record else ()
     recorder = Recorder(record, own_state, info, recording_limit, None if folder is None else folder.path)
     facts = {} if folder is None else _facts(circuit, key, recorder, first_step)
-    return Session(circuit, own_state, key, events, recorder, folder, facts, bound, first_step)
+    return Session(
+        circuit, own_state, key, events, recorder, folder, facts, bound, first_step, event, chunk_rows(event)
+    )
 
 
 def _facts(circuit: Circuit, key: PRNGKeyArray, recorder: Recorder, first_step: int) -> dict[str, Any]:
@@ -196,7 +200,7 @@ def enter(
 
 def drive(session: Session, every: int | None, interruptible: Interruptible, bar: ProgressBar) -> None:
     """Take the whole stream in, chunk by chunk, reading the next chunk while one is computed."""
-    full = chunk_rows(session.circuit.event)[1]
+    full = session.rows[1]
     chunks = session.stream.chunks(session.step, full if every is None else min(full, every))
     expected, first = session.fingerprint, True
     position = session.step
@@ -212,10 +216,11 @@ def drive(session: Session, every: int | None, interruptible: Interruptible, bar
         first = False
         if chunk is None:
             return None
-        events = as_events(chunk, session.circuit.event, position)
+        events = as_events(chunk, session.event, position)
         session.circuit.check(events)
         position += jax.tree.leaves(events)[0].shape[0]
-        return events, session.stream.fingerprint()
+        # Only checkpoints need to know one stream from another; telling costs a pass over the data.
+        return events, "" if session.folder is None else session.stream.fingerprint()
 
     upcoming = next_events()
     while upcoming is not None:

@@ -33,7 +33,7 @@ __all__ = [
 
 FORMAT = 1
 _KEPT = 2
-_BITS_DEPEND_ON = ("bouton", "jax", "jaxlib", "cpu")
+_BITS_DEPEND_ON = ("bouton", "jax", "jaxlib", "cpu", "loops")
 _NAME = re.compile(r"checkpoint-(\d{12})\.json")
 
 

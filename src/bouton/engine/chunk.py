@@ -15,7 +15,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jaxtyping import Array, Int, PRNGKeyArray, PyTree, UInt
+from jaxtyping import Array, Float, Int, PRNGKeyArray, PyTree, UInt
 
 from bouton.engine.circuit import Circuit
 from bouton.errors import InputError
@@ -43,7 +43,7 @@ class Health(NamedTuple):
 
     first_bad: Int[Array, ""]
     """Index within the chunk of the first event after which info was not finite; -1 if none."""
-    peaks: tuple[Array, ...]
+    peaks: Float[Array, " leaves"]
     """Largest absolute value of each floating-point leaf of the state (NaN if it holds one)."""
 
 
@@ -156,8 +156,10 @@ def advance(
     return state, records, Health(first_bad, _peaks(state))
 
 
-def _peaks(state: PyTree) -> tuple[Array, ...]:
-    return tuple(jnp.max(jnp.abs(leaf), initial=0) for leaf in jax.tree.leaves(state) if _is_float(leaf))
+def _peaks(state: PyTree) -> Float[Array, " leaves"]:
+    width = jnp.result_type(float)
+    peaks = [jnp.max(jnp.abs(leaf), initial=0).astype(width) for leaf in jax.tree.leaves(state) if _is_float(leaf)]
+    return jnp.stack(peaks) if peaks else jnp.zeros(0)
 
 
 def as_events(chunk: PyTree, event: PyTree, first: int) -> PyTree[np.ndarray]:

@@ -16,6 +16,7 @@ import equinox as eqx
 import jax
 import numpy as np
 
+from bouton._flags import loops_are_folded
 from bouton._version import __version__
 from bouton.errors import CheckpointError, InputError
 
@@ -148,6 +149,7 @@ def versions() -> dict[str, str]:
         "numpy": np.__version__,
         "equinox": eqx.__version__,
         "cpu": cpu_class(),
+        "loops": "folded" if loops_are_folded() else "not folded",
     }
 
 
