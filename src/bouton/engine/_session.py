@@ -159,7 +159,7 @@ def open_session(
     """Return a session before its first event; what is wrong with its arguments is found here."""
     event = circuit.event
     # A copy: the engine reuses the buffers of a state, and the caller may want to keep theirs.
-    own_state = jax.tree.map(lambda leaf: jnp.array(leaf, copy=True), circuit.init(key) if state is None else state)
+    own_state = _copied(circuit.init(key) if state is None else state)
     # Short runs, such as a `partial_fit` of a few rows, do not pay for what only recordings and checkpoints need.
     info = jax.eval_shape(circuit.step, key, own_state, event)[1] if record else ()
     recorder = Recorder(record, own_state, info, recording_limit, None if folder is None else folder.path)
@@ -167,6 +167,11 @@ def open_session(
     return Session(
         circuit, own_state, key, events, recorder, folder, facts, bound, first_step, event, chunk_rows(event)
     )
+
+
+@jax.jit
+def _copied(state: PyTree) -> PyTree:
+    return jax.tree.map(jnp.copy, state)
 
 
 def _facts(circuit: Circuit, key: PRNGKeyArray, recorder: Recorder, first_step: int) -> dict[str, Any]:
