@@ -76,14 +76,18 @@ def _through_while(parameters: dict, inputs: list[Sources], observe: Observer | 
     return [result | condition for result in carry]
 
 
+def _rank(atom: Any) -> int:
+    return len(atom.aval.shape)
+
+
 def _scan_counts(equation: Any) -> tuple[int, int]:
     """Return the numbers of constants and of carried values of a scan.
 
     They follow from the shapes: what is sliced or stacked has one axis more outside than inside.
     """
     body = _inner(equation.params["jaxpr"])
-    n_carry = sum(out.aval.ndim == inner.aval.ndim for out, inner in zip(equation.outvars, body.outvars, strict=True))
-    n_sliced = sum(arg.aval.ndim != inner.aval.ndim for arg, inner in zip(equation.invars, body.invars, strict=True))
+    n_carry = sum(_rank(out) == _rank(inner) for out, inner in zip(equation.outvars, body.outvars, strict=True))
+    n_sliced = sum(_rank(arg) != _rank(inner) for arg, inner in zip(equation.invars, body.invars, strict=True))
     return len(equation.invars) - n_carry - n_sliced, n_carry
 
 
