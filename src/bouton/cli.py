@@ -74,6 +74,8 @@ def reproduce(name: str, /, *, scale: Scale = "laptop", seed: int = 0, out: Path
         for found in outcome.judgements:
             print(f"{'held    ' if found.held else 'NOT HELD'}  {found.statement}")
             print(f"          published {found.published}; measured {found.shown}; asked {found.tolerance}")
+            if found.remark:
+                print(f"          {found.remark}")
         for figure, error in outcome.figure_errors.items():
             print(f"figure {figure} could not be drawn: {error}")
         print(f"{paper}: {outcome.report} ({outcome.seconds:.0f} s)")

@@ -99,7 +99,7 @@ def test_the_outcome_is_strict_and_complete_json(tmp_path):
     assert set(outcome["versions"]) == VERSIONS
     assert (outcome["claims_held"], outcome["claims_total"], outcome["float_width"]) == (2, 5, 32)
     assert outcome["seconds"] >= 0
-    columns = {"name", "statement", "published", "source", "measured", "tolerance", "held"}
+    columns = {"name", "statement", "published", "source", "measured", "tolerance", "held", "remark"}
     assert all(set(row) == columns for row in outcome["claims"])
     measured = {row["name"]: row["measured"] for row in outcome["claims"]}
     assert measured["falls"] == [3.0, 2.0, 1.0]

@@ -73,6 +73,8 @@ class Claim:
         What the measured value must satisfy.
     measure : callable
         Takes the results of the experiment, returns a number, a truth value, a text or a sequence of these.
+    remark : str, default ""
+        What may explain a difference; shown where the claim does not hold.
 
     Examples
     --------
@@ -88,6 +90,7 @@ class Claim:
     source: str
     relation: Relation
     measure: Callable[[Mapping[str, Any]], Any]
+    remark: str = ""
 
     def judge(self, results: Mapping[str, Any]) -> Judgement:
         """Measure and judge; what cannot be measured is not held and says why.
@@ -110,7 +113,10 @@ class Claim:
             measured = shown = f"could not be measured: {failure_text(error)}"
             held = False
         tolerance = str(self.relation)
-        return Judgement(self.name, self.statement, self.published, self.source, measured, tolerance, held, shown)
+        remark = "" if held else self.remark
+        return Judgement(
+            self.name, self.statement, self.published, self.source, measured, tolerance, held, shown, remark
+        )
 
 
 @dataclass(frozen=True)

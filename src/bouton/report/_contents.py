@@ -32,6 +32,8 @@ class Judgement:
         Whether the measured value satisfies it.
     shown : str
         The measured value as the reader sees it: rounded, but never so far that the verdict would look wrong.
+    remark : str, default ""
+        What may explain that the claim did not hold.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Judgement:
     tolerance: str
     held: bool
     shown: str
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,7 @@ class Report:
         dict
             Measured values as they are, not rounded; no images.
         """
-        fields = ("name", "statement", "published", "source", "measured", "tolerance", "held")
+        fields = ("name", "statement", "published", "source", "measured", "tolerance", "held", "remark")
         return {
             "format": FORMAT,
             "name": self.name,
