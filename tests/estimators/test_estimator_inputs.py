@@ -149,7 +149,9 @@ def test_what_is_all_right_gets_no_warning():
         model = OnlineSNMF(16, rank_penalty=30.0, random_state=0)
         for row in ROWS[:6]:
             model.partial_fit(row[None])
-        OnlineSNMF(1, rank_penalty=1.0).fit(ROWS[:1])
+        one = OnlineSNMF(1, rank_penalty=1.0).fit(ROWS[:1])
+    assert model.n_samples_seen_ == 6
+    assert one.n_samples_seen_ == 1
 
 
 def test_a_stream_that_uses_all_components_up_warns_once():

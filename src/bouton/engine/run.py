@@ -74,7 +74,8 @@ def run(
     """Let a circuit learn from a stream.
 
     The trajectory depends on circuit, stream, key and initial state alone: not on chunks, recordings, checkpoints, or
-    how often the run was stopped and resumed. On one machine it is the same to the bit.
+    how often the run was stopped and resumed. On one machine, with the same versions and XLA
+    options, it is the same to the bit.
 
     Parameters
     ----------
