@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.optimize import nnls
 
-from bouton.dynamics import CoordinateDescent, LinearSolve, ProjectedGradient, identity
+from bouton.dynamics import CoordinateDescent, Identity, LinearSolve, ProjectedGradient, SoftThreshold
 
 UNITS = 6
 solve = jax.jit(lambda solver, interaction, drive: solver(interaction, drive))
@@ -234,16 +234,13 @@ def test_linear_limit_is_the_linear_solve(problem):
     with jax.enable_x64(True):
         arrays = jnp.asarray(interaction), jnp.asarray(drive)
         direct = solve(LinearSolve(), *arrays)
-        descended = solve(CoordinateDescent(tolerance=1e-14, max_sweeps=50_000, transfer=identity), *arrays)
+        descended = solve(CoordinateDescent(tolerance=1e-14, max_sweeps=50_000, transfer=Identity()), *arrays)
     np.testing.assert_allclose(direct.activity, expected, rtol=1e-9, atol=1e-10)
     np.testing.assert_allclose(descended.activity, expected, rtol=1e-8, atol=1e-9)
 
 
 def test_transfer_can_be_a_soft_threshold():
-    def soft_threshold(potential):
-        return jnp.sign(potential) * jnp.maximum(jnp.abs(potential) - 0.5, 0)
-
-    found = solve(CoordinateDescent(transfer=soft_threshold), jnp.eye(3), jnp.array([2.0, -0.25, -1.0]))
+    found = solve(CoordinateDescent(transfer=SoftThreshold(0.5)), jnp.eye(3), jnp.array([2.0, -0.25, -1.0]))
     np.testing.assert_array_equal(found.activity, [1.5, 0.0, -0.5])
 
 

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from bouton.dynamics import CoordinateDescent, Equilibrium, EquilibriumSolver, LinearSolve, ProjectedGradient, rectify
+from bouton.dynamics import CoordinateDescent, Equilibrium, EquilibriumSolver, LinearSolve, ProjectedGradient, Rectifier
 from bouton.errors import InputError
 
 UNITS = 6
@@ -79,7 +79,7 @@ def test_the_test_of_folding_can_fail():
 
 
 def test_rectifier_keeps_nan():
-    np.testing.assert_array_equal(rectify(jnp.array([-1.0, 2.0, jnp.nan])), [0.0, 2.0, np.nan])
+    np.testing.assert_array_equal(Rectifier()(jnp.array([-1.0, 2.0, jnp.nan])), [0.0, 2.0, np.nan])
 
 
 @pytest.mark.usefixtures("unchecked")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import nnls
 
 import bouton
-from bouton.dynamics import CoordinateDescent, ProjectedGradient, identity
+from bouton.dynamics import CoordinateDescent, Identity, ProjectedGradient
 from bouton.errors import InputError
 from bouton.plasticity import audit
 from bouton.similarity import SNMFNetwork
@@ -187,7 +187,7 @@ def test_without_rectifier_it_finds_the_principal_subspace():
     rng = np.random.default_rng(0)
     basis, _ = np.linalg.qr(rng.normal(size=(10, 10)))
     rows = rng.normal(size=(20_000, 10)) * np.sqrt(spectrum / spectrum.sum()) @ basis.T
-    dynamics = CoordinateDescent(tolerance=1e-10, max_sweeps=1000, transfer=identity)
+    dynamics = CoordinateDescent(tolerance=1e-10, max_sweeps=1000, transfer=Identity())
     circuit = SNMFNetwork(10, 3, start="random", initial_activity=10.0, dynamics=dynamics)
     state = bouton.run(circuit, rows, key=jax.random.key(0)).state
     filters = np.linalg.solve(np.eye(3) + np.asarray(state.lateral), np.asarray(state.feedforward))

@@ -3,26 +3,28 @@
 ============  ==============================================================================
 module        what settles or runs there
 ============  ==============================================================================
+`activation`  from potential to activity: identity, rectifier, soft threshold, tanh
 `equilibria`  recurrent rate networks at rest: coordinate descent, projected gradient, linear
+`relaxation`  any rate network that relaxes to rest by Euler steps
 ============  ==============================================================================
 """
 
-from bouton.dynamics.equilibria import (
-    CoordinateDescent,
-    Equilibrium,
-    EquilibriumSolver,
-    LinearSolve,
-    ProjectedGradient,
-    identity,
-    rectify,
-)
+from bouton.dynamics.activation import Activation, Identity, Rectifier, SoftThreshold, Tanh, ThresholdLinear
+from bouton.dynamics.equilibria import CoordinateDescent, Equilibrium, EquilibriumSolver, LinearSolve, ProjectedGradient
+from bouton.dynamics.relaxation import Relaxation, Relaxed
 
 __all__ = [
+    "Activation",
     "CoordinateDescent",
     "Equilibrium",
     "EquilibriumSolver",
+    "Identity",
     "LinearSolve",
     "ProjectedGradient",
-    "identity",
-    "rectify",
+    "Rectifier",
+    "Relaxation",
+    "Relaxed",
+    "SoftThreshold",
+    "Tanh",
+    "ThresholdLinear",
 ]

@@ -2,8 +2,17 @@
 
 from bouton.plasticity.audit import Audit, PathwayAudit, Seen, audit
 from bouton.plasticity.connectivity import Connectivity, Dense, FanIn
+from bouton.plasticity.rates import LearningRate
 from bouton.plasticity.rule import AffineRule, Bounded, Rule
-from bouton.plasticity.rules import CumulativeHebb, CumulativePost, Hebb, Oja
+from bouton.plasticity.rules import (
+    CumulativeHebb,
+    CumulativePost,
+    Hebb,
+    LeakyHebb,
+    Oja,
+    Structured,
+    StructuredSynapse,
+)
 from bouton.plasticity.synapses import Synapses
 
 __all__ = [
@@ -16,10 +25,14 @@ __all__ = [
     "Dense",
     "FanIn",
     "Hebb",
+    "LeakyHebb",
+    "LearningRate",
     "Oja",
     "PathwayAudit",
     "Rule",
     "Seen",
+    "Structured",
+    "StructuredSynapse",
     "Synapses",
     "audit",
 ]

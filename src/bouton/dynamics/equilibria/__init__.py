@@ -15,7 +15,7 @@ A linear network, without the constraint, settles where A y = b.
 """
 
 from bouton.dynamics.equilibria.contract import Equilibrium, EquilibriumSolver
-from bouton.dynamics.equilibria.coordinate_descent import CoordinateDescent, identity, rectify
+from bouton.dynamics.equilibria.coordinate_descent import CoordinateDescent
 from bouton.dynamics.equilibria.linear_solve import LinearSolve
 from bouton.dynamics.equilibria.projected_gradient import ProjectedGradient
 
@@ -25,6 +25,4 @@ __all__ = [
     "EquilibriumSolver",
     "LinearSolve",
     "ProjectedGradient",
-    "identity",
-    "rectify",
 ]

@@ -9,12 +9,12 @@ arXiv:1503.00680.
 
 from collections.abc import Callable
 
-import equinox as eqx
 import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Float, Int
 
 from bouton._loops import element, next_nonzero, row, set_element
+from bouton.dynamics.activation import Activation, Rectifier
 from bouton.dynamics.equilibria.contract import (
     Equilibrium,
     EquilibriumSolver,
@@ -25,19 +25,7 @@ from bouton.dynamics.equilibria.contract import (
     inverse_or_zero,
 )
 
-__all__ = ["CoordinateDescent", "identity", "rectify"]
-
-Transfer = Callable[[Float[Array, ""]], Float[Array, ""]]
-
-
-def rectify(potential: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
-    """Return max(u, 0); NaN stays NaN."""
-    return jnp.maximum(potential, 0)
-
-
-def identity(potential: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
-    """Return u: the linear limit."""
-    return potential
+__all__ = ["CoordinateDescent"]
 
 
 class CoordinateDescent(EquilibriumSolver):
@@ -55,7 +43,7 @@ class CoordinateDescent(EquilibriumSolver):
     max_sweeps
         Most sweeps made, default 100.
     transfer
-        The scalar function f, with f(0) = 0: `rectify` (default), `identity`, a soft threshold.
+        The scalar function f, with f(0) = 0: `Rectifier` (default), `Identity`, `SoftThreshold`.
 
     Raises
     ------
@@ -85,7 +73,7 @@ class CoordinateDescent(EquilibriumSolver):
 
     tolerance: float | Float[Array, ""] = 1e-6
     max_sweeps: int | Int[Array, ""] = 100
-    transfer: Transfer = eqx.field(static=True, default=rectify)
+    transfer: Activation = Rectifier()
 
     def __check_init__(self):
         check_tolerance(self.tolerance)

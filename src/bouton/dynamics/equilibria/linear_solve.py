@@ -17,8 +17,8 @@ class LinearSolve(EquilibriumSolver):
     Notes
     -----
     The factorisation is a LAPACK call, which keeps the loop around it from being folded into one kernel: for small
-    networks inside a run, ``CoordinateDescent(transfer=identity)`` or a carried inverse is faster. A singular A gives a
-    result that is not finite, or one without meaning where rounding hides the singularity.
+    networks inside a run, ``CoordinateDescent(transfer=Identity())`` or a carried inverse is faster. A singular A gives
+    a result that is not finite, or one without meaning where rounding hides the singularity.
 
     Examples
     --------

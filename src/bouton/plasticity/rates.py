@@ -1,0 +1,71 @@
+r"""Learning rates that fall with time: what all synapses of a circuit share.
+
+.. math:: \eta_t = \max\left(\frac{\eta_0}{1 + d\, \lfloor t / T \rfloor},\; \eta_\infty\right), \qquad t = 0, 1, \ldots
+
+The rate of the moment is one number that reaches all synapses alike; a circuit hands it to its rules as their signal.
+"""
+
+import math
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Int
+
+from bouton.errors import InputError
+
+__all__ = ["LearningRate"]
+
+
+class LearningRate(eqx.Module):
+    r"""A learning rate, constant or falling as one over time.
+
+    Parameters
+    ----------
+    initial : float
+        :math:`\eta_0`, the rate at t = 0.
+    decay : float
+        :math:`d`, how fast it falls. Default 0: it stays.
+    every : int
+        :math:`T`, number of events that share a rate. Default 1.
+    floor : float
+        :math:`\eta_\infty`, which it does not fall below. Default 0.
+
+    Raises
+    ------
+    InputError
+        If a parameter is out of its range.
+
+    Examples
+    --------
+    One over t + 5:
+
+    >>> import jax.numpy as jnp
+    >>> rate = LearningRate(initial=0.2, decay=0.2)
+    >>> float(rate(jnp.asarray(0))), float(rate(jnp.asarray(5)))
+    (0.20000000298023224, 0.10000000149011612)
+    """
+
+    initial: float
+    decay: float = 0.0
+    every: int = 1
+    floor: float = 0.0
+
+    def __check_init__(self) -> None:
+        if isinstance(self.initial, int | float) and not 0 < self.initial < math.inf:
+            raise InputError(f"initial must be positive and finite, got {self.initial}")
+        for name in ("decay", "floor"):
+            value = getattr(self, name)
+            if isinstance(value, int | float) and not 0 <= value < math.inf:
+                raise InputError(f"{name} must be at least 0 and finite, got {value}")
+        if isinstance(self.every, float) or (isinstance(self.every, int) and self.every < 1):
+            raise InputError(f"every must be a whole number and at least 1, got {self.every}")
+
+    def __call__(self, n_events: Int[Array, ""]) -> Float[Array, ""]:
+        """Return the rate after so many events."""
+        periods = (n_events // self.every).astype(jnp.result_type(float))
+        return jnp.maximum(self.initial / (1 + self.decay * periods), self.floor)
+
+
+def as_learning_rate(rate: LearningRate | float) -> LearningRate:
+    """Return a learning rate, constant where a number was given."""
+    return rate if isinstance(rate, LearningRate) else LearningRate(rate)
