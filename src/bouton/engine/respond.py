@@ -1,5 +1,6 @@
 """`respond`: the responses of a circuit to many events, without learning."""
 
+from functools import partial
 from typing import Any
 
 import jax
@@ -13,12 +14,13 @@ from bouton.errors import InputError
 __all__ = ["respond"]
 
 
-@jax.jit
-def _respond_to_rows(circuit: Circuit, state: PyTree, events: PyTree[Array]) -> PyTree[Array]:
-    return jax.lax.map(lambda x: circuit.respond(state, x), events)
+@partial(jax.jit, static_argnames="method")
+def _respond_to_rows(circuit: Circuit, state: PyTree, events: PyTree[Array], method: str) -> PyTree[Array]:
+    answer = getattr(circuit, method)
+    return jax.lax.map(lambda x: answer(state, x), events)
 
 
-def respond(circuit: Circuit, state: PyTree, events: Any) -> PyTree[np.ndarray]:
+def respond(circuit: Circuit, state: PyTree, events: Any, *, method: str = "respond") -> PyTree[np.ndarray]:
     """Return the responses to events, one by one, in the order given.
 
     Parameters
@@ -29,6 +31,9 @@ def respond(circuit: Circuit, state: PyTree, events: Any) -> PyTree[np.ndarray]:
         Its state; it does not change.
     events : PyTree of arrays (events, ...)
         What it responds to.
+    method : str
+        Name of the circuit's method that answers, called with the state and one event. Default "respond"; a circuit may
+        offer others, such as the activities of all its layers.
 
     Returns
     -------
@@ -50,6 +55,6 @@ def respond(circuit: Circuit, state: PyTree, events: Any) -> PyTree[np.ndarray]:
     for first in range(0, n_events, full):
         rows = jax.tree.map(lambda leaf, first=first: leaf[first : first + full], whole)
         count = min(full, n_events - first)
-        answers = _respond_to_rows(circuit, state, padded(rows, small if count <= small else full))
+        answers = _respond_to_rows(circuit, state, padded(rows, small if count <= small else full), method)
         parts.append(jax.tree.map(lambda leaf, count=count: np.asarray(leaf)[:count], answers))
     return jax.tree.map(lambda *pieces: np.concatenate(pieces), *parts)

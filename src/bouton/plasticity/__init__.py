@@ -13,7 +13,9 @@ from bouton.plasticity.rules import (
     Structured,
     StructuredSynapse,
 )
+from bouton.plasticity.sheet import Sheet
 from bouton.plasticity.synapses import Synapses
+from bouton.plasticity.topology import Topology, all_to_all, from_constants, random_fan_in, windows
 
 __all__ = [
     "AffineRule",
@@ -31,8 +33,14 @@ __all__ = [
     "PathwayAudit",
     "Rule",
     "Seen",
+    "Sheet",
     "Structured",
     "StructuredSynapse",
     "Synapses",
+    "Topology",
+    "all_to_all",
     "audit",
+    "from_constants",
+    "random_fan_in",
+    "windows",
 ]

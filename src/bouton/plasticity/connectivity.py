@@ -25,6 +25,7 @@ class Connectivity(eqx.Module):
 
     n_pre: eqx.AbstractVar[int]
     n_post: eqx.AbstractVar[int]
+    n_synapses: eqx.AbstractVar[int]
 
     @property
     @abstractmethod
@@ -117,6 +118,11 @@ class Dense(Connectivity):
         return pre
 
     @property
+    def n_synapses(self) -> int:
+        """Number of synapses that exist."""
+        return self.n_post * self.n_pre - (0 if self.self_connections else self.n_post)
+
+    @property
     def present(self) -> Bool[Array, "posts pres"] | None:
         """None, or the mask without the diagonal."""
         if self.self_connections:
@@ -133,15 +139,18 @@ class FanIn(Connectivity):
 
     Parameters
     ----------
-    table : int array (posts, fan_in)
+    table : int array (sites, fan_in)
         Index of the presynaptic neuron of each synapse; -1 where there is none.
     n_pre : int
         Number of presynaptic neurons.
+    units_per_site : int
+        Number of postsynaptic neurons, one after the other, that share a row of the table: they listen to the same
+        inputs, each with synapses of its own. Default 1.
 
     Raises
     ------
     ValueError
-        If the table is not a 2-D integer array, or an index lies outside -1 .. n_pre - 1.
+        If the table is not a 2-D integer array, an index lies outside -1 .. n_pre - 1, or a number is below 1.
 
     Examples
     --------
@@ -152,28 +161,38 @@ class FanIn(Connectivity):
     [3.0, 6.0, 5.0]
     """
 
-    table: Int[Array, "posts fan_in"]
+    table: Int[Array, "sites fan_in"]
+    fan_out: Int[Array, "pres fan_out"]
     n_pre: int = eqx.field(static=True)
     n_post: int = eqx.field(static=True)
+    n_synapses: int = eqx.field(static=True)
+    units_per_site: int = eqx.field(static=True)
     full: bool = eqx.field(static=True)
+    in_order: bool = eqx.field(static=True)
 
-    def __init__(self, table, n_pre: int):
+    def __init__(self, table, n_pre: int, units_per_site: int = 1):
         table = np.asarray(table)
         if table.ndim != 2 or not np.issubdtype(table.dtype, np.integer):
             raise ValueError(
-                "table must be a 2-D array of integers (posts, fan_in), got "
+                "table must be a 2-D array of integers (sites, fan_in), got "
                 f"{table.ndim} dimensions of {table.dtype.name}"
             )
         _check_sizes(n_pre, table.shape[0])
+        if not isinstance(units_per_site, int | np.integer) or units_per_site < 1:
+            raise ValueError(f"units_per_site must be an integer of at least 1, got {units_per_site!r}")
         if table.size and (table.min() < -1 or table.max() >= n_pre):
             raise ValueError(
                 f"table must hold indices from 0 to n_pre - 1 = {n_pre - 1}, or -1 for no synapse; got values from "
                 f"{table.min()} to {table.max()}"
             )
         self.table = jnp.asarray(table, dtype=jnp.int32)
+        self.fan_out = jnp.asarray(_fan_out(np.repeat(table, units_per_site, axis=0), n_pre))
         self.n_pre = int(n_pre)
-        self.n_post = int(table.shape[0])
+        self.n_post = int(table.shape[0] * units_per_site)
+        self.units_per_site = int(units_per_site)
+        self.n_synapses = int(np.count_nonzero(table >= 0) * units_per_site)
         self.full = bool((table >= 0).all())
+        self.in_order = np.array_equal(table.ravel(), np.arange(n_pre))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -183,21 +202,47 @@ class FanIn(Connectivity):
     @property
     def present(self) -> Bool[Array, "posts fan_in"] | None:
         """None, or the mask of the synapses that are not padding."""
-        return None if self.full else self.table >= 0
+        return None if self.full else self._for_units(self.table >= 0)
 
     def at_synapses(self, pre: Array) -> Array:
         """Return the value of each synapse's presynaptic neuron, (posts, fan_in); zero at padding."""
-        gathered = pre[jnp.maximum(self.table, 0)]
-        return gathered if self.full else jnp.where(self.table >= 0, gathered, jnp.zeros((), gathered.dtype))
+        return self._for_units(self._at_sites(pre))
 
     def drive(self, weights: Float[Array, "posts fan_in"], pre: Float[Array, " pres"]) -> Float[Array, " posts"]:
         """Return each neuron's weighted sum of its inputs."""
-        return jnp.sum(weights * self.at_synapses(pre), axis=1)
+        at_sites = self._at_sites(pre)
+        by_site = weights.reshape(at_sites.shape[0], self.units_per_site, at_sites.shape[1])
+        return jnp.einsum("sui,si->su", by_site, at_sites).reshape(self.n_post)
 
     def transpose_drive(
         self, weights: Float[Array, "posts fan_in"], post: Float[Array, " posts"]
     ) -> Float[Array, " pres"]:
-        """Return each input's weighted sum over the neurons that list it (a scatter: does not fold into a kernel)."""
-        sent = weights * post[:, None]
-        sent = sent if self.full else jnp.where(self.table >= 0, sent, jnp.zeros((), sent.dtype))
-        return jnp.zeros(self.n_pre, weights.dtype).at[jnp.maximum(self.table, 0)].add(sent)
+        """Return each input's weighted sum over the neurons that list it, gathered by a table of fan-outs."""
+        sent = (weights * post[:, None]).reshape(-1)
+        arriving = sent.at[jnp.maximum(self.fan_out, 0)].get(mode="promise_in_bounds")
+        return jnp.sum(jnp.where(self.fan_out >= 0, arriving, jnp.zeros((), sent.dtype)), axis=1)
+
+    def _at_sites(self, pre: Array) -> Array:
+        """Return what arrives at each site, (sites, fan_in); zero at padding."""
+        if self.in_order:
+            return pre.reshape(self.table.shape)
+        gathered = pre.at[jnp.maximum(self.table, 0)].get(mode="promise_in_bounds")
+        return gathered if self.full else jnp.where(self.table >= 0, gathered, jnp.zeros((), gathered.dtype))
+
+    def _for_units(self, at_sites: Array) -> Array:
+        """Return rows of the sites as rows of their units."""
+        sites, fan_in = at_sites.shape
+        repeated = jnp.broadcast_to(at_sites[:, None], (sites, self.units_per_site, fan_in))
+        return repeated.reshape(self.n_post, fan_in)
+
+
+def _fan_out(table: np.ndarray, n_pre: int) -> np.ndarray:
+    """Return for each input the places of its synapses in the flattened synaptic array, padded with -1."""
+    inputs = table.ravel()
+    places = np.flatnonzero(inputs >= 0)
+    places = places[np.argsort(inputs[places], kind="stable")]
+    counts = np.bincount(inputs[places], minlength=n_pre)
+    first = np.repeat(np.cumsum(counts) - counts, counts)
+    fan_out = np.full((n_pre, int(counts.max(initial=0))), -1, np.int32)
+    fan_out[inputs[places], np.arange(len(places)) - first] = places
+    return fan_out

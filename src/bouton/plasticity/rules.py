@@ -156,6 +156,10 @@ class LeakyHebb(AffineRule):
         """Return ``rate * signal``."""
         return self.rate * signal
 
+    def __call__(self, synapse, pre, post, signal):
+        """Return ``rate * signal * (post * pre - synapse)``: the same to the bit with pre and post exchanged."""
+        return self.rate * signal * (post * pre - synapse)
+
 
 class StructuredSynapse(NamedTuple):
     """A synapse that knows its structure constant.
@@ -201,8 +205,7 @@ class Structured(Rule):
 
     def __call__(self, synapse, pre, post, signal):
         """Return the change of the weight, and 0 for the constant."""
-        gain, decay = self.rule.gain(post, signal), self.rule.decay(post, signal)
-        change = gain * pre - decay * (synapse.weight / synapse.constant)
+        change = self.rule(synapse.weight / synapse.constant, pre, post, signal)
         return StructuredSynapse(change, 0 * synapse.constant)
 
     def weight(self, synapse):
