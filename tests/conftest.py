@@ -6,10 +6,14 @@ from jaxtyping import install_import_hook
 TOPICS = ("data", "plasticity", "dynamics", "engine", "similarity")
 install_import_hook([f"bouton.{topic}" for topic in TOPICS], "tests_typechecker.checked")
 
+import hypothesis  # noqa: E402
 import jax  # noqa: E402
 import jaxtyping  # noqa: E402
 import pytest  # noqa: E402
 
+# The same examples in every run, and as much time as compiling takes.
+hypothesis.settings.register_profile("house", deadline=None, derandomize=True, max_examples=50)
+hypothesis.settings.load_profile("house")
 jax.config.update("jax_numpy_rank_promotion", "raise")
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 

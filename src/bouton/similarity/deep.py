@@ -25,7 +25,7 @@ Networks", NeurIPS 2019, arXiv:1910.04958.
 import math
 import warnings
 from collections.abc import Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 import equinox as eqx
 import jax
@@ -46,6 +46,7 @@ __all__ = ["DeepInfo", "DeepSimilarityMatching", "DeepState", "LayerTopology"]
 _SATURATING_FEEDBACK = 2.0
 
 
+@runtime_checkable
 class LayerTopology(Protocol):
     """What says how a layer is connected: a `Sheet`, or anything with these two topologies."""
 
@@ -195,7 +196,7 @@ class DeepSimilarityMatching(Circuit[DeepState, DeepInfo]):
         """Return the potentials of all layers at rest, from silence: together, or bottom up without feedback."""
         return self._settle_in_order(state, x) if self.feedback == 0 else self._settle_together(state, x)
 
-    def activities(self, state: DeepState, x: Float[Array, " inputs"]) -> tuple[Float[Array, " units"], ...]:
+    def activities(self, state: DeepState, x: Float[Array, " inputs"]) -> tuple[Float[Array, " _"], ...]:
         """Return the activities of all layers at rest, the lowest first."""
         return self._active(self.settle(state, x).potential)
 
@@ -203,11 +204,11 @@ class DeepSimilarityMatching(Circuit[DeepState, DeepInfo]):
         """Return the activities of the top layer at rest."""
         return self.activities(state, x)[-1]
 
-    def encode(self, state: DeepState, samples: np.ndarray) -> tuple[Float[np.ndarray, "samples units"], ...]:
+    def encode(self, state: DeepState, samples: np.ndarray) -> tuple[Float[np.ndarray, "samples _"], ...]:
         """Return the activities of all layers for many samples, the lowest first."""
         return respond(self, state, samples, method="activities")
 
-    def potentials(self, state: DeepState, x: Float[Array, " inputs"]) -> tuple[Float[Array, " units"], ...]:
+    def potentials(self, state: DeepState, x: Float[Array, " inputs"]) -> tuple[Float[Array, " _"], ...]:
         """Return the potentials of all layers at rest, the lowest first."""
         return self.settle(state, x).potential
 

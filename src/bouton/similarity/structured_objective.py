@@ -60,7 +60,7 @@ def layered_objective(
     layers: Sequence[SimilarityLayer],
     feedback: float,
     inputs: Float[np.ndarray, "samples inputs"],
-    potentials: Sequence[Float[np.ndarray, "samples units"]],
+    potentials: Sequence[Float[np.ndarray, "samples _"]],
 ) -> LayeredObjective:
     r"""Return J of the activities that belong to given potentials, in double precision.
 
@@ -86,7 +86,7 @@ def min_max_objective(
     layers: Sequence[SimilarityLayer],
     feedback: float,
     inputs: Float[np.ndarray, "samples inputs"],
-    potentials: Sequence[Float[np.ndarray, "samples units"]],
+    potentials: Sequence[Float[np.ndarray, "samples _"]],
     weights: Sequence[LayerWeights],
 ) -> LayeredObjective:
     r"""Return the min-max objective of given weights and potentials, in double precision.
