@@ -69,7 +69,7 @@ def write_gallery_sources() -> Path:
             text.append(f"# %%\n{caption}\nfigure = paper.figures[{index}].draw(results)\n")
         text.append(
             "# %%\n# The paper's claims, and what was measured here.\n"
-            "for claim in paper.claims:\n"
+            f'for claim in paper.claims_at("{scale}"):\n'
             "    found = claim.judge(results)\n"
             '    print("held    " if found.held else "NOT HELD", found.statement)\n'
             '    print("    published:", found.published, "; measured:", found.shown, "; asked:", found.tolerance)\n'

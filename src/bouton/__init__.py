@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bouton import data, dynamics, engine, errors, estimators, papers, plasticity, report, similarity
     from bouton._flags import fold_loops
     from bouton.engine import load, respond, run, save
-    from bouton.estimators import OnlineSNMF
+    from bouton.estimators import DeepFeatures, OnlineSNMF, StructuredFeatures
 
 _HOMES = {
     "fold_loops": "bouton._flags",
@@ -20,12 +20,16 @@ _HOMES = {
     "respond": "bouton.engine",
     "save": "bouton.engine",
     "load": "bouton.engine",
+    "DeepFeatures": "bouton.estimators",
     "OnlineSNMF": "bouton.estimators",
+    "StructuredFeatures": "bouton.estimators",
 }
 _TOPICS = ("data", "dynamics", "engine", "errors", "estimators", "papers", "plasticity", "report", "similarity")
 
 __all__ = [
+    "DeepFeatures",
     "OnlineSNMF",
+    "StructuredFeatures",
     "__version__",
     "data",
     "dynamics",

@@ -14,7 +14,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import bouton
-from bouton import OnlineSNMF
+from bouton import DeepFeatures, OnlineSNMF, StructuredFeatures
 from bouton.errors import InputError
 from bouton.similarity import SNMFNetwork
 
@@ -26,7 +26,14 @@ CLUSTERS = CENTRES[LABELS] - CENTRES.mean(axis=0) + 0.5 * RNG.normal(size=(600, 
 
 # The checks feed data sets of ten rows with large means, about which warnings are right.
 @pytest.mark.filterwarnings("ignore::UserWarning")
-@parametrize_with_checks([OnlineSNMF(), OnlineSNMF(3, start="random", nonnegative_inputs=True)])
+@parametrize_with_checks(
+    [
+        OnlineSNMF(),
+        OnlineSNMF(3, start="random", nonnegative_inputs=True),
+        StructuredFeatures(max_steps=100),
+        DeepFeatures(layers=((2, 1, 1.5), (2, 1, 1.5)), feedback=0.5, max_steps=100),
+    ]
+)
 def test_scikit_learn_agrees(estimator, check):
     check(estimator)
 

@@ -75,6 +75,8 @@ class Claim:
         Takes the results of the experiment, returns a number, a truth value, a text or a sequence of these.
     remark : str, default ""
         What may explain a difference; shown where the claim does not hold.
+    scales : tuple of str
+        Scales at which the claim can be measured. Default: all of them.
 
     Examples
     --------
@@ -91,6 +93,7 @@ class Claim:
     relation: Relation
     measure: Callable[[Mapping[str, Any]], Any]
     remark: str = ""
+    scales: tuple[str, ...] = SCALES
 
     def judge(self, results: Mapping[str, Any]) -> Judgement:
         """Measure and judge; what cannot be measured is not held and says why.
@@ -246,6 +249,20 @@ class Paper:
         if scale not in self.scales:
             raise InputError(f"scale must be one of {', '.join(self.scales)} for {self.name}, got {scale!r}")
         return self.scales[scale]
+
+    def claims_at(self, scale: str) -> tuple[Claim, ...]:
+        """Return the claims that can be measured at a scale.
+
+        Parameters
+        ----------
+        scale : str
+            "smoke", "laptop" or "paper".
+
+        Returns
+        -------
+        tuple of Claim
+        """
+        return tuple(claim for claim in self.claims if scale in claim.scales)
 
 
 def _unwrapped(value: Any) -> Any:

@@ -151,7 +151,7 @@ def _report(
         float_width=_float_width(),
         settings=named if isinstance(named, Mapping) else {"settings": named},
         versions=_versions(),
-        claims=tuple(claim.judge(results) for claim in paper.claims),
+        claims=tuple(claim.judge(results) for claim in paper.claims_at(scale)),
         pictures=tuple(
             draw_picture(figure.name, figure.caption, figure.draw, results, figure.alt) for figure in paper.figures
         ),

@@ -11,6 +11,7 @@ class      synaptic array       drive of neuron i                          trans
 """
 
 from abc import abstractmethod
+from typing import Any
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -54,6 +55,10 @@ class Connectivity(eqx.Module):
     @abstractmethod
     def present(self) -> Bool[Array, "posts fan_in"] | None:
         """Mask of synapses that exist, or None where all of `shape` do."""
+
+    @abstractmethod
+    def as_matrix(self, weights: Any) -> Float[np.ndarray, "posts pres"]:
+        """Return synaptic values (posts, fan_in) as a matrix, 0 where there is no synapse: for looking at."""
 
 
 def _check_sizes(n_pre: int, n_post: int) -> None:
@@ -129,6 +134,10 @@ class Dense(Connectivity):
             return None
         index = jnp.arange(self.n_post)
         return index[:, None] != index[None, :]
+
+    def as_matrix(self, weights: Any) -> Float[np.ndarray, "posts pres"]:
+        """Return the values, 0 where there is no synapse."""
+        return np.asarray(weights) if self.present is None else np.where(self.present, weights, 0)
 
 
 class FanIn(Connectivity):
@@ -221,6 +230,14 @@ class FanIn(Connectivity):
         sent = (weights * post[:, None]).reshape(-1)
         arriving = sent.at[jnp.maximum(self.fan_out, 0)].get(mode="promise_in_bounds")
         return jnp.sum(jnp.where(self.fan_out >= 0, arriving, jnp.zeros((), sent.dtype)), axis=1)
+
+    def as_matrix(self, weights: Any) -> Float[np.ndarray, "posts pres"]:
+        """Return synaptic values (posts, fan_in) as a matrix, 0 where there is no synapse."""
+        values, table = np.asarray(weights), np.repeat(np.asarray(self.table), self.units_per_site, axis=0)
+        matrix = np.zeros((self.n_post, self.n_pre), values.dtype)
+        posts, places = np.nonzero(table >= 0)
+        np.add.at(matrix, (posts, table[posts, places]), values[posts, places])
+        return matrix
 
     def _at_sites(self, pre: Array) -> Array:
         """Return what arrives at each site, (sites, fan_in); zero at padding."""

@@ -1,4 +1,4 @@
-"""Shared drawings of the reports: tiles, Gram matrices, rasters, curves with bands, decision pictures, staircases.
+"""Shared drawings of the reports: tiles, sheets, Gram matrices, rasters, curves with bands, decisions, staircases.
 
 Every helper returns a matplotlib Figure made with the object-oriented API, never through pyplot's global state, and
 takes its colours from the style that is switched on (`style`). Helpers with one panel can draw on given `axes`, so
@@ -7,6 +7,7 @@ that a paper composes several into one figure made with `new_figure`.
 
 from bouton.report._images import decision_picture, gram_matrices, tiles
 from bouton.report._plots import curves, raster, staircase
+from bouton.report._sheets import features_at_sites, similarity_matrices
 from bouton.report._style import category_colours, diverging, is_dark, muted, new_figure, sequential, style
 
 __all__ = [
@@ -14,12 +15,14 @@ __all__ = [
     "curves",
     "decision_picture",
     "diverging",
+    "features_at_sites",
     "gram_matrices",
     "is_dark",
     "muted",
     "new_figure",
     "raster",
     "sequential",
+    "similarity_matrices",
     "staircase",
     "style",
     "tiles",

@@ -1,24 +1,14 @@
-"""What all experiments share: seeds that do not collide, a pass of learning with everything recorded."""
+"""What all experiments share: seeds, and a pass of learning with everything recorded."""
 
-import jax
 import numpy as np
 from jaxtyping import PRNGKeyArray
 
 import bouton
 from bouton.engine import Run
+from bouton.papers._seeds import generator, random_key
 from bouton.similarity import SNMFNetwork, SNMFState
 
 __all__ = ["generator", "learn", "random_key", "units_used"]
-
-
-def generator(seed: int, group: int, number: int = 0) -> np.random.Generator:
-    """Return the generator of data of one repetition (`number`) of one experiment (`group`)."""
-    return np.random.default_rng((seed, group, number))
-
-
-def random_key(seed: int, group: int, number: int = 0) -> PRNGKeyArray:
-    """Return the key of one repetition (`number`) of one experiment (`group`)."""
-    return jax.random.fold_in(jax.random.fold_in(jax.random.key(seed), group), number)
 
 
 def learn(circuit: SNMFNetwork, samples: np.ndarray, key: PRNGKeyArray, **options) -> Run:

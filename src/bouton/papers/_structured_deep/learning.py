@@ -1,0 +1,82 @@
+"""What all experiments share: epochs of learning with the objective between them, and the linear read-out."""
+
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Int, PRNGKeyArray
+
+import bouton
+from bouton.similarity import DeepSimilarityMatching, StructuredSimilarityMatching
+
+__all__ = ["centred", "epochs_of_learning", "error_of_readout", "reverse_correlation"]
+
+Network = StructuredSimilarityMatching | DeepSimilarityMatching
+
+
+def centred(images: Float[np.ndarray, "samples pixels"]) -> Float[np.ndarray, "samples pixels"]:
+    """Return images less the mean of each."""
+    return images - images.mean(axis=1, keepdims=True)
+
+
+def epochs_of_learning(
+    circuit: Network,
+    samples: Float[np.ndarray, "samples inputs"],
+    judged: Float[np.ndarray, "judged inputs"],
+    key: PRNGKeyArray,
+    rng: np.random.Generator,
+    epochs: int,
+    presentations: int,
+) -> dict[str, Any]:
+    """Learn from samples drawn with replacement; between epochs, measure the objective on samples to be judged.
+
+    Returns
+    -------
+    dict
+        The last state; and for the start and the end of each epoch the objective J, for each epoch its min-max form,
+        the share of samples that settled and the mean number of Euler steps.
+    """
+    state = circuit.init(key)
+    objective, min_max, converged, steps = [circuit.objective(state, judged).total], [], [], []
+    for epoch in range(epochs):
+        shown = samples[rng.integers(0, len(samples), presentations)]
+        run = bouton.run(
+            circuit,
+            shown,
+            key=key,
+            state=state,
+            first_step=epoch * presentations,
+            record={"converged": 1, "steps": 1},
+        )
+        state = run.state
+        objective.append(circuit.objective(state, judged).total)
+        min_max.append(circuit.min_max_objective(state, judged).total)
+        converged.append(run.recordings["converged"].values.mean())
+        steps.append(run.recordings["steps"].values.mean())
+    return {
+        "state": state,
+        "objective": np.array(objective),
+        "min_max": np.array(min_max),
+        "converged": np.array(converged),
+        "steps": np.array(steps),
+    }
+
+
+def error_of_readout(
+    features: Float[np.ndarray, "train units"],
+    labels: Int[np.ndarray, " train"],
+    test_features: Float[np.ndarray, "test units"],
+    test_labels: Int[np.ndarray, " test"],
+) -> float:
+    """Return the test error of a linear support vector machine, in percent: squared hinge, balanced classes."""
+    from sklearn.svm import LinearSVC
+
+    classifier = LinearSVC(class_weight="balanced", tol=1e-5, dual=False, max_iter=10_000)
+    classifier.fit(np.asarray(features, float), labels)
+    return 100 * (1 - classifier.score(np.asarray(test_features, float), test_labels))
+
+
+def reverse_correlation(
+    images: Float[np.ndarray, "samples pixels"], activities: Float[np.ndarray, "samples units"]
+) -> Float[np.ndarray, "units pixels"]:
+    """Return each unit's feature: the mean of the images, weighted by the unit's activity."""
+    return np.asarray(activities, float).T @ np.asarray(images, float) / len(images)
