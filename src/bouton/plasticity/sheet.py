@@ -32,8 +32,8 @@ class Sheet:
     input_shape : (height, width, channels)
         The grid of inputs; the flat index of an input is (row * width + column) * channels + channel. A sheet's own
         `shape` serves as that of the sheet above it.
-    stride : int
-        Distance of neighbouring sites, in input grid points. Default 1.
+    stride : float
+        Distance of neighbouring sites, in input grid points; below 1 there are more sites than grid points. Default 1.
     radius : float
         Radius of receptive fields, in input grid points. Default 2.
     units_per_site : int
@@ -62,7 +62,7 @@ class Sheet:
     """
 
     input_shape: tuple[int, int, int]
-    stride: int = 1
+    stride: float = 1
     radius: float = 2.0
     units_per_site: int = 1
     lateral_radius: float = 0.0
@@ -71,12 +71,11 @@ class Sheet:
     def __post_init__(self) -> None:
         if len(self.input_shape) != 3 or any(not isinstance(n, int | np.integer) or n < 1 for n in self.input_shape):
             raise InputError(f"input_shape must be (height, width, channels), all at least 1, got {self.input_shape}")
-        for name in ("stride", "units_per_site"):
-            value = getattr(self, name)
-            if not isinstance(value, int | np.integer) or value < 1:
-                raise InputError(f"{name} must be an integer of at least 1, got {value!r}")
-        if not 0 < self.radius < math.inf:
-            raise InputError(f"radius must be positive and finite, got {self.radius}")
+        if not isinstance(self.units_per_site, int | np.integer) or self.units_per_site < 1:
+            raise InputError(f"units_per_site must be an integer of at least 1, got {self.units_per_site!r}")
+        for name in ("stride", "radius"):
+            if not 0 < getattr(self, name) < math.inf:
+                raise InputError(f"{name} must be positive and finite, got {getattr(self, name)}")
         if not 0 <= self.lateral_radius < math.inf:
             raise InputError(f"lateral_radius must be at least 0 and finite, got {self.lateral_radius}")
         if self.stride > min(self.input_shape[:2]):
@@ -100,7 +99,9 @@ class Sheet:
     def shape(self) -> tuple[int, int, int]:
         """Rows and columns of sites, and units per site."""
         height, width, _ = self.input_shape
-        return height // self.stride, width // self.stride, int(self.units_per_site)
+        # The margin is for strides such as 0.32, of which 32 holds a hundred but for rounding.
+        rows, columns = (int(side / self.stride + 1e-9) for side in (height, width))
+        return rows, columns, int(self.units_per_site)
 
     @property
     def n_units(self) -> int:

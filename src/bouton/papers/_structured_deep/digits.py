@@ -17,6 +17,7 @@ __all__ = ["digit_network", "digit_sheet", "measure_digits", "measure_full_mnist
 
 # The published runs with 4 units per site settle for exactly 99 steps.
 _PUBLISHED_STEPS = 99
+_SHOWN_UNITS = 4
 
 
 def digit_sheet(units: int) -> Sheet:
@@ -62,7 +63,14 @@ def measure_digits(settings: Settings, seed: int) -> dict[str, Any]:
         for place, units in enumerate(settings.digit_units):
             circuit, key = digit_network(units), random_key(seed, 1, number)
             learned = epochs_of_learning(
-                circuit, rows[train], rows[train], key, rng, settings.digit_epochs, settings.presentations
+                circuit,
+                rows[train],
+                rows[train],
+                key,
+                rng,
+                settings.digit_epochs,
+                settings.presentations,
+                both_forms=number == 0 and units == _SHOWN_UNITS,
             )
             for name, state in (("random", circuit.init(key)), ("learned", learned["state"])):
                 answers = bouton.respond(circuit, state, rows)
@@ -71,7 +79,7 @@ def measure_digits(settings: Settings, seed: int) -> dict[str, Any]:
             found["start"][number, place], found["end"][number, place] = learned["objective"][[0, -1]]
             if number == 0:
                 curves[units] = learned
-    shown = curves[4]
+    shown = curves[_SHOWN_UNITS]
     return {
         "R1.units": np.array(settings.digit_units),
         "R1.raw": np.array(raw),

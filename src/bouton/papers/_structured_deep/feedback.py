@@ -70,7 +70,7 @@ def measure_feedback(settings: Settings, seed: int) -> dict[str, Any]:
         learned = epochs_of_learning(
             circuit, samples, judged, random_key(seed, 4), rng, settings.prototype_epochs, settings.presentations
         )
-        for name in ("objective", "min_max", "converged", "steps"):
+        for name in ("objective", "converged", "steps"):
             results[f"R3.{place}.{name}"] = learned[name]
         if feedback == _SHOWN_FEEDBACK:
             results |= _similarities(settings, circuit, learned["state"], known, novel, rng)

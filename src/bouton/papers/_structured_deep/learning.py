@@ -26,14 +26,16 @@ def epochs_of_learning(
     rng: np.random.Generator,
     epochs: int,
     presentations: int,
+    *,
+    both_forms: bool = False,
 ) -> dict[str, Any]:
     """Learn from samples drawn with replacement; between epochs, measure the objective on samples to be judged.
 
     Returns
     -------
     dict
-        The last state; and for the start and the end of each epoch the objective J, for each epoch its min-max form,
-        the share of samples that settled and the mean number of Euler steps.
+        The last state; the objective J at the start and the end of each epoch; for each epoch the share of samples that
+        settled, the mean number of Euler steps and, if both forms are asked for, the min-max form of the objective.
     """
     state = circuit.init(key)
     objective, min_max, converged, steps = [circuit.objective(state, judged).total], [], [], []
@@ -49,7 +51,8 @@ def epochs_of_learning(
         )
         state = run.state
         objective.append(circuit.objective(state, judged).total)
-        min_max.append(circuit.min_max_objective(state, judged).total)
+        if both_forms:
+            min_max.append(circuit.min_max_objective(state, judged).total)
         converged.append(run.recordings["converged"].values.mean())
         steps.append(run.recordings["steps"].values.mean())
     return {

@@ -6,7 +6,8 @@ import numpy as np
 from jaxtyping import Float
 
 import bouton
-from bouton.data import centre_patches, load_natural5, sample_patches
+from bouton.data import Whitening, centre_patches, load_natural5, sample_patches
+from bouton.dynamics import Relaxation
 from bouton.papers._seeds import generator, random_key
 from bouton.papers._structured_deep.learning import epochs_of_learning, reverse_correlation
 from bouton.papers._structured_deep.settings import Settings
@@ -31,16 +32,18 @@ def patch_network(settings: Settings) -> DeepSimilarityMatching:
 
 
 def _samples(settings: Settings, seed: int, group: int) -> Float[np.ndarray, "samples pixels"]:
+    """Return whitened patches: the mean of correlated ones, weighted by an activity, would show their correlations."""
     rng = generator(seed, group)
     patches = centre_patches(sample_patches(load_natural5(), settings.patch_size, settings.patches, rng))
-    return (patches / patches.std()).astype(np.float32)
+    whitened = Whitening(n_components=settings.whitened_components).fit(patches).transform(patches)
+    return (whitened / whitened.std()).astype(np.float32)
 
 
 def measure_patches(settings: Settings, seed: int) -> dict[str, Any]:
     """R4: features of both layers by reverse correlation, and the radius within which they can see."""
     rows = _samples(settings, seed, 6)
     circuit, sheets = patch_network(settings), patch_sheets(settings)
-    judged = rows[: min(1000, len(rows))]
+    judged = rows[: min(500, len(rows))]
     learned = epochs_of_learning(
         circuit, rows, judged, random_key(seed, 6), generator(seed, 6, 1), settings.patch_epochs, settings.presentations
     )
@@ -87,16 +90,17 @@ def map_sheet(settings: Settings, lateral_radius: float) -> Sheet:
 def measure_topography(settings: Settings, seed: int) -> dict[str, Any]:
     """R5: correlation of units against their distance on the sheet, with and without lateral synapses."""
     rows = _samples(settings, seed, 7)
-    judged = rows[: min(2000, len(rows))]
+    judged, answered = rows[: min(200, len(rows))], rows[: min(2000, len(rows))]
     results: dict[str, Any] = {"R5.size": settings.patch_size}
     for name, radius in (("alone", 0.0), ("lateral", settings.lateral_radius)):
         sheet = map_sheet(settings, radius)
-        circuit = StructuredSimilarityMatching(sheet.feedforward, sheet.lateral)
+        dynamics = Relaxation(max_steps=settings.topography_steps)
+        circuit = StructuredSimilarityMatching(sheet.feedforward, sheet.lateral, dynamics=dynamics)
         state = epochs_of_learning(
             circuit, rows, judged, random_key(seed, 7), generator(seed, 7, 1), settings.topography_epochs,
             settings.presentations,
         )["state"]  # fmt: skip
-        answers = bouton.respond(circuit, state, judged).astype(float)
+        answers = bouton.respond(circuit, state, answered).astype(float)
         correlations = np.abs(np.corrcoef(answers.T))
         distance = np.linalg.norm(sheet.positions[:, None] - sheet.positions, axis=2)
         bins = np.arange(1, settings.patch_size // 2 + 1)

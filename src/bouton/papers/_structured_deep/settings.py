@@ -18,7 +18,7 @@ class Settings:
     presentations: int = 1000
     digit_training_samples: int = 1200
     digit_test_samples: int = 597
-    mnist_units: tuple[int, ...] = (4, 8, 16)
+    mnist_units: tuple[int, ...] = (4, 8)
     mnist_epochs: int = 10
     mnist_training_samples: int = 4000
     mnist_test_samples: int = 1000
@@ -30,15 +30,17 @@ class Settings:
     prototype_epochs: int = 5
     held_out_patterns: int = 400
     feedbacks: tuple[float, ...] = (0.0, 0.2, 0.5, 1.0)
-    face_height: int = 56
-    face_width: int = 46
+    face_height: int = 32
+    face_width: int = 26
     face_epochs: int = 6
     face_feedback: float = 0.2
     patch_size: int = 16
     patches: int = 20_000
-    patch_epochs: int = 20
+    patch_epochs: int = 10
+    whitened_components: int = 120
     topography_epochs: int = 6
     lateral_radius: float = 2.0
+    topography_steps: int = 300
 
 
 _LAPTOP = Settings()
@@ -66,6 +68,14 @@ _SMOKE = replace(
     topography_epochs=1,
 )
 
-_PAPER = replace(_LAPTOP, full_mnist_units=(4, 8, 16), face_epochs=30, patch_epochs=60)
+_PAPER = replace(
+    _LAPTOP,
+    mnist_units=(4, 8, 16),
+    full_mnist_units=(4, 8, 16),
+    face_height=56,
+    face_width=46,
+    face_epochs=12,
+    patch_epochs=60,
+)
 
 SCALES = {"smoke": _SMOKE, "laptop": _LAPTOP, "paper": _PAPER}
