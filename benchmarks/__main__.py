@@ -7,6 +7,7 @@ from typing import Literal
 from cyclopts import App
 
 import bouton
+from benchmarks.pynsm_peer import Choice
 
 app = App(name="python -m benchmarks", help=__doc__, help_format="plaintext", result_action="return_value")
 
@@ -18,9 +19,10 @@ def bench(
     dtype: Literal["both", "float32", "float64"] = "both",
     repeats: int = 7,
     quick: bool = False,
+    pynsm: Choice = "install",
     out: Path = Path(__file__).parent / "results",
 ) -> int:
-    """Measure the online SNMF step against reference loops and scikit-learn.
+    """Measure the online SNMF step against reference loops and scikit-learn, non-negative matching against pynsm.
 
     Parameters
     ----------
@@ -31,9 +33,13 @@ def bench(
     repeats
         Timed runs of each contender; at least 5 for figures that are quoted.
     quick
-        The smallest shape, single precision, few samples, two repeats: shows that it works, measures nothing.
+        The smallest shape, single precision, few samples, two repeats, nothing installed: shows that it works, measures
+        nothing.
+    pynsm
+        install: pynsm and PyTorch go into benchmarks/.venv-pynsm unless they are there (once, large); present: used
+        where they are there; none: left out.
     out
-        Folder for bench.json and bench.png.
+        Folder for bench.json and the figures.
     """
     if repeats < 1:
         print(f"repeats must be at least 1, got {repeats}", file=sys.stderr)
@@ -51,7 +57,8 @@ def bench(
     from benchmarks import measure, results
 
     dtypes = ["float32"] if quick else ["float32", "float64"] if dtype == "both" else [dtype]
-    found = measure.everything(cases, dtypes, 2 if quick else repeats, quick)
+    choice = "present" if quick and pynsm == "install" else pynsm
+    found = measure.everything(cases, dtypes, 2 if quick else repeats, quick, choice)
     results.show(found)
     for path in results.write(found, out):
         print(path)

@@ -22,16 +22,17 @@ def digits(count: int) -> np.ndarray:
 def patches(count: int) -> np.ndarray:
     """Return whitened patches of 28 x 28 pixels of natural photographs, 100 leading components kept."""
     rows = centre_patches(sample_patches(load_natural5(), 28, count, SEED).astype(np.float64))
-    return _with_unit_power(Whitening("zca", n_components=100).fit(rows).transform(rows))
+    return with_unit_power(Whitening("zca", n_components=100).fit(rows).transform(rows))
 
 
 def mixture(count: int) -> np.ndarray:
     """Return mixtures of 400 sparse sources in 3072 dimensions."""
     rows, _, _ = sparse_mixture(3072, 400, count, probability=0.1, seed=SEED)
-    return _with_unit_power(rows)
+    return with_unit_power(rows)
 
 
-def _with_unit_power(rows: np.ndarray) -> np.ndarray:
+def with_unit_power(rows: np.ndarray) -> np.ndarray:
+    """Return rows scaled by one number, so that the mean of |x|^2 is 1."""
     return rows / np.sqrt((rows**2).sum(axis=1).mean())
 
 

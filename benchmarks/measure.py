@@ -9,8 +9,9 @@ import jax
 from rich.console import Console
 from threadpoolctl import threadpool_limits
 
-from benchmarks import peers, same
+from benchmarks import nonnegative, peers, same
 from benchmarks.cases import MAX_SWEEPS, TOLERANCE, Case
+from benchmarks.pynsm_peer import Choice
 from benchmarks.startup import startup
 from benchmarks.timing import race
 from bouton._flags import loops_are_folded
@@ -20,7 +21,9 @@ _BUDGET = 0.15
 _QUICK_BUDGET = 0.01
 
 
-def everything(cases: Sequence[Case], dtypes: Sequence[str], repeats: int, quick: bool = False) -> dict[str, Any]:
+def everything(
+    cases: Sequence[Case], dtypes: Sequence[str], repeats: int, quick: bool = False, pynsm: Choice = "present"
+) -> dict[str, Any]:
     """Return all results as a tree of JSON values.
 
     Parameters
@@ -33,6 +36,9 @@ def everything(cases: Sequence[Case], dtypes: Sequence[str], repeats: int, quick
         Timed runs of each contender.
     quick : bool
         Next to no samples.
+    pynsm : "install", "present" or "none"
+        Whether to install the peer of non-negative similarity matching, to use it where it is there, or to leave it
+        out. It is compared in single precision, on the problems that have the shape of one of the cases.
     """
     console, found = Console(stderr=True), []
     machine_now = machine()
@@ -45,6 +51,9 @@ def everything(cases: Sequence[Case], dtypes: Sequence[str], repeats: int, quick
                     found.append(one(case.quick() if quick else case, dtype, repeats, quick))
     finally:
         jax.config.update("jax_enable_x64", before)
+    shapes = [case.name for case in cases] if "float32" in dtypes else []
+    problems = [case for case in nonnegative.CASES if case.name in shapes]
+    side_by_side = nonnegative.compared(problems, pynsm, repeats, quick, console)
     with console.status("starting up"):
         waiting = startup(1 if quick else repeats, quick)
     settings = {
@@ -54,7 +63,9 @@ def everything(cases: Sequence[Case], dtypes: Sequence[str], repeats: int, quick
         "quick": quick,
         "threads": "one: BLAS is limited to one thread, the loops are sequential",
     }
-    return {"machine": machine_now, "settings": settings, "cases": found, "startup": waiting}
+    return {"machine": machine_now, "settings": settings, "cases": found, "nonnegative": side_by_side} | {
+        "startup": waiting
+    }
 
 
 def one(case: Case, dtype: str, repeats: int, quick: bool) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Show and write results: tables with the ratios first, bench.json, bench.png."""
+"""Show and write results: tables with the ratios first, bench.json, bench.png, nonnegative.png."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import nonnegative_results
+from benchmarks.nonnegative_results import short
 from benchmarks.timing import SAME
 from bouton.report.figures import new_figure, style
 
@@ -28,6 +30,7 @@ def show(found: dict[str, Any]) -> None:
         console.print(_table(case))
         for skipped in case["skipped"]:
             console.print(f"  left out: {skipped['name']}: {skipped['reason']}", highlight=False)
+    nonnegative_results.show(found["nonnegative"], console)
     waiting = Table("waiting", "seconds", title="Around the learning (medians)", title_justify="left", box=None)
     for name, seconds in found["startup"]["seconds"].items():
         waiting.add_row(name, f"{seconds:.4f}" if seconds < 0.1 else f"{seconds:.2f}")
@@ -51,9 +54,9 @@ def _table(case: dict[str, Any]) -> Table:
             error, difference = f"({merit['reconstruction_error']:.3f})", ""
         table.add_row(
             outcome["name"],
-            _short(outcome["ratio"]),
-            _short(micro["median"]),
-            f"{_short(micro['least'])} to {_short(micro['most'])}",
+            short(outcome["ratio"]),
+            short(micro["median"]),
+            f"{short(micro['least'])} to {short(micro['most'])}",
             str(outcome["rows"]),
             error,
             difference,
@@ -67,16 +70,15 @@ def _table(case: dict[str, Any]) -> Table:
     return table
 
 
-def _short(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
-
-
 def write(found: dict[str, Any], folder: Path) -> list[Path]:
-    """Write bench.json and bench.png; return their paths."""
+    """Write bench.json, bench.png, and nonnegative.png where pynsm was there; return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / "bench.json", folder / "bench.png"]
     paths[0].write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     _draw(found["cases"], paths[1])
+    if found["nonnegative"]["problems"]:
+        paths.append(folder / "nonnegative.png")
+        nonnegative_results.draw(found["nonnegative"], paths[2])
     return paths
 
 
@@ -103,11 +105,11 @@ def _draw_case(panel: Any, case: dict[str, Any], names: list[str]) -> None:
         panel.plot([micro["least"] / own, micro["most"] / own], [y, y], color=colour, linewidth=2, alpha=0.5)
         panel.plot(outcome["ratio"], y, "o", color=colour, markersize=5)
         label = panel.annotate(
-            _short(outcome["ratio"]), (outcome["ratio"], y), (0, 5), textcoords="offset points", ha="center", fontsize=7
+            short(outcome["ratio"]), (outcome["ratio"], y), (0, 5), textcoords="offset points", ha="center", fontsize=7
         )
         label.set_in_layout(False)
     panel.axvline(1, color="C0", linewidth=0.8, linestyle=":")
     panel.set(xscale="log", title=f"{case['inputs']} inputs, {case['outputs']} outputs, {case['dtype']}")
     panel.set_yticks(range(len(names)), names, fontsize=8)
     panel.set_ylim(len(names) - 0.4, -0.8)
-    panel.set_xlabel(f"time a sample over that of bouton.run ({_short(own)} µs)")
+    panel.set_xlabel(f"time a sample over that of bouton.run ({short(own)} µs)")

