@@ -50,4 +50,4 @@ lock:  ## Write requirements.lock anew (needs uv).
 	  --no-annotate --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock --upgrade
 
 clean:  ## Remove what was made.
-	rm -rf .venv .venv-* docs/_build docs/gallery .pytest_cache .hypothesis .ruff_cache
+	rm -rf .venv .venv-* benchmarks/.venv-pynsm docs/_build docs/gallery .pytest_cache .hypothesis .ruff_cache

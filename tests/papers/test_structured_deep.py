@@ -73,7 +73,7 @@ def test_reverse_correlation_finds_what_a_linear_unit_listens_to():
 def test_area_and_likeness_of_known_features():
     face = np.array([[1.0, 1.0, 0.0, 0.0]])
     np.testing.assert_allclose(faces._area(np.array([[1.0, 0.6, 0.4, 0.0], [2.0, 0.0, 0.0, 0.0]])), (2 + 1) / 8)
-    np.testing.assert_allclose(faces._likeness(np.array([[3.0, 3.0, 0.1, 0.0]]), face), 1)
+    np.testing.assert_allclose(faces._likeness(np.array([[3.0, 3.0, 0.0, 0.0]]), face), 1)
     np.testing.assert_allclose(faces._likeness(np.array([[0.0, 0.0, -1.0, 0.0]]), face), 0)
 
 

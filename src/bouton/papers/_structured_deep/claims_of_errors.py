@@ -26,6 +26,9 @@ def _digit_error(kind, units, published):
         "reference run R1",
         Near(published, 1.0),
         lambda results: _mean(results, kind, units),
+        remark="Seen at laptop scale: the error hangs on which digits are held out. Over eight other splits random "
+        "features had 3.73, 2.72 and 2.64 percent with 1, 8 and 16 units per site, standard deviation 0.7; raw pixels "
+        "3.54, standard deviation 0.9. The reference had a single seed for 16 units.",
         scales=_FULL,
     )
 
@@ -102,15 +105,22 @@ def _errors_in_order(results):
     return [results["R2.raw"], results["R2.untrained"][0], *results["R2.trained"].tolist()]
 
 
-def _mnist(name, statement, published, measure):
-    return Claim(name, statement, published, "reference run R2", Near(published, 2.0), measure, scales=_FULL)
+_ONE_SPLIT = (
+    "Seen at laptop scale with seed 0: lower than the reference. Both are single runs with 1000 held-out digits, drawn "
+    "from the same 5000 by different splits."
+)
+
+
+def _mnist(name, statement, published, measure, scales=_FULL):
+    relation = Near(published, 2.0)
+    return Claim(name, statement, published, "reference run R2", relation, measure, remark=_ONE_SPLIT, scales=scales)
 
 
 MNIST_CLAIMS = (
     Claim(
         "R2.order",
-        "On 4000 MNIST digits the test error falls from raw pixels over untrained to trained features with 4, 8 and 16 "
-        "units per site (percent).",
+        "On 4000 MNIST digits the test error falls from raw pixels over untrained to trained features, with 4, then 8 "
+        "and, at the largest scale, 16 units per site (percent).",
         "13.3, 11.7, 7.8, 7.2, 5.7",
         "reference run R2",
         Decreasing(),
@@ -135,7 +145,13 @@ MNIST_CLAIMS = (
     ),
     _mnist("R2.trained-4", "Test error of trained features, 4 units.", 7.8, lambda results: results["R2.trained"][0]),
     _mnist("R2.trained-8", "Test error of trained features, 8 units.", 7.2, lambda results: results["R2.trained"][1]),
-    _mnist("R2.trained-16", "Test error of trained features, 16 units.", 5.7, lambda results: results["R2.trained"][2]),
+    _mnist(
+        "R2.trained-16",
+        "Test error of trained features, 16 units.",
+        5.7,
+        lambda results: results["R2.trained"][2],
+        ("paper",),
+    ),
 )
 
 

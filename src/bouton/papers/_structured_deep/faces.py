@@ -7,7 +7,12 @@ from jaxtyping import Float
 
 from bouton.data import load_faces
 from bouton.papers._seeds import generator, random_key
-from bouton.papers._structured_deep.learning import centred, epochs_of_learning, reverse_correlation
+from bouton.papers._structured_deep.learning import (
+    centred,
+    epochs_of_learning,
+    fields_of_view,
+    reverse_correlation,
+)
 from bouton.papers._structured_deep.settings import Settings
 from bouton.plasticity import Sheet
 from bouton.similarity import DeepSimilarityMatching
@@ -48,31 +53,24 @@ def measure_faces(settings: Settings, seed: int) -> dict[str, Any]:
         "E2.converged": learned["converged"],
         "E2.example": rows[0],
     }
-    for number, (activity, sheet) in enumerate(zip(circuit.encode(learned["state"], rows), face_sheets(settings),
-                                                   strict=True), start=1):  # fmt: skip
-        features = reverse_correlation(rows, activity)
+    encoded, sheets = circuit.encode(learned["state"], rows), face_sheets(settings)
+    for number, (activity, seen) in enumerate(zip(encoded, fields_of_view(sheets), strict=True), start=1):
+        features = reverse_correlation(rows, activity) * seen
         results[f"E2.{number}.area"] = _area(features)
         results[f"E2.{number}.likeness"] = _likeness(features, rows)
         chosen = rng.choice(len(features), min(_SHOWN, len(features)), replace=False)
-        results[f"E2.{number}.features"] = _masked(features[chosen])
-        results[f"E2.{number}.units"] = sheet.n_units
+        results[f"E2.{number}.features"] = features[chosen]
     return results
-
-
-def _masked(features: Float[np.ndarray, "units pixels"]) -> Float[np.ndarray, "units pixels"]:
-    """Return features where they exceed half of their largest value, 0 elsewhere: the responsive part."""
-    size = np.abs(features)
-    return np.where(size >= size.max(axis=1, keepdims=True) / 2, features, 0.0)
 
 
 def _area(features: Float[np.ndarray, "units pixels"]) -> float:
     """Return the mean share of the image in which a feature exceeds half of its largest value."""
-    return float((_masked(features) != 0).mean())
+    size = np.abs(features)
+    return float((size >= size.max(axis=1, keepdims=True) / 2).mean())
 
 
 def _likeness(features: Float[np.ndarray, "units pixels"], faces: Float[np.ndarray, "faces pixels"]) -> float:
-    """Return the mean over units of the largest absolute cosine with a face, of the responsive part alone."""
-    masked = _masked(features)
-    cosines = masked @ faces.T.astype(float)
-    lengths = np.linalg.norm(masked, axis=1)[:, None] * np.linalg.norm(faces.astype(float), axis=1)
+    """Return the mean over units of the largest absolute cosine of a feature with a face."""
+    cosines = features @ faces.T.astype(float)
+    lengths = np.linalg.norm(features, axis=1)[:, None] * np.linalg.norm(faces.astype(float), axis=1)
     return float(np.abs(cosines / np.maximum(lengths, 1e-12)).max(axis=1).mean())

@@ -57,8 +57,8 @@ FIGURES = (
     Figure(
         "faces",
         "Features of three layers learned from faces (E2): each tile is the mean of the faces weighted by a unit's "
-        "activity, where it exceeds half of its maximum. Look for features that grow from layer to layer, from spots "
-        "to parts of faces.",
+        "activity, where the unit can see. Look for features that grow from layer to layer, from spots to parts of "
+        "faces to whole ones.",
         draw_faces,
     ),
     Figure(

@@ -1,14 +1,16 @@
 """What all experiments share: epochs of learning with the objective between them, and the linear read-out."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int, PRNGKeyArray
+from jaxtyping import Bool, Float, Int, PRNGKeyArray
 
 import bouton
+from bouton.plasticity import Sheet
 from bouton.similarity import DeepSimilarityMatching, StructuredSimilarityMatching
 
-__all__ = ["centred", "epochs_of_learning", "error_of_readout", "reverse_correlation"]
+__all__ = ["centred", "epochs_of_learning", "error_of_readout", "fields_of_view", "reverse_correlation"]
 
 Network = StructuredSimilarityMatching | DeepSimilarityMatching
 
@@ -76,6 +78,16 @@ def error_of_readout(
     classifier = LinearSVC(class_weight="balanced", tol=1e-5, dual=False, max_iter=10_000)
     classifier.fit(np.asarray(features, float), labels)
     return 100 * (1 - classifier.score(np.asarray(test_features, float), test_labels))
+
+
+def fields_of_view(sheets: Sequence[Sheet]) -> list[Bool[np.ndarray, "units pixels"]]:
+    """Return for each layer which pixels a unit can see, through all the layers below."""
+    seen: list[np.ndarray] = []
+    for sheet in sheets:
+        connectivity = sheet.feedforward.connectivity
+        own = connectivity.as_matrix(np.ones(connectivity.shape, np.float32))
+        seen.append((own @ seen[-1] if seen else own) > 0)
+    return seen
 
 
 def reverse_correlation(

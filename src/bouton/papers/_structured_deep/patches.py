@@ -9,7 +9,7 @@ import bouton
 from bouton.data import Whitening, centre_patches, load_natural5, sample_patches
 from bouton.dynamics import Relaxation
 from bouton.papers._seeds import generator, random_key
-from bouton.papers._structured_deep.learning import epochs_of_learning, reverse_correlation
+from bouton.papers._structured_deep.learning import epochs_of_learning, fields_of_view, reverse_correlation
 from bouton.papers._structured_deep.settings import Settings
 from bouton.plasticity import Sheet
 from bouton.similarity import DeepSimilarityMatching, StructuredSimilarityMatching
@@ -48,29 +48,21 @@ def measure_patches(settings: Settings, seed: int) -> dict[str, Any]:
         circuit, rows, judged, random_key(seed, 6), generator(seed, 6, 1), settings.patch_epochs, settings.presentations
     )
     results: dict[str, Any] = {"R4.size": settings.patch_size, "R4.objective": learned["objective"]}
-    reach = None
-    for number, (activity, sheet) in enumerate(zip(circuit.encode(learned["state"], rows), sheets, strict=True), 1):
-        own = _reach(sheet)
-        reach = own if reach is None else (own @ reach > 0).astype(float)
+    layers = zip(circuit.encode(learned["state"], rows), sheets, fields_of_view(sheets), strict=True)
+    for number, (activity, sheet, seen) in enumerate(layers, start=1):
         features = reverse_correlation(rows, activity)
         results[f"R4.{number}.features"] = features
-        results[f"R4.{number}.support"] = _radius_of_support(reach, settings.patch_size, sheet, number)
+        results[f"R4.{number}.support"] = _radius_of_support(seen, settings.patch_size, sheet, number)
         results[f"R4.{number}.spread"] = _spread(features, settings.patch_size)
     return results
 
 
-def _reach(sheet: Sheet) -> Float[np.ndarray, "units inputs"]:
-    """Return 1 where a unit has a synapse from an input."""
-    connectivity = sheet.feedforward.connectivity
-    return connectivity.as_matrix(np.ones(connectivity.shape))
-
-
-def _radius_of_support(reach: np.ndarray, size: int, sheet: Sheet, number: int) -> float:
+def _radius_of_support(seen: np.ndarray, size: int, sheet: Sheet, number: int) -> float:
     """Return the largest distance of a pixel that any unit of a layer sees, in pixels."""
     rows, columns = np.mgrid[:size, :size].reshape(2, -1) + 0.5
     centres = np.repeat(sheet.positions * _STRIDE ** (number - 1), sheet.units_per_site, axis=0)
     distance = np.hypot(rows - centres[:, :1], columns - centres[:, 1:])
-    return float(distance[reach > 0].max())
+    return float(distance[seen].max())
 
 
 def _spread(features: np.ndarray, size: int) -> float:
