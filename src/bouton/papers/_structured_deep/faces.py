@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from bouton.data import load_faces
+from bouton.dynamics import Relaxation
 from bouton.papers._seeds import generator, random_key
 from bouton.papers._structured_deep.learning import (
     centred,
@@ -20,6 +21,9 @@ from bouton.similarity import DeepSimilarityMatching
 __all__ = ["face_network", "face_sheets", "measure_faces"]
 
 _SHOWN = 20
+# One face of each person judges the objective.
+_JUDGED = 10
+_MOST_STEPS = 300
 _UNITS = (4, 4, 8)
 
 
@@ -34,7 +38,8 @@ def face_sheets(settings: Settings) -> list[Sheet]:
 
 def face_network(settings: Settings) -> DeepSimilarityMatching:
     """Return the three-layer network; the published sizes and strength of feedback are not known."""
-    return DeepSimilarityMatching(face_sheets(settings), feedback=settings.face_feedback)
+    dynamics = Relaxation(max_steps=_MOST_STEPS)
+    return DeepSimilarityMatching(face_sheets(settings), feedback=settings.face_feedback, dynamics=dynamics)
 
 
 def measure_faces(settings: Settings, seed: int) -> dict[str, Any]:
@@ -45,7 +50,7 @@ def measure_faces(settings: Settings, seed: int) -> dict[str, Any]:
     rows = (rows / rows.std()).astype(np.float32)
     rng, circuit = generator(seed, 5), face_network(settings)
     learned = epochs_of_learning(
-        circuit, rows, rows, random_key(seed, 5), rng, settings.face_epochs, settings.presentations
+        circuit, rows, rows[::_JUDGED], random_key(seed, 5), rng, settings.face_epochs, settings.presentations
     )
     results: dict[str, Any] = {
         "E2.shape": (settings.face_height, settings.face_width),
