@@ -12,7 +12,19 @@ if TYPE_CHECKING:
     from bouton import data, dynamics, engine, errors, estimators, papers, plasticity, report, similarity
     from bouton._flags import fold_loops
     from bouton.engine import load, respond, run, save
-    from bouton.estimators import DeepFeatures, OnlineSNMF, StructuredFeatures
+    from bouton.estimators import (
+        DeepFeatures,
+        KernelFeatures,
+        OnlineCorrelationGame,
+        OnlineManifoldTiling,
+        OnlineNSM,
+        OnlinePrincipalSubspace,
+        OnlineSNMF,
+        OnlineSourceSeparation,
+        OnlineSparseDictionary,
+        OnlineWhitening,
+        StructuredFeatures,
+    )
 
 _HOMES = {
     "fold_loops": "bouton._flags",
@@ -21,14 +33,30 @@ _HOMES = {
     "save": "bouton.engine",
     "load": "bouton.engine",
     "DeepFeatures": "bouton.estimators",
+    "KernelFeatures": "bouton.estimators",
+    "OnlineCorrelationGame": "bouton.estimators",
+    "OnlineManifoldTiling": "bouton.estimators",
+    "OnlineNSM": "bouton.estimators",
+    "OnlinePrincipalSubspace": "bouton.estimators",
     "OnlineSNMF": "bouton.estimators",
+    "OnlineSourceSeparation": "bouton.estimators",
+    "OnlineSparseDictionary": "bouton.estimators",
+    "OnlineWhitening": "bouton.estimators",
     "StructuredFeatures": "bouton.estimators",
 }
 _TOPICS = ("data", "dynamics", "engine", "errors", "estimators", "papers", "plasticity", "report", "similarity")
 
 __all__ = [
     "DeepFeatures",
+    "KernelFeatures",
+    "OnlineCorrelationGame",
+    "OnlineManifoldTiling",
+    "OnlineNSM",
+    "OnlinePrincipalSubspace",
     "OnlineSNMF",
+    "OnlineSourceSeparation",
+    "OnlineSparseDictionary",
+    "OnlineWhitening",
     "StructuredFeatures",
     "__version__",
     "data",

@@ -33,6 +33,9 @@ class Model:
         Returns the circuit's class; called when it is needed, so that listing models imports nothing.
     inputs, outputs : str
         Names of the circuit's fields for the numbers of inputs and of components.
+    scale : callable
+        Takes mean and standard deviation of each column, returns what the circuit's start is scaled by, by name of the
+        circuit's argument; options that are given take precedence. Default: nothing.
     """
 
     name: str
@@ -40,9 +43,12 @@ class Model:
     circuit: Callable[[], type]
     inputs: str = "n_inputs"
     outputs: str = "n_outputs"
+    scale: Callable[[np.ndarray, np.ndarray], dict[str, float]] = lambda mean, deviation: {}
 
-    def build(self, n_inputs: int, n_components: int, options: Mapping[str, Any]) -> Any:
-        """Return the circuit with options given as text or values.
+    def build(
+        self, n_inputs: int, n_components: int, options: Mapping[str, Any], scale: Mapping[str, float] | None = None
+    ) -> Any:
+        """Return the circuit with options given as text or values, and its start scaled to the data.
 
         Raises
         ------
@@ -63,7 +69,7 @@ class Model:
                 names = ", ".join("--" + field.replace("_", "-") for field in known)
                 raise InputError(f"{self.name} has no option --{option.replace('_', '-')}; it has {names}")
             values[name] = _read(text, known[name], option)
-        return kind(**{self.inputs: n_inputs, self.outputs: n_components} | values)
+        return kind(**{self.inputs: n_inputs, self.outputs: n_components} | dict(scale or {}) | values)
 
 
 def _is_simple(kind: Any) -> bool:
@@ -90,14 +96,63 @@ def _read(text: Any, kind: Any, option: str) -> Any:
         raise InputError(f"--{option} must be a {wanted.__name__}, got {text!r}") from None
 
 
-def _snmf() -> type:
-    from bouton.similarity import SNMFNetwork
+def _similarity(name: str) -> Callable[[], type]:
+    def circuit() -> type:
+        from bouton import similarity
 
-    return SNMFNetwork
+        return getattr(similarity, name)
+
+    return circuit
+
+
+def _power(mean: np.ndarray, deviation: np.ndarray) -> dict[str, float]:
+    return {"input_power": float(mean @ mean + deviation @ deviation)}
+
+
+def _activity(mean: np.ndarray, deviation: np.ndarray) -> dict[str, float]:
+    return {"initial_activity": 10 * _power(mean, deviation)["input_power"]}
+
+
+def _variance(mean: np.ndarray, deviation: np.ndarray) -> dict[str, float]:
+    return {"input_variance": float(deviation @ deviation) / len(deviation)}
 
 
 MODELS = {
-    model.name: model for model in (Model("online-snmf", "online symmetric NMF: clusters and sparse features", _snmf),)
+    model.name: model
+    for model in (
+        Model("online-snmf", "online symmetric NMF: clusters and sparse features", _similarity("SNMFNetwork")),
+        Model(
+            "similarity-matching",
+            "principal subspace, all synapses local",
+            _similarity("SimilarityMatching"),
+            scale=_power,
+        ),
+        Model(
+            "fast-similarity-matching", "principal subspace, fast", _similarity("FastSimilarityMatching"), scale=_power
+        ),
+        Model(
+            "principal-subspace",
+            "principal subspace, a learning rate for each neuron",
+            _similarity("PrincipalSubspaceNetwork"),
+            scale=_activity,
+        ),
+        Model(
+            "nonnegative-similarity-matching",
+            "rectifying neurons: clusters, features, tiles of a manifold",
+            _similarity("NonnegativeSimilarityMatching"),
+            scale=_power,
+        ),
+        Model(
+            "sparse-dictionary", "features of which few are active at a time", _similarity("SparseDictionaryNetwork")
+        ),
+        Model("whitening", "answers of unit covariance", _similarity("WhiteningNetwork"), scale=_variance),
+        Model(
+            "source-separation",
+            "non-negative independent sources from their mixtures",
+            _similarity("SourceSeparationNetwork"),
+            scale=_variance,
+        ),
+    )
 }
 
 
@@ -175,7 +230,8 @@ def learn(
     mean, deviation = _moments(rows)
     if not np.any(deviation > 0):
         raise InputError(f"all rows of {data} are the same (zero variance): there is nothing to learn")
-    circuit = MODELS[model].build(rows.n_features, components, options)
+    scale = MODELS[model].scale(np.zeros_like(mean) if centre else mean, deviation)
+    circuit = MODELS[model].build(rows.n_features, components, options, scale)
     stream = _Centred(rows, mean) if centre else rows
     done = run(
         circuit,

@@ -14,7 +14,19 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import bouton
-from bouton import DeepFeatures, OnlineSNMF, StructuredFeatures
+from bouton import (
+    DeepFeatures,
+    KernelFeatures,
+    OnlineCorrelationGame,
+    OnlineManifoldTiling,
+    OnlineNSM,
+    OnlinePrincipalSubspace,
+    OnlineSNMF,
+    OnlineSourceSeparation,
+    OnlineSparseDictionary,
+    OnlineWhitening,
+    StructuredFeatures,
+)
 from bouton.errors import InputError
 from bouton.similarity import SNMFNetwork
 
@@ -30,6 +42,14 @@ CLUSTERS = CENTRES[LABELS] - CENTRES.mean(axis=0) + 0.5 * RNG.normal(size=(600, 
     [
         OnlineSNMF(),
         OnlineSNMF(3, start="random", nonnegative_inputs=True),
+        OnlinePrincipalSubspace(),
+        OnlineNSM(3),
+        OnlineSparseDictionary(5, threshold=0.1),
+        OnlineWhitening(),
+        OnlineSourceSeparation(),
+        OnlineManifoldTiling(4),
+        OnlineCorrelationGame(4),
+        KernelFeatures(4, epochs=1),
         StructuredFeatures(max_steps=100),
         DeepFeatures(layers=((2, 1, 1.5), (2, 1, 1.5)), feedback=0.5, max_steps=100),
     ]

@@ -69,6 +69,10 @@ class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     def _circuit(self, n_features: int) -> Circuit:
         """Return the circuit for rows of this width, from the estimator's parameters."""
 
+    def _measure_scale(self, rows: np.ndarray) -> None:
+        """Take from the rows of `fit`, or the first ones of a stream, what the circuit's start is scaled by."""
+        return
+
     def _watch(self) -> Mapping[str, int] | None:
         """Return what `fit` records for `_doubts_about_result`, each with the number of steps between values."""
         return None
@@ -189,6 +193,7 @@ class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         """Set the estimator to the state before the first sample."""
         for sentence in self._doubts_about_data(rows, is_stream):
             warnings.warn(sentence, UserWarning, stacklevel=4)
+        self._measure_scale(rows)
         circuit = self._circuit(rows.shape[1])
         # Data that the model is not made for are refused before anything is overwritten.
         circuit.check(rows)

@@ -1,7 +1,9 @@
 """Plasticity: the rules, each for one synapse; `Synapses` and connectivity; the locality audit."""
 
 from bouton.plasticity.audit import Audit, PathwayAudit, Seen, audit
+from bouton.plasticity.competition import BoundedCorrelation, CompetitiveHebb, CompetitivePost, CorrelationMultiplier
 from bouton.plasticity.connectivity import Connectivity, Dense, FanIn
+from bouton.plasticity.kernel import KernelFeature, KernelPost, KernelResponse, KernelStrength
 from bouton.plasticity.rates import LearningRate
 from bouton.plasticity.rule import AffineRule, Bounded, Rule
 from bouton.plasticity.rules import (
@@ -21,12 +23,20 @@ __all__ = [
     "AffineRule",
     "Audit",
     "Bounded",
+    "BoundedCorrelation",
+    "CompetitiveHebb",
+    "CompetitivePost",
     "Connectivity",
+    "CorrelationMultiplier",
     "CumulativeHebb",
     "CumulativePost",
     "Dense",
     "FanIn",
     "Hebb",
+    "KernelFeature",
+    "KernelPost",
+    "KernelResponse",
+    "KernelStrength",
     "LeakyHebb",
     "LearningRate",
     "Oja",

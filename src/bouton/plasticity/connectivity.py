@@ -26,12 +26,16 @@ class Connectivity(eqx.Module):
 
     n_pre: eqx.AbstractVar[int]
     n_post: eqx.AbstractVar[int]
-    n_synapses: eqx.AbstractVar[int]
 
     @property
     @abstractmethod
     def shape(self) -> tuple[int, int]:
         """Shape of an array with one entry per synapse: (posts, synapses of each)."""
+
+    @property
+    @abstractmethod
+    def n_synapses(self) -> int:
+        """Number of synapses that exist."""
 
     @abstractmethod
     def drive(self, weights: Float[Array, "posts fan_in"], pre: Float[Array, " pres"]) -> Float[Array, " posts"]:
@@ -174,7 +178,7 @@ class FanIn(Connectivity):
     fan_out: Int[Array, "pres fan_out"]
     n_pre: int = eqx.field(static=True)
     n_post: int = eqx.field(static=True)
-    n_synapses: int = eqx.field(static=True)
+    synapse_count: int = eqx.field(static=True)
     units_per_site: int = eqx.field(static=True)
     full: bool = eqx.field(static=True)
     in_order: bool = eqx.field(static=True)
@@ -199,7 +203,7 @@ class FanIn(Connectivity):
         self.n_pre = int(n_pre)
         self.n_post = int(table.shape[0] * units_per_site)
         self.units_per_site = int(units_per_site)
-        self.n_synapses = int(np.count_nonzero(table >= 0) * units_per_site)
+        self.synapse_count = int(np.count_nonzero(table >= 0) * units_per_site)
         self.full = bool((table >= 0).all())
         self.in_order = np.array_equal(table.ravel(), np.arange(n_pre))
 
@@ -207,6 +211,11 @@ class FanIn(Connectivity):
     def shape(self) -> tuple[int, int]:
         """Shape of a synaptic array: (posts, fan_in)."""
         return self.n_post, self.table.shape[1]
+
+    @property
+    def n_synapses(self) -> int:
+        """Number of synapses that are not padding."""
+        return self.synapse_count
 
     @property
     def present(self) -> Bool[Array, "posts fan_in"] | None:

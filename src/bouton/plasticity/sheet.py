@@ -147,10 +147,10 @@ class Sheet:
 
 def _within(sites: np.ndarray, points: np.ndarray, radius: float) -> Int[np.ndarray, "sites neighbours"]:
     """Return the indices of the points within a radius of each site, ascending, padded with -1."""
-    from scipy.spatial import cKDTree
+    from scipy.spatial import KDTree
 
     # A point on the rim belongs to the disc; the margin is for the rounding of distances.
-    found = [sorted(near) for near in cKDTree(points).query_ball_point(sites, radius + 1e-9)]
+    found = [sorted(near) for near in KDTree(points).query_ball_point(sites, radius + 1e-9)]
     table = np.full((len(sites), max(1, *map(len, found))), -1)
     for site, near in enumerate(found):
         table[site, : len(near)] = near

@@ -125,17 +125,72 @@ class Synapses(eqx.Module):
         ValueError
             If a leaf has a shape that fits neither a neuron of its side nor one value per synapse.
         """
-        operands = {"pre": pre, "post": post, "signal": signal}
-        for side, size in (("pre", self.connectivity.n_pre), ("post", self.connectivity.n_post), ("signal", None)):
-            for path, leaf in jax.tree_util.tree_leaves_with_path(operands[side]):
-                self._check(side, path, leaf, size)
         one_per_synapse = any(jnp.ndim(leaf) == 2 for leaf in jax.tree.leaves((pre, post, signal)))
         apply = self._apply_to_active if self.skip_silent and not one_per_synapse else self._apply_to_all
+        return self._recorded(apply, synapses, pre, post, signal, {"pre": pre, "post": post, "signal": signal})
+
+    def mean_update(self, synapses: PyTree, pre: PyTree, post: PyTree, signal: PyTree = None) -> PyTree:
+        """Return the synaptic variables after the mean change over the events of a mini-batch.
+
+        Each event changes the same synapses by itself; a synapse moves by the mean of these changes, of which it needs
+        to know no more than its own.
+
+        Parameters
+        ----------
+        synapses : PyTree of arrays (posts, fan_in)
+            Synaptic variables before.
+        pre : PyTree of arrays (events, pres)
+            Presynaptic factors of each event.
+        post : PyTree of arrays (events, posts)
+            Postsynaptic factors of each event.
+        signal : PyTree of scalars, optional
+            Factors that reach all synapses alike, the same for all events.
+
+        Returns
+        -------
+        PyTree of arrays (posts, fan_in)
+            Synaptic variables after.
+
+        Raises
+        ------
+        ValueError
+            If the numbers of events differ, or an event has a shape that `update` refuses.
+
+        Examples
+        --------
+        >>> import jax.numpy as jnp
+        >>> from bouton.plasticity import Dense, Hebb, Synapses
+        >>> synapses = Synapses(Dense(2, 1), Hebb(rate=1.0))
+        >>> pre, post = jnp.array([[1.0, 2.0], [3.0, 0.0]]), jnp.array([[1.0], [1.0]])
+        >>> synapses.mean_update(jnp.zeros((1, 2)), pre, post).tolist()
+        [[2.0, 1.0]]
+        """
+        counts = {jnp.shape(leaf)[:1] for leaf in jax.tree.leaves((pre, post))}
+        if len(counts) != 1 or counts & {(), (0,)}:
+            raise ValueError(
+                "pre and post must have one row for each event of the mini-batch, and the same number of them; got "
+                f"leading sizes {sorted(counts)}"
+            )
+        # The audit is shown one event, which is all that the rule sees.
+        event = {"pre": jax.tree.map(_without_events, pre), "post": jax.tree.map(_without_events, post)}
+        one_per_synapse = any(jnp.ndim(leaf) == 2 for leaf in jax.tree.leaves((event, signal)))
+        is_product = isinstance(self.rule, AffineRule) and isinstance(self.connectivity, Dense) and not one_per_synapse
+        apply = self._apply_affine_mean if is_product else self._apply_mean
+        return self._recorded(apply, synapses, pre, post, signal, {**event, "signal": signal})
+
+    def _recorded(
+        self, apply: Callable, synapses: PyTree, pre: PyTree, post: PyTree, signal: PyTree, seen: dict[str, PyTree]
+    ) -> PyTree:
+        """Apply the rule to operands of which one event has the shapes of `seen`, and note it where an audit asks."""
+        sizes = {"pre": self.connectivity.n_pre, "post": self.connectivity.n_post, "signal": None}
+        for side, size in sizes.items():
+            for path, leaf in jax.tree_util.tree_leaves_with_path(seen[side]):
+                self._check(side, path, leaf, size)
         applications = _applications.get()
         if applications is None:
             return apply(synapses, pre, post, signal)
         marker = f"plasticity_{len(applications)}"
-        applications.append(Application(marker, self, {"synapse": synapses, **operands}))
+        applications.append(Application(marker, self, {"synapse": synapses, **seen}))
         return _marked(apply, marker)(synapses, pre, post, signal)
 
     def _apply_to_active(
@@ -167,6 +222,23 @@ class Synapses(eqx.Module):
         return jax.lax.while_loop(lambda carry: carry[0] < self.connectivity.n_post, learn, first)[2]
 
     def _apply_to_all(self, synapses: PyTree, pre: PyTree, post: PyTree, signal: PyTree) -> PyTree:
+        return self._moved(synapses, self._change(synapses, pre, post, signal))
+
+    def _apply_mean(self, synapses: PyTree, pre: PyTree, post: PyTree, signal: PyTree) -> PyTree:
+        change = jax.vmap(self._change, in_axes=(None, 0, 0, None))(synapses, pre, post, signal)
+        return self._moved(synapses, jax.tree.map(lambda values: jnp.mean(values, axis=0), change))
+
+    def _apply_affine_mean(
+        self, synapses: Float[Array, "posts pres"], pre: Float[Array, "events pres"], post: PyTree, signal: PyTree
+    ) -> Float[Array, "posts pres"]:
+        """Apply an affine rule over dense connectivity: the mean change is one matrix product."""
+        assert isinstance(self.rule, AffineRule)
+        over_events = jax.vmap(jax.vmap(self.rule.gain, in_axes=(0, None)), in_axes=(0, None))
+        decay = jax.vmap(jax.vmap(self.rule.decay, in_axes=(0, None)), in_axes=(0, None))(post, signal)
+        gained = over_events(post, signal).T @ pre / pre.shape[0]
+        return self._moved(synapses, gained - jnp.mean(decay, axis=0)[:, None] * synapses)
+
+    def _change(self, synapses: PyTree, pre: PyTree, post: PyTree, signal: PyTree) -> PyTree:
         arriving = jax.tree.map(self._arriving, pre)
         along_neuron = jax.vmap(self.rule, in_axes=(0, _axes(arriving, 1), _axes(post, 2), _axes(signal, 2)))
         over_neurons = jax.vmap(along_neuron, in_axes=(0, _axes(arriving, 2), _axes(post, 1), _axes(signal, 2)))
@@ -176,6 +248,9 @@ class Synapses(eqx.Module):
                 f"{type(self.rule).__name__} must return a change of the structure of its synapse, "
                 f"{jax.tree.structure(synapses)}; got {jax.tree.structure(change)}"
             )
+        return change
+
+    def _moved(self, synapses: PyTree, change: PyTree) -> PyTree:
         present = self.connectivity.present
         if present is None:
             return jax.tree.map(jnp.add, synapses, change)
@@ -184,7 +259,7 @@ class Synapses(eqx.Module):
     def _arriving(self, leaf: Array) -> Array:
         return self.connectivity.at_synapses(leaf) if jnp.ndim(leaf) == 1 else leaf
 
-    def _check(self, side: str, path: tuple, leaf: Array, size: int | None) -> None:
+    def _check(self, side: str, path: tuple, leaf: Array | jax.ShapeDtypeStruct, size: int | None) -> None:
         shape = jnp.shape(leaf)
         neuron_shape = () if size is None else (size,)
         if shape not in (neuron_shape, self.connectivity.shape):
@@ -193,6 +268,11 @@ class Synapses(eqx.Module):
                 f"{name} has shape {shape}; expected {neuron_shape}, or one value per synapse "
                 f"{self.connectivity.shape} (which the audit lists as not local)"
             )
+
+
+def _without_events(leaf: Array) -> jax.ShapeDtypeStruct:
+    """Return the shape and type of one event of a mini-batch."""
+    return jax.ShapeDtypeStruct(jnp.shape(leaf)[1:], jnp.result_type(leaf))
 
 
 def _axes(tree: PyTree, mapped_rank: int) -> PyTree:

@@ -197,12 +197,12 @@ def from_constants(constants: Any) -> Topology:
     matrix = coo_array(constants)
     matrix.sum_duplicates()
     matrix.eliminate_zeros()
-    posts, pres = matrix.shape
+    posts, pres = constants.shape
     if not np.all((matrix.data > 0) & np.isfinite(matrix.data)):
         raise InputError(f"constants must be at least 0 and finite, got {matrix.data.min()}")
     if matrix.nnz == posts * pres:
         return Topology(Dense(pres, posts), matrix.toarray())
-    row, column = matrix.coords
+    row, column = matrix.row, matrix.col
     order = np.lexsort((column, row))
     row, column, values = row[order], column[order], matrix.data[order]
     counts = np.bincount(row, minlength=posts)

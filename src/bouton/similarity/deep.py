@@ -247,7 +247,7 @@ class DeepSimilarityMatching(Circuit[DeepState, DeepInfo]):
             below = layer.activation(found[-1].potential)
         return Relaxed(
             tuple(layer.potential for layer in found),
-            sum((layer.steps for layer in found[1:]), found[0].steps),
+            jnp.sum(jnp.stack([layer.steps for layer in found])),
             jnp.max(jnp.stack([layer.residual for layer in found])),
             jnp.all(jnp.stack([layer.converged for layer in found])),
         )

@@ -8,11 +8,8 @@ from jaxtyping import Bool, Float, Int, PRNGKeyArray
 
 import bouton
 from bouton.plasticity import Sheet
-from bouton.similarity import DeepSimilarityMatching, StructuredSimilarityMatching
 
 __all__ = ["centred", "epochs_of_learning", "error_of_readout", "fields_of_view", "reverse_correlation"]
-
-Network = StructuredSimilarityMatching | DeepSimilarityMatching
 
 
 def centred(images: Float[np.ndarray, "samples pixels"]) -> Float[np.ndarray, "samples pixels"]:
@@ -21,7 +18,7 @@ def centred(images: Float[np.ndarray, "samples pixels"]) -> Float[np.ndarray, "s
 
 
 def epochs_of_learning(
-    circuit: Network,
+    circuit: Any,
     samples: Float[np.ndarray, "samples inputs"],
     judged: Float[np.ndarray, "judged inputs"],
     key: PRNGKeyArray,
@@ -32,6 +29,8 @@ def epochs_of_learning(
     both_forms: bool = False,
 ) -> dict[str, Any]:
     """Learn from samples drawn with replacement; between epochs, measure the objective on samples to be judged.
+
+    The circuit is a structured or a deep one: both offer `objective` and `min_max_objective`.
 
     Returns
     -------
@@ -75,7 +74,8 @@ def error_of_readout(
     """Return the test error of a linear support vector machine, in percent: squared hinge, balanced classes."""
     from sklearn.svm import LinearSVC
 
-    classifier = LinearSVC(class_weight="balanced", tol=1e-5, dual=False, max_iter=10_000)
+    options: dict[str, Any] = {"class_weight": "balanced", "tol": 1e-5, "dual": False, "max_iter": 10_000}
+    classifier = LinearSVC(**options)
     classifier.fit(np.asarray(features, float), labels)
     return 100 * (1 - classifier.score(np.asarray(test_features, float), test_labels))
 

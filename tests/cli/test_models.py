@@ -1,0 +1,54 @@
+"""Every model that the command line offers learns a file, is read back and is drawn."""
+
+import json
+
+import jax
+import numpy as np
+import pytest
+
+import bouton
+from bouton.errors import InputError
+from bouton.models import MODELS, learn
+from bouton.report.learned import show
+
+ROWS = np.random.default_rng(0).exponential(size=(300, 9)).astype(np.float32)
+
+
+@pytest.fixture
+def rows(tmp_path):
+    np.save(tmp_path / "rows.npy", ROWS)
+    return tmp_path / "rows.npy"
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_model_learns_a_file(rows, tmp_path, model):
+    done = learn(rows, tmp_path / "out", model=model, components=3, seed=1)
+    circuit, state = bouton.load(tmp_path / "out")
+    assert done.steps == 300
+    answers = bouton.respond(circuit, state, ROWS)
+    assert answers.shape == (300, 3)
+    np.testing.assert_array_equal(answers, done.respond(ROWS))
+    assert json.loads((tmp_path / "out" / "model.json").read_text())["facts"]["model"] == model
+    assert show(tmp_path / "out")
+
+
+def test_the_start_is_scaled_to_the_data_unless_told_otherwise(rows, tmp_path):
+    power = float(np.mean(np.sum(ROWS.astype(float) ** 2, axis=1)))
+    variance = float(np.mean(ROWS.astype(float).var(axis=0)))
+
+    def circuit(number, **options):
+        return learn(rows, tmp_path / str(number), components=3, **options).circuit
+
+    assert circuit(0, model="similarity-matching").input_power == pytest.approx(power, rel=1e-5)
+    assert circuit(1, model="similarity-matching", centre=True).input_power == pytest.approx(9 * variance, rel=1e-5)
+    assert circuit(2, model="similarity-matching", input_power=2.0).input_power == 2.0
+    assert circuit(3, model="principal-subspace").initial_activity == pytest.approx(10 * power, rel=1e-5)
+    assert circuit(4, model="source-separation").whitening.input_variance == pytest.approx(variance, rel=1e-5)
+
+
+def test_options_are_those_of_the_model(rows, tmp_path):
+    with pytest.raises(InputError, match="sparse-dictionary has no option --leak; it has --forgetting"):
+        learn(rows, tmp_path / "out", model="sparse-dictionary", components=3, leak=0.1)
+    done = learn(rows, tmp_path / "out", model="sparse-dictionary", components=3, threshold="0.25")
+    assert done.circuit.threshold == 0.25
+    assert jax.tree.leaves(done.state)[0].shape == (3, 9)
