@@ -236,3 +236,16 @@ def test_runs_in_double_precision_where_jax_is_told_to():
 
         run = bouton.run(Double(), ROWS[:10], key=jax.random.key(0))
         assert run.state.weights.dtype == np.float64
+
+
+def test_other_methods_of_a_circuit_may_answer():
+    class Talkative(ToyCircuit):
+        def both(self, state, x):
+            y = self.respond(state, x)
+            return y, 2 * y
+
+    circuit = Talkative()
+    state = circuit.init(KEY)
+    once, twice = bouton.respond(circuit, state, ROWS[:50], method="both")
+    np.testing.assert_array_equal(once, bouton.respond(circuit, state, ROWS[:50]))
+    np.testing.assert_array_equal(twice, 2 * once)

@@ -281,3 +281,13 @@ def test_truth_values_of_numpy_are_truth_values(value):
 @pytest.mark.parametrize("value", [np.int64(5), np.float32(5), np.array(5), np.array([5, 5]), (5, np.int8(5))])
 def test_numbers_of_numpy_are_numbers(value):
     assert claim("number", Equals(5), lambda results: value).judge({}).held
+
+
+def test_claims_are_asked_only_at_the_scales_at_which_they_can_be_measured(tmp_path):
+    large = replace(claim("large", AtLeast(0.0), lambda results: results["mean"]), scales=("paper",))
+    paper = replace(TOY, claims=(*TOY.claims, large))
+    assert large not in paper.claims_at("smoke")
+    assert large in paper.claims_at("paper")
+    outcome = reproduce(paper, "smoke", 0, tmp_path)
+    assert "large" not in {judgement.name for judgement in outcome.judgements}
+    assert outcome.claims_total == len(TOY.claims)

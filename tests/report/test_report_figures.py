@@ -36,6 +36,18 @@ DRAWINGS = {
     "decision picture": lambda: figures.decision_picture(
         RANDOM.normal(size=(30, 2)), RANDOM.integers(0, 20, 30), nearest, centres=[[0.0, 0.0]], title="regions"
     ),
+    "features at sites": lambda: figures.features_at_sites(
+        RANDOM.normal(size=(12, 30)),
+        (5, 6),
+        [[1.0, 1.5], [1.0, 4.5], [4.0, 1.5], [4.0, 4.5]],
+        (2, 2),
+        1,
+        units_per_site=3,
+        title="sheet",
+    ),
+    "similarity matrices": lambda: figures.similarity_matrices(
+        {"input": RANDOM.normal(size=(8, 8)), "layer 1": RANDOM.uniform(size=(8, 8))}, boundary=4
+    ),
     "staircase": lambda: figures.staircase([0.1, 1, 10], RANDOM.integers(1, 9, (5, 3)), truth=3, xlabel="penalty"),
     "staircase of one": lambda: figures.staircase([2.0], [3], logarithmic=""),
 }
@@ -165,3 +177,18 @@ def test_a_figure_that_fails_says_why(draw, message):
     assert picture.error is not None
     assert picture.error.startswith(message)
     assert picture.light == b""
+
+
+def test_features_appear_at_their_sites_and_no_others():
+    """A single bright pixel under each site is drawn in the middle of that site's tile."""
+    images, positions = np.zeros((4, 36)), np.array([[i * 3 + 1.5, j * 3 + 1.5] for i in range(2) for j in range(2)])
+    for unit, (row, column) in enumerate(np.floor(positions).astype(int)):
+        images[unit, row * 6 + column] = 1.0
+    drawn = figures.features_at_sites(images, (6, 6), positions, (2, 2), 1).axes[0].images[0].get_array()
+    bright = np.argwhere(np.asarray(drawn.filled(0)) == 1)
+    np.testing.assert_array_equal(bright, [[1, 1], [1, 5], [5, 1], [5, 5]])
+
+
+def test_features_that_do_not_fit_their_sites_are_refused():
+    with pytest.raises(InputError, match="4 sites of 1 units need images of shape"):
+        figures.features_at_sites(np.zeros((3, 36)), (6, 6), np.zeros((4, 2)), (2, 2), 1)

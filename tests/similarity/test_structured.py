@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import bouton
-from bouton.dynamics import Identity, Rectifier, Relaxation, Tanh
+from bouton.dynamics import CoordinateDescent, Identity, LinearSolve, Rectifier, Relaxation, Tanh
 from bouton.errors import InputError
 from bouton.plasticity import (
     Dense,
@@ -19,7 +19,12 @@ from bouton.plasticity import (
     from_constants,
     random_fan_in,
 )
-from bouton.similarity import StructuredSimilarityMatching, similarity_error
+from bouton.similarity import (
+    NonnegativeSimilarityMatching,
+    SimilarityMatching,
+    StructuredSimilarityMatching,
+    similarity_error,
+)
 from bouton.similarity.layer import LayerWeights, SimilarityLayer
 from bouton.similarity.structured_objective import mean_products
 
@@ -71,6 +76,29 @@ def test_unit_constants_change_no_bit():
     through_table = StructuredSimilarityMatching(Topology(FanIn(table, 5)), Topology(FanIn(table[:, :4], 4)))
     other = learned(through_table, rows)
     np.testing.assert_allclose(other.state.weights.feedforward, plain.state.weights.feedforward, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("activation", "unstructured"),
+    [(Identity(), SimilarityMatching), (Rectifier(), NonnegativeSimilarityMatching)],
+    ids=["linear", "rectified"],
+)
+def test_all_to_all_it_is_plain_similarity_matching(activation, unstructured):
+    """The same rules at the same rates (2 eta' = eta, eta'/tau = eta/2); neurons settle by other means, to 1e-12."""
+    rows, eta = samples(150, 5), 0.02
+    structured = StructuredSimilarityMatching(
+        all_to_all(5, 3), activation=activation, learning_rate=LearningRate(eta), dynamics=EXACT
+    )
+    dynamics = LinearSolve() if unstructured is SimilarityMatching else CoordinateDescent(1e-14, 5000)
+    plain = unstructured(5, 3, learning_rate=eta / 2, lateral_time_scale=1.0, dynamics=dynamics)
+    state = plain.init(jax.random.key(0))
+    run = bouton.run(plain, rows, key=jax.random.key(0), state=state)
+    start = structured.init(jax.random.key(0))._replace(
+        weights=LayerWeights(jnp.array(plain.init(jax.random.key(0)).feedforward), jnp.eye(3))
+    )
+    other = bouton.run(structured, rows, key=jax.random.key(0), state=start)
+    np.testing.assert_allclose(other.state.weights.feedforward, run.state.feedforward, atol=1e-8)
+    np.testing.assert_allclose(other.state.weights.lateral, run.state.lateral, atol=1e-8)
 
 
 def _with_explicit_constants(circuit):

@@ -56,7 +56,7 @@ PAPER = Paper(
 }
 @inproceedings{luther2022kernel,
   author    = {Luther, Kyle and Seung, H. Sebastian},
-  title     = {Kernel Similarity Matching with {Hebbian} Neural Networks},
+  title     = {Kernel Similarity Matching with {Hebbian} Networks},
   booktitle = {Advances in Neural Information Processing Systems 35}, year = {2022}
 }""",
     url="https://doi.org/10.1162/neco_a_01018",

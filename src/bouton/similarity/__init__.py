@@ -1,4 +1,24 @@
-"""Similarity matching: circuits whose outputs keep the similarities of their inputs."""
+"""Similarity matching: circuits whose outputs keep the similarities of their inputs.
+
+====================================================  ===========================================================
+circuit                                               what its answers are
+====================================================  ===========================================================
+`SNMFNetwork`                                         clusters and sparse features; units recruited on demand
+`SimilarityMatching`, `FastSimilarityMatching`        the principal subspace, with falling learning rates
+`PrincipalSubspaceNetwork`                            the principal subspace, with a rate of each neuron's own
+`WhiteningNetwork`                                    white answers, by interneurons
+`NonnegativeSimilarityMatching`                       non-negative features; follows data that drift
+`SparseDictionaryNetwork`                             sparse features of both signs
+`SourceSeparationNetwork`                             independent non-negative sources
+`ManifoldTilingNetwork`                               localised fields that tile a manifold
+`CorrelationGameNetwork`                              parts, by bounds on correlations
+`KernelSimilarityMatching`                            features of a similarity that is not linear
+`StructuredSimilarityMatching`                        local features on sheets, or over any connectivity
+`DeepSimilarityMatching`                              features in several layers, with feedback
+====================================================  ===========================================================
+
+References that see all samples at once: `OfflineSimilarityMatching`, `OfflineSNMF`, `OfflineManifoldTiling`.
+"""
 
 from bouton.similarity.correlation_game import CorrelationGameInfo, CorrelationGameNetwork, CorrelationGameState
 from bouton.similarity.cumulative import (

@@ -70,11 +70,19 @@ def measure_feedback(settings: Settings, seed: int) -> dict[str, Any]:
     for place, feedback in enumerate(settings.feedbacks):
         circuit = feedback_network(settings, feedback)
         learned = epochs_of_learning(
-            circuit, samples, judged, random_key(seed, 4), rng, settings.prototype_epochs, settings.presentations
+            circuit,
+            samples,
+            judged,
+            random_key(seed, 4),
+            rng,
+            settings.prototype_epochs,
+            settings.presentations,
+            both_forms=feedback == _SHOWN_FEEDBACK,
         )
         for name in ("objective", "converged", "steps"):
             results[f"R3.{place}.{name}"] = learned[name]
         if feedback == _SHOWN_FEEDBACK:
+            results["R3.shown.feedback"], results["R3.shown.min_max"] = feedback, learned["min_max"]
             results |= _similarities(settings, circuit, learned["state"], known, novel, rng)
     return results
 

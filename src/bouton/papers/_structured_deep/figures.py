@@ -44,7 +44,8 @@ FIGURES = (
     Figure(
         "feedback",
         "Two layers with feedback of several strengths (R3): the objective on held-out patterns, relative to its final "
-        "size, and the number of Euler steps until the network settles. Look for the fall within the first epoch.",
+        "size, for one of them also its min-max form, which the weights descend and ascend; and the number of Euler "
+        "steps until the network settles, at most 150. Look for the fall within the first epoch.",
         draw_feedback,
     ),
     Figure(

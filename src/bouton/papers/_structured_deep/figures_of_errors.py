@@ -75,6 +75,9 @@ def draw_feedback(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
         objective = results[f"R3.{place}.objective"]
         shown = results["R3.presentations"] * np.arange(len(objective))
         left.plot(shown, objective / abs(objective[-1]), "o-", color=colour, label=f"feedback {feedback:g}")
+        if feedback == results["R3.shown.feedback"]:
+            min_max = results["R3.shown.min_max"] / abs(objective[-1])
+            left.plot(shown[1:], min_max, "s--", color=colour, label="its min-max form")
         right.plot(shown[1:], results[f"R3.{place}.steps"], "o-", color=colour)
     left.set(xlabel="samples", ylabel="objective / its final size")
     left.legend()
