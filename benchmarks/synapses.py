@@ -19,6 +19,8 @@ app = App(name="python -m benchmarks.synapses", help=__doc__, help_format="plain
 
 GRID = 32
 STEPS = 20
+VISITS = 2e7
+"""Synapses times samples in one timed run."""
 NEURONS = (16, 32, 64, 100)
 """Neurons along each side of the sheet."""
 RADII = (1.0, 2.0, 4.0, 8.0)
@@ -37,8 +39,8 @@ def sheets(quick: bool) -> list[Any]:
     ]
 
 
-def measured(sheet: Any, samples: int, repeats: int) -> dict[str, Any]:
-    """Return size and time of one sheet."""
+def measured(sheet: Any, quick: bool, repeats: int) -> dict[str, Any]:
+    """Return size and time of one sheet, over so many samples that what a run costs beside them does not count."""
     import jax
 
     from bouton.dynamics import Relaxation
@@ -47,6 +49,7 @@ def measured(sheet: Any, samples: int, repeats: int) -> dict[str, Any]:
     circuit = StructuredSimilarityMatching(
         sheet.feedforward, sheet.lateral, dynamics=Relaxation(tolerance=0.0, max_steps=STEPS)
     )
+    samples = 4 if quick else int(np.clip(VISITS / circuit.layer.n_synapses, 64, 4096))
     rows = np.random.default_rng(0).normal(size=(samples, GRID**2)).astype(np.float32)
     seconds = []
     for _ in range(repeats + 1):
@@ -106,7 +109,7 @@ def main(*, quick: bool = False, repeats: int = 5, out: Path = Path(__file__).pa
 
     found = []
     for sheet in sheets(quick):
-        found.append(measured(sheet, 4 if quick else 64, 1 if quick else repeats))
+        found.append(measured(sheet, quick, 1 if quick else repeats))
         each = found[-1]
         print(f"{each['neurons']:6d} neurons {each['synapses']:8d} synapses {each['microseconds_per_sample']:9.1f} us "
               f"{1e3 * each['microseconds_per_sample'] / each['synapses']:6.1f} ns a synapse", flush=True)  # fmt: skip
