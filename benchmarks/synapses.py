@@ -103,8 +103,6 @@ def main(*, quick: bool = False, repeats: int = 5, out: Path = Path(__file__).pa
     out
         Folder for synapses.json and synapses.png.
     """
-    bouton.fold_loops()
-
     from benchmarks.measure import machine
 
     found = []
@@ -125,4 +123,5 @@ def main(*, quick: bool = False, repeats: int = 5, out: Path = Path(__file__).pa
 
 
 if __name__ == "__main__":
+    bouton.fold_loops()
     sys.exit(app())
