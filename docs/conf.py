@@ -45,6 +45,11 @@ html_theme_options = {"show_toc_level": 2, "navigation_with_keys": False}
 html_show_sourcelink = False
 
 
+def as_comment(words: str) -> str:
+    """Return plain words as lines of a comment; bars of absolute values mean something else in reStructuredText."""
+    return "\n".join(f"# {line}" for line in textwrap.wrap(words.replace("|", "\\|"), 110))
+
+
 def write_gallery_sources() -> Path:
     """Write one script per paper; sphinx-gallery runs them and shows their figures."""
     from bouton.papers import available, load
@@ -57,7 +62,7 @@ def write_gallery_sources() -> Path:
     scale = os.environ.get("BOUTON_GALLERY_SCALE", "laptop")
     for info in available():
         paper = load(info.name)
-        summary = "\n".join(f"# {line}" for line in textwrap.wrap(paper.summary, 110))
+        summary = as_comment(paper.summary)
         text = [
             f'"""\n{paper.title}\n{"=" * len(paper.title)}\n\n{paper.byline} ({paper.year}).\n"""\n',
             f"# %%\n{summary}\n",
@@ -65,7 +70,7 @@ def write_gallery_sources() -> Path:
             f'paper = load("{paper.name}")\nresults = paper.experiment(paper.settings("{scale}"), 0, print)\n',
         ]
         for index, figure in enumerate(paper.figures):
-            caption = "\n".join(f"# {line}" for line in textwrap.wrap(figure.caption, 110))
+            caption = as_comment(figure.caption)
             text.append(f"# %%\n{caption}\nfigure = paper.figures[{index}].draw(results)\n")
         text.append(
             "# %%\n# The paper's claims, and what was measured here.\n"
