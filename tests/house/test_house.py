@@ -133,6 +133,12 @@ def test_no_two_public_things_share_a_name():
     assert {name: found for name, found in homes.items() if len(found) > 1} == {}
 
 
+def test_test_files_have_names_of_their_own():
+    """Two of the same name cannot be collected together."""
+    names = sorted(path.name for path in (REPOSITORY / "tests").rglob("test_*.py"))
+    assert [name for name in names if names.count(name) > 1] == []
+
+
 def test_all_relative_paths_and_no_machine_paths():
     listed = subprocess.run(["git", "ls-files"], cwd=REPOSITORY, capture_output=True, text=True, check=False)
     if listed.returncode:
