@@ -39,7 +39,7 @@ def _steps(results, feedback):
 
 _WIGGLE = (
     "Seen at laptop scale: with the high rate of the first epoch the objective may fall below where it stays; from the "
-    "second epoch on its range is 2 to 4 percent. It hangs on the draw: with seed 1 and feedback 1 it does not overshoot."
+    "second epoch on its range is 2 to 4 percent. With seed 1 and feedback 1 it does not overshoot."
 )
 
 
