@@ -45,14 +45,15 @@ FIGURES = (
         "feedback",
         "Two layers with feedback of several strengths (R3): the objective on held-out patterns, relative to its final "
         "size, for one of them also its min-max form, which the weights descend and ascend; and the number of Euler "
-        "steps until the network settles, at most 150. Look for the fall within the first epoch.",
+        "steps until the network settles, at most 150 (without feedback, in each layer; their sum is shown). Look for "
+        "the fall within the first epoch.",
         draw_feedback,
     ),
     Figure(
         "similarities",
-        "Similarities of patterns of ten known classes and, beyond the line, of ten unknown ones (R3, feedback 0.5), "
-        "in the input and in both layers; the largest is 1. Look for the same blocks in all layers, and for how little "
-        "the unknown patterns resemble the known ones.",
+        "Similarities of patterns of ten known classes and, beyond the line, of ten unknown ones (R3, feedback 0.5), in "
+        "the input and in both layers; the largest is 1. Look for the blocks of the classes, which are there in all "
+        "layers, and for unknown patterns that the layers take for known ones or for their opposites.",
         draw_similarities,
     ),
     Figure(
