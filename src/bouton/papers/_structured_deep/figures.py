@@ -51,8 +51,8 @@ FIGURES = (
     ),
     Figure(
         "similarities",
-        "Similarities of patterns of ten known classes and, beyond the line, of ten unknown ones (R3, feedback 0.5), in "
-        "the input and in both layers; the largest is 1. Look for the blocks of the classes, which are there in all "
+        "Similarities of patterns of ten known classes and, beyond the line, of ten unknown ones (R3, feedback 0.5), "
+        "in the input and in both layers; the largest is 1. Look for the blocks of the classes, which are there in all "
         "layers, and for unknown patterns that the layers take for known ones or for their opposites.",
         draw_similarities,
     ),
