@@ -10,6 +10,7 @@ from bouton._version import __version__
 
 if TYPE_CHECKING:
     from bouton import data, dynamics, engine, errors, estimators, papers, plasticity, report, similarity
+    from bouton._cache import keep_compiled
     from bouton._flags import fold_loops
     from bouton.engine import load, respond, run, save
     from bouton.estimators import (
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "fold_loops": "bouton._flags",
+    "keep_compiled": "bouton._cache",
     "run": "bouton.engine",
     "respond": "bouton.engine",
     "save": "bouton.engine",
@@ -65,6 +67,7 @@ __all__ = [
     "errors",
     "estimators",
     "fold_loops",
+    "keep_compiled",
     "load",
     "papers",
     "plasticity",

@@ -1,15 +1,33 @@
-"""Files that are whole or not there: every file is written beside its place and renamed into it."""
+"""Files that are whole or not there: every file is written beside its place and renamed into it.
+
+Also where the user's own files of bouton lie: what can be had again, such as fetched data, has one folder.
+"""
 
 import contextlib
 import os
 import re
 import secrets
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["beside", "sweep", "write_new", "write_together"]
+__all__ = ["beside", "sweep", "user_cache", "write_new", "write_together"]
 
 _LEFTOVER = re.compile(r"\..+\.[0-9a-f]{12}\.part")
+
+
+def user_cache() -> Path:
+    """Return bouton's folder among the user's caches: for what can be had again. It need not exist.
+
+    It is $XDG_CACHE_HOME/bouton where that is set to an absolute path; else ~/.cache/bouton, on macOS
+    ~/Library/Caches/bouton, on Windows %LOCALAPPDATA%\\bouton.
+    """
+    chosen = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if chosen.is_absolute():
+        return chosen / "bouton"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or "~/AppData/Local").expanduser() / "bouton"
+    return Path("~/Library/Caches" if sys.platform == "darwin" else "~/.cache").expanduser() / "bouton"
 
 
 def write_together(folder: Path, contents: Mapping[str, bytes | None]) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from cyclopts import App, CycloptsError
 
+from bouton._cache import keep_compiled, why_not_kept
 from bouton._flags import fold_loops
 from bouton._terminal import Stages, table
 from bouton._version import __version__
@@ -213,6 +214,7 @@ def info() -> None:
         "devices": ", ".join(f"{device.platform}:{device.id}" for device in jax.devices()),
         "float width": "64 bits" if jax.config.jax_enable_x64 else "32 bits",  # pyright: ignore
         "XLA_FLAGS": os.environ.get("XLA_FLAGS", "(not set)"),
+        "compiled programs": jax.config.jax_compilation_cache_dir or f"not kept: {why_not_kept()}",  # pyright: ignore
     }
     table(("what", "value"), [(name, value) for name, value in facts.items()])
 
@@ -255,6 +257,7 @@ def main(arguments: Sequence[str] | None = None) -> Any:
     words = [word for word in words if word != "--debug"]
     if "jax" not in sys.modules:
         fold_loops()
+    keep_compiled()
     try:
         app(words, exit_on_error=False, print_error=False)
     except CycloptsError as error:

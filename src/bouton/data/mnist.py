@@ -6,8 +6,8 @@
 | train, test | 60 000, 10 000 | the data folder, filled once by the command `bouton data mnist` |
 
 The data folder is the argument `path`, else the environment variable BOUTON_DATA, else bouton/data in the user's cache
-folder ($XDG_CACHE_HOME or ~/.cache). It may also hold the original IDX files, plain or gzip. Nothing here
-uses the network.
+folder ($XDG_CACHE_HOME or ~/.cache; ~/Library/Caches on macOS, %LOCALAPPDATA% on Windows). It may also hold the
+original IDX files, plain or gzip. Nothing here uses the network.
 """
 
 import os
@@ -19,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import UInt8
 
+from bouton._files import user_cache
 from bouton.data._arguments import one_of
 from bouton.data.digits import Dataset
 from bouton.data.idx import read_idx_images, read_idx_labels
@@ -71,8 +72,7 @@ def data_folder(path: str | os.PathLike[str] | None = None) -> Path:
     chosen = path or os.environ.get("BOUTON_DATA")
     if chosen:
         return Path(chosen).expanduser()
-    cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(cache).expanduser() / "bouton" / "data"
+    return user_cache() / "data"
 
 
 def load_mnist(subset: str = "5k", path: str | os.PathLike[str] | None = None) -> Dataset:
