@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import PRNGKeyArray, PyTree
 
 from bouton.engine._interrupt import Interruptible
+from bouton.engine.block import chosen_block
 from bouton.engine.checkpoint import (
     CheckpointFolder,
     named_leaves,
@@ -46,6 +47,7 @@ class Session:
     first_step: int
     event: PyTree
     rows: tuple[int, int]
+    block: int = 1
     step: int = 0
     saved_step: int = -1
     saved_at: float = field(default_factory=time.monotonic)
@@ -55,7 +57,8 @@ class Session:
         """Start one chunk; the computation goes on while the next chunk is read."""
         count = jax.tree.leaves(events)[0].shape[0]
         small, full = self.rows
-        rows = small if count <= small else full
+        # Blocks are always of one size: a program for few rows might round a shorter one in another way.
+        rows = small if count <= small and self.block == 1 else full
         self.state, records, health = advance(
             self.circuit,
             self.state,
@@ -65,6 +68,7 @@ class Session:
             self.key,
             selection=self.recorder.selection,
             slots=self.recorder.slots(rows),
+            block=self.block,
         )
         return count, records, health
 
@@ -123,7 +127,8 @@ class Session:
         found, complaints = self.folder.latest()
         if found is None:
             return ()
-        refuse_if_different(found.facts, self.facts, self.folder.path, ("circuit", "key", "first_step", "record"))
+        told = ("circuit", "key", "first_step", "record", "block")
+        refuse_if_different(found.facts, self.facts, self.folder.path, told)
         if mode != "anyway":
             refuse_other_versions(found.facts["versions"], self.facts["versions"], self.folder.path)
         self.state = restored(found.tensors, jax.eval_shape(self.circuit.init, self.key))
@@ -155,6 +160,7 @@ def open_session(
     folder: CheckpointFolder | None,
     bound: float,
     recording_limit: int,
+    block: int | Literal["auto"] | None,
 ) -> Session:
     """Return a session before its first event; what is wrong with its arguments is found here."""
     event = circuit.event
@@ -163,10 +169,13 @@ def open_session(
     # Short runs, such as a `partial_fit` of a few rows, do not pay for what only recordings and checkpoints need.
     info = jax.eval_shape(circuit.step, key, own_state, event)[1] if record else ()
     recorder = Recorder(record, own_state, info, recording_limit, None if folder is None else folder.path)
-    facts = {} if folder is None else _facts(circuit, key, recorder, first_step)
-    return Session(
-        circuit, own_state, key, events, recorder, folder, facts, bound, first_step, event, chunk_rows(event)
-    )
+    size = chosen_block(circuit, own_state, event, block)
+    small, full = chunk_rows(event, size)
+    if folder is None and events.n_events is not None and events.n_events <= small:
+        size = 1
+    facts = {} if folder is None else _facts(circuit, key, recorder, first_step) | {"block": size}
+    rows = small, full
+    return Session(circuit, own_state, key, events, recorder, folder, facts, bound, first_step, event, rows, size)
 
 
 @jax.jit
@@ -205,8 +214,10 @@ def enter(
 
 def drive(session: Session, every: int | None, interruptible: Interruptible, bar: ProgressBar) -> None:
     """Take the whole stream in, chunk by chunk, reading the next chunk while one is computed."""
-    full = session.rows[1]
-    chunks = session.stream.chunks(session.step, full if every is None else min(full, every))
+    full, block = session.rows[1], session.block
+    # Blocks begin where they would without checkpoints, so that those do not change a bit.
+    size = full if every is None else min(full, -(-every // block) * block)
+    chunks = session.stream.chunks(session.step, size)
     expected, first = session.fingerprint, True
     position = session.step
 

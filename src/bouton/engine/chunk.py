@@ -6,6 +6,9 @@ compiles at most two programs.
 
 Recording happens outside the inner loop: a segment ends where a recorded step may be, and what is recorded is copied
 once per segment. The loop body stays free of anything that keeps XLA from folding it into one kernel.
+
+In blocks (see `bouton.engine.block`) info is copied at every step, into a row that nobody reads where the step is not a
+recorded one; where state is recorded, a block ends at each recorded step.
 """
 
 from functools import partial
@@ -17,6 +20,7 @@ import numpy as np
 from jax import lax
 from jaxtyping import Array, Float, Int, PRNGKeyArray, PyTree, UInt
 
+from bouton.engine.block import plan_for, take_block
 from bouton.engine.circuit import Circuit
 from bouton.errors import InputError
 
@@ -47,10 +51,11 @@ class Health(NamedTuple):
     """Largest absolute value of each floating-point leaf of the state (NaN if it holds one)."""
 
 
-def chunk_rows(event: PyTree) -> tuple[int, int]:
-    """Return the small and the full number of rows of a chunk for events of this shape."""
+def chunk_rows(event: PyTree, block: int = 1) -> tuple[int, int]:
+    """Return the small and the full number of rows of a chunk for events of this shape; full ones hold whole blocks."""
     row_bytes = sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(event))
     full = int(np.clip(_CHUNK_BYTES // max(row_bytes, 1), 1, _MOST_ROWS))
+    full = max(full // block, 1) * block
     return min(_SMALL_ROWS, full), full
 
 
@@ -82,7 +87,7 @@ def _finite(tree: PyTree) -> Array:
     return jnp.asarray(True) if not total else jnp.all(jnp.stack(total))
 
 
-@partial(jax.jit, static_argnames=("selection", "slots"), donate_argnames=("state",))
+@partial(jax.jit, static_argnames=("selection", "slots", "block"), donate_argnames=("state",))
 def advance(
     circuit: Circuit,
     state: PyTree,
@@ -93,6 +98,7 @@ def advance(
     *,
     selection: Selection,
     slots: int,
+    block: int = 1,
 ) -> tuple[PyTree, dict[str, Array], Health]:
     """Take `count` events in, starting at step `start` of the run.
 
@@ -112,12 +118,16 @@ def advance(
         What is recorded.
     slots : int
         Room for recorded steps: rows // every + 1, and one more that is thrown away.
+    block : int
+        Events per block, at most as many as there are rows; 1 goes from event to event.
 
     Returns
     -------
     tuple
         State after; recorded values, (slots, ...) each; health.
     """
+    if block > 1:
+        return _advance_in_blocks(circuit, state, events, count, start, key, selection, slots, block)
     every = jnp.uint32(selection.every)
 
     def one(index: Array, carry: tuple) -> tuple:
@@ -153,6 +163,64 @@ def advance(
     }
     carry = (jnp.uint32(0), state, seen, first_bad, records, jnp.uint32(0))
     _, state, _, first_bad, records, _ = lax.while_loop(lambda carry: carry[0] < count, segment, carry)
+    return state, records, Health(first_bad, _peaks(state))
+
+
+def _advance_in_blocks(
+    circuit: Circuit,
+    state: PyTree,
+    events: PyTree[Array],
+    count: UInt[Array, ""],
+    start: UInt[Array, ""],
+    key: PRNGKeyArray,
+    selection: Selection,
+    slots: int,
+    block: int,
+) -> tuple[PyTree, dict[str, Array], Health]:
+    x = jax.tree.map(lambda leaf: leaf[0], events)
+    plan, every = plan_for(circuit, state, x), jnp.uint32(selection.every)
+    rows = jax.tree.leaves(events)[0].shape[0]
+    shapes = jax.eval_shape(circuit.step, key, state, x)[1]
+    wanted = select(shapes, selection.info) | select(state, selection.state)
+    records = {name: jnp.zeros((slots, *value.shape), value.dtype) for name, value in wanted.items()}
+
+    def record(records: dict[str, Array], values: dict[str, Array], step: Array) -> dict[str, Array]:
+        slot = jnp.where(step % every == 0, step // every - start // every - 1, jnp.uint32(slots - 1))
+        return records | {
+            name: lax.dynamic_update_index_in_dim(records[name], value, slot, 0) for name, value in values.items()
+        }
+
+    def one_block(carry: tuple) -> tuple:
+        begin, state, first_bad, records = carry
+        end = jnp.minimum(count, begin + jnp.uint32(block))
+        if selection.state:
+            end = jnp.minimum(end, (start + begin) // every * every + every - start)
+        # The last rows of the buffer make up the last block; those that an earlier one has taken in do not count.
+        origin = jnp.minimum(begin, jnp.uint32(rows - block))
+
+        def look(index: Array, info: PyTree, seen: tuple) -> tuple:
+            first_bad, records = seen
+            place = origin + index.astype(jnp.uint32)
+            bad = jnp.logical_and(first_bad < 0, jnp.logical_not(_finite(info)))
+            first_bad = jnp.where(bad, place.astype(jnp.int32), first_bad)
+            return first_bad, record(records, select(info, selection.info), start + place + 1)
+
+        state, (first_bad, records) = take_block(
+            plan,
+            circuit,
+            state,
+            jax.tree.map(lambda leaf: lax.dynamic_slice_in_dim(leaf, origin, block), events),
+            (begin - origin).astype(jnp.int32),
+            (end - origin).astype(jnp.int32),
+            lambda index: jax.random.fold_in(key, start + origin + index.astype(jnp.uint32)),
+            look,
+            (first_bad, records),
+        )
+        records = record(records, select(state, selection.state), start + end)
+        return end, state, first_bad, records
+
+    carry = (jnp.uint32(0), state, jnp.asarray(-1, jnp.int32), records)
+    _, state, first_bad, records = lax.while_loop(lambda carry: carry[0] < count, one_block, carry)
     return state, records, Health(first_bad, _peaks(state))
 
 

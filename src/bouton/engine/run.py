@@ -39,6 +39,8 @@ class Run:
         Step at which this call took over; 0 for a run from the start.
     notes : tuple of str
         What a person should know, such as a damaged checkpoint that was passed over.
+    block : int
+        Events per block; 1 where they were taken in one at a time.
     """
 
     circuit: Circuit
@@ -47,6 +49,7 @@ class Run:
     steps: int
     resumed_from: int = 0
     notes: tuple[str, ...] = ()
+    block: int = 1
 
     def respond(self, events: PyTree) -> PyTree:
         """Return the trained circuit's responses to events, without learning."""
@@ -70,12 +73,13 @@ def run(
     progress: bool = False,
     bound: float = 1e15,
     recording_limit: int = 2**31,
+    block: int | Literal["auto"] | None = "auto",
 ) -> Run:
     """Let a circuit learn from a stream.
 
-    The trajectory depends on circuit, stream, key and initial state alone: not on chunks, recordings, checkpoints, or
-    how often the run was stopped and resumed. On one machine, with the same versions and XLA
-    options, it is the same to the bit.
+    The trajectory depends on circuit, stream, key and initial state alone: not on chunks, checkpoints, or how often the
+    run was stopped and resumed. On one machine, with the same versions, XLA options and block, it is the same to the
+    bit. Another block, and recordings of state, which end blocks, change it by rounding.
 
     Parameters
     ----------
@@ -98,7 +102,8 @@ def run(
     checkpoint : path, optional
         Folder for checkpoints.
     checkpoint_every : int, optional
-        Steps between checkpoints. Default: one at most every 20 seconds, and one at the end.
+        Steps between checkpoints, each written at the end of a block. Default: one at most every 20 seconds, and one
+        at the end.
     resume : bool or "anyway"
         Go on from the last checkpoint in the folder, from the start if there is none. A checkpoint written by other
         versions is refused, since the bits would differ, unless "anyway". Default False.
@@ -110,6 +115,10 @@ def run(
         Largest absolute value that counts as healthy for any variable of the state. Default 1e15.
     recording_limit : int
         Bytes of recordings kept in memory where there is no folder. Default 2 GiB.
+    block : int, "auto" or None
+        How many events are taken in for one reading and one writing of the weights: the same trajectory in less time
+        where weights are many (see the guide on exact blocks). "auto", the default, chooses by a model of the costs;
+        None takes one event at a time; a number is refused where no weights of the circuit can wait.
 
     Returns
     -------
@@ -142,7 +151,7 @@ def run(
         raise InputError("resume needs the folder that holds the checkpoints: give checkpoint=...")
     folder = None if checkpoint is None else CheckpointFolder(Path(checkpoint))
     events = as_stream(stream, circuit.event, epochs=epochs, shuffle=shuffle, seed=seed_of(key))
-    session = open_session(circuit, events, key, state, first_step, record, folder, bound, recording_limit)
+    session = open_session(circuit, events, key, state, first_step, record, folder, bound, recording_limit, block)
     notes: tuple[str, ...] = ()
     if folder is not None:
         notes = enter(session, folder, resume, overwrite)
@@ -150,4 +159,5 @@ def run(
     with Interruptible() as interruptible, ProgressBar(progress, events.n_events, session.step) as bar:
         drive(session, checkpoint_every, interruptible, bar)
     session.save()
-    return Run(circuit, session.state, session.recorder.finish(), session.step, resumed_from, notes)
+    recordings = session.recorder.finish()
+    return Run(circuit, session.state, recordings, session.step, resumed_from, notes, session.block)

@@ -5,12 +5,15 @@ from bouton.plasticity.competition import BoundedCorrelation, CompetitiveHebb, C
 from bouton.plasticity.connectivity import Connectivity, Dense, FanIn
 from bouton.plasticity.kernel import KernelFeature, KernelPost, KernelResponse, KernelStrength
 from bouton.plasticity.rates import LearningRate
+from bouton.plasticity.residual import Residual, ResidualHebb, ResidualRule
 from bouton.plasticity.rule import AffineRule, Bounded, Rule
 from bouton.plasticity.rules import (
     CumulativeHebb,
     CumulativePost,
     Hebb,
     LeakyHebb,
+    NormalisedHebb,
+    NormalisedPost,
     Oja,
     Structured,
     StructuredSynapse,
@@ -39,8 +42,13 @@ __all__ = [
     "KernelStrength",
     "LeakyHebb",
     "LearningRate",
+    "NormalisedHebb",
+    "NormalisedPost",
     "Oja",
     "PathwayAudit",
+    "Residual",
+    "ResidualHebb",
+    "ResidualRule",
     "Rule",
     "Seen",
     "Sheet",

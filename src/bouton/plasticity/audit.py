@@ -20,7 +20,8 @@ import jax.numpy as jnp
 from jax.tree_util import keystr, tree_flatten_with_path
 
 from bouton.plasticity._provenance import Sources, follow, origin
-from bouton.plasticity.synapses import Application, Synapses, recorded_applications
+from bouton.plasticity.applications import Application, recorded_applications
+from bouton.plasticity.synapses import Synapses
 
 __all__ = ["Audit", "PathwayAudit", "Seen", "audit"]
 
@@ -140,8 +141,9 @@ def audit(circuit: Any) -> Audit:
     """
     key = jax.random.key(0)
     state = jax.eval_shape(circuit.init, key)
-    with recorded_applications() as applications:
+    with recorded_applications() as used:
         traced, (new_state, _) = jax.make_jaxpr(circuit.step, return_shape=True)(key, state, circuit.event)
+    applications = [found for found in used if found.use in ("update", "mean update")]
     names = ["key"] + [_label("", path) for path, _ in tree_flatten_with_path(state)[0]]
     names += ["input" + _label("", path) for path, _ in tree_flatten_with_path(circuit.event)[0]]
     operand_sources = _operand_sources(traced, names, {application.marker for application in applications})

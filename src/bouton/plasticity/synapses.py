@@ -13,10 +13,7 @@ any of them, (posts, fan_in)          a value of its own: **not local**, and the
 ====================================  ==================================================
 """
 
-import contextlib
-from collections.abc import Callable, Iterator
-from contextvars import ContextVar
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import equinox as eqx
 import jax
@@ -24,33 +21,11 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, PyTree
 
 from bouton._loops import element, next_nonzero, update_row
+from bouton.plasticity.applications import Use, marked
 from bouton.plasticity.connectivity import Connectivity, Dense
 from bouton.plasticity.rule import AffineRule, Rule
 
-__all__ = ["Application", "Synapses", "recorded_applications"]
-
-
-@dataclass(frozen=True)
-class Application:
-    """One application of a rule met while a step is traced: what the audit works from."""
-
-    marker: str
-    synapses: "Synapses"
-    operands: dict[str, PyTree]
-
-
-_applications: ContextVar[list[Application] | None] = ContextVar("bouton_applications", default=None)
-
-
-@contextlib.contextmanager
-def recorded_applications() -> Iterator[list[Application]]:
-    """Collect the rule applications of what is traced inside, each marked by name in the traced computation."""
-    collected: list[Application] = []
-    token = _applications.set(collected)
-    try:
-        yield collected
-    finally:
-        _applications.reset(token)
+__all__ = ["Synapses"]
 
 
 class Synapses(eqx.Module):
@@ -95,11 +70,43 @@ class Synapses(eqx.Module):
 
     def drive(self, synapses: PyTree, pre: Float[Array, " pres"]) -> Float[Array, " posts"]:
         """Return each postsynaptic neuron's weighted sum of its inputs."""
-        return self.connectivity.drive(self.rule.weight(synapses), pre)
+        return marked("drive", self, Synapses._drive, (synapses, pre), {"synapse": synapses, "pre": pre})
 
     def transpose_drive(self, synapses: PyTree, post: Float[Array, " posts"]) -> Float[Array, " pres"]:
         """Return each presynaptic neuron's weighted sum over the neurons that it reaches."""
-        return self.connectivity.transpose_drive(self.rule.weight(synapses), post)
+        seen = {"synapse": synapses, "post": post}
+        return marked("transpose drive", self, Synapses._transpose_drive, (synapses, post), seen)
+
+    def ordered_transpose_drive(self, synapses: PyTree, post: Float[Array, " posts"]) -> Float[Array, "posts pres"]:
+        """Return for each synapse, from j onto i, the sum over k <= i of w_kj y_k: no neuron makes that available.
+
+        A rule that uses it is not local, and the audit says so. For `Dense` connectivity.
+
+        Parameters
+        ----------
+        synapses : array (posts, pres)
+            Weights.
+        post : array (posts,)
+            Postsynaptic activity y.
+
+        Returns
+        -------
+        array (posts, pres)
+            One value per synapse.
+
+        Raises
+        ------
+        ValueError
+            If the connectivity is not `Dense`.
+        """
+        if not isinstance(self.connectivity, Dense):
+            raise ValueError(f"ordered sums need Dense connectivity, got {type(self.connectivity).__name__}")
+        seen = {"synapse": synapses, "post": post}
+        return marked("ordered transpose drive", self, Synapses._ordered, (synapses, post), seen)
+
+    def squared_length(self, synapses: PyTree) -> Float[Array, " posts"]:
+        """Return the sum of each postsynaptic neuron's squared weights: what it can know of its own synapses."""
+        return marked("squared length", self, Synapses._squared_length, (synapses,), {"synapse": synapses})
 
     def update(self, synapses: PyTree, pre: PyTree, post: PyTree, signal: PyTree = None) -> PyTree:
         """Return the synaptic variables after one application of the rule to every synapse.
@@ -126,8 +133,9 @@ class Synapses(eqx.Module):
             If a leaf has a shape that fits neither a neuron of its side nor one value per synapse.
         """
         one_per_synapse = any(jnp.ndim(leaf) == 2 for leaf in jax.tree.leaves((pre, post, signal)))
-        apply = self._apply_to_active if self.skip_silent and not one_per_synapse else self._apply_to_all
-        return self._recorded(apply, synapses, pre, post, signal, {"pre": pre, "post": post, "signal": signal})
+        apply = Synapses._apply_to_active if self.skip_silent and not one_per_synapse else Synapses._apply_to_all
+        seen = {"pre": pre, "post": post, "signal": signal}
+        return self._checked("update", apply, (synapses, pre, post, signal), seen)
 
     def mean_update(self, synapses: PyTree, pre: PyTree, post: PyTree, signal: PyTree = None) -> PyTree:
         """Return the synaptic variables after the mean change over the events of a mini-batch.
@@ -175,23 +183,30 @@ class Synapses(eqx.Module):
         event = {"pre": jax.tree.map(_without_events, pre), "post": jax.tree.map(_without_events, post)}
         one_per_synapse = any(jnp.ndim(leaf) == 2 for leaf in jax.tree.leaves((event, signal)))
         is_product = isinstance(self.rule, AffineRule) and isinstance(self.connectivity, Dense) and not one_per_synapse
-        apply = self._apply_affine_mean if is_product else self._apply_mean
-        return self._recorded(apply, synapses, pre, post, signal, {**event, "signal": signal})
+        apply = Synapses._apply_affine_mean if is_product else Synapses._apply_mean
+        return self._checked("mean update", apply, (synapses, pre, post, signal), {**event, "signal": signal})
 
-    def _recorded(
-        self, apply: Callable, synapses: PyTree, pre: PyTree, post: PyTree, signal: PyTree, seen: dict[str, PyTree]
-    ) -> PyTree:
-        """Apply the rule to operands of which one event has the shapes of `seen`, and note it where an audit asks."""
+    def _checked(self, use: Use, apply: Callable, operands: tuple, seen: dict[str, PyTree]) -> PyTree:
+        """Apply the rule to operands of which one event has the shapes of `seen`."""
         sizes = {"pre": self.connectivity.n_pre, "post": self.connectivity.n_post, "signal": None}
         for side, size in sizes.items():
             for path, leaf in jax.tree_util.tree_leaves_with_path(seen[side]):
                 self._check(side, path, leaf, size)
-        applications = _applications.get()
-        if applications is None:
-            return apply(synapses, pre, post, signal)
-        marker = f"plasticity_{len(applications)}"
-        applications.append(Application(marker, self, {"synapse": synapses, **seen}))
-        return _marked(apply, marker)(synapses, pre, post, signal)
+        return marked(use, self, apply, operands, {"synapse": operands[0], **seen})
+
+    def _drive(self, synapses: PyTree, pre: Array) -> Array:
+        return self.connectivity.drive(self.rule.weight(synapses), pre)
+
+    def _transpose_drive(self, synapses: PyTree, post: Array) -> Array:
+        return self.connectivity.transpose_drive(self.rule.weight(synapses), post)
+
+    def _ordered(self, synapses: PyTree, post: Array) -> Array:
+        return jnp.cumsum(post[:, None] * self.rule.weight(synapses), axis=0)
+
+    def _squared_length(self, synapses: PyTree) -> Array:
+        weights = self.rule.weight(synapses)
+        present = self.connectivity.present
+        return jnp.sum(weights * weights if present is None else jnp.where(present, weights * weights, 0), axis=1)
 
     def _apply_to_active(
         self, synapses: Float[Array, "posts pres"], pre: Float[Array, " pres"], post: PyTree, signal: PyTree
@@ -282,11 +297,3 @@ def _axes(tree: PyTree, mapped_rank: int) -> PyTree:
     a neuron's synapses and postsynaptic ones from neuron to neuron.
     """
     return jax.tree.map(lambda leaf: 0 if jnp.ndim(leaf) == 2 or jnp.ndim(leaf) == mapped_rank else None, tree)
-
-
-def _marked(function: Callable, marker: str) -> Callable:
-    def call(*operands):
-        return function(*operands)
-
-    call.__name__ = call.__qualname__ = marker
-    return jax.jit(call)
