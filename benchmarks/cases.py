@@ -6,11 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from bouton.data import Whitening, centre_patches, load_digits, load_natural5, sample_patches, sparse_mixture
+from bouton.dynamics import CoordinateDescent, EquilibriumSolver
 
 TOLERANCE = 1e-4
 MAX_SWEEPS = 60
 INITIAL_ACTIVITY = 30.0
 SEED = 0
+
+
+def solver() -> EquilibriumSolver:
+    """Return how bouton's neurons settle; the reference loops do it by coordinate descent, to the same tolerance."""
+    return CoordinateDescent(TOLERANCE, MAX_SWEEPS)
 
 
 def digits(count: int) -> np.ndarray:

@@ -29,6 +29,7 @@ from rich.console import Console
 from threadpoolctl import threadpool_limits
 
 from benchmarks.cases import MAX_SWEEPS, SEED, TOLERANCE, Case, digits, with_unit_power
+from benchmarks.cores import threads_named
 from benchmarks.learners import Learner, OwnLearner, PeerLearner, Way
 from benchmarks.pynsm_peer import Choice, Peer, PeerUnavailable, interpreter
 from benchmarks.timing import SAME, Contender, affordable, race
@@ -62,7 +63,9 @@ WAYS = (
 _POINTS = 2 ** np.arange(7, 15)
 
 
-def compared(cases: Sequence[Case], choice: Choice, repeats: int, quick: bool, console: Console) -> dict[str, Any]:
+def compared(
+    cases: Sequence[Case], choice: Choice, threads: int, repeats: int, quick: bool, console: Console
+) -> dict[str, Any]:
     """Return the comparison on each problem, or why there is none or no more, as a tree of JSON values.
 
     Parameters
@@ -71,6 +74,8 @@ def compared(cases: Sequence[Case], choice: Choice, repeats: int, quick: bool, c
         The problems, some of `CASES`.
     choice : "install", "present" or "none"
         What to do about the peer's environment.
+    threads : int
+        Number of threads of both sides.
     repeats : int
         Timed runs of each contender.
     quick : bool
@@ -78,12 +83,12 @@ def compared(cases: Sequence[Case], choice: Choice, repeats: int, quick: bool, c
     console : Console
         Shows what is being done.
     """
-    found: dict[str, Any] = {"versions": {}, "problems": [], "skipped": []}
+    found: dict[str, Any] = {"threads": threads, "versions": {}, "problems": [], "skipped": []}
     try:
-        with Peer(interpreter(choice)) as peer:
+        with Peer(interpreter(choice), threads) as peer:
             found["versions"] = peer.versions
             for case in cases:
-                with console.status(f"pynsm, {case.name}"), threadpool_limits(1):
+                with console.status(f"pynsm, {case.name}, {threads_named(threads)}"), threadpool_limits(threads):
                     found["problems"].append(one(case, WAYS, peer, repeats, quick))
     except PeerUnavailable as error:
         found["skipped"].append({"name": "pynsm", "reason": str(error)})

@@ -6,22 +6,23 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.cores import threads_named
 from bouton.report.figures import new_figure, style
 
 
 def show(found: dict[str, Any], console: Console) -> None:
     """Print one table per problem, and what was left out."""
     for problem in found["problems"]:
-        console.print(_table(problem, found["versions"]))
+        console.print(_table(problem, found["versions"], found["threads"]))
     for skipped in found["skipped"]:
         console.print(f"\n  left out: {skipped['name']}: {skipped['reason']}", highlight=False)
 
 
-def _table(problem: dict[str, Any], versions: dict[str, str]) -> Table:
+def _table(problem: dict[str, Any], versions: dict[str, str], threads: int) -> Table:
     title = (
-        f"\nNon-negative similarity matching, {problem['inputs']} inputs, {problem['outputs']} outputs, float32: "
-        f"{problem['data']}; to an error of {problem['objective']:.4f}\n(pynsm {versions['pynsm']}, "
-        f"torch {versions['torch']})"
+        f"\nNon-negative similarity matching, {problem['inputs']} inputs, {problem['outputs']} outputs, float32, "
+        f"{threads_named(threads)}: {problem['data']};\nto an error of {problem['objective']:.4f} (pynsm "
+        f"{versions['pynsm']}, torch {versions['torch']})"
     )
     table = Table(title=title, title_justify="left", box=None)
     table.add_column("")

@@ -95,11 +95,13 @@ class Peer:
     ----------
     program : Path
         The interpreter of the peer's environment.
+    threads : int
+        Number of threads it may use.
     """
 
-    def __init__(self, program: Path):
+    def __init__(self, program: Path, threads: int = 1):
         worker = Path(__file__).with_name("pynsm_worker.py")
-        environment = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+        environment = os.environ | dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS"), str(threads))
         self._scratch = tempfile.TemporaryDirectory(prefix="bouton-pynsm-")
         self._process = subprocess.Popen(
             [str(program), str(worker)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment

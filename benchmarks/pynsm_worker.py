@@ -11,6 +11,7 @@ s = m eta / 2 is bouton's learning rate eta.
 """
 
 import json
+import os
 import sys
 from copy import deepcopy
 from importlib.metadata import version
@@ -78,7 +79,7 @@ class Learner:
 
 def main():
     """Answer commands until the input ends."""
-    torch.set_num_threads(1)
+    torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
     learners = {}
     say({"versions": {name: version(name) for name in ("pynsm", "torch", "numpy")}})
     for line in sys.stdin:

@@ -1,4 +1,4 @@
-"""Show and write results: tables with the ratios first, bench.json, bench.png, nonnegative.png."""
+"""Show and write results: tables with the ratios first, what aims hold, bench.json and figures."""
 
 import json
 from pathlib import Path
@@ -7,16 +7,18 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import nonnegative_results
+from benchmarks import aims, nonnegative_results
+from benchmarks.names import AUTO, LAYER_PLAIN
 from benchmarks.nonnegative_results import short
-from benchmarks.timing import SAME
+from benchmarks.timing import LIMIT, OTHER, SAME
 from bouton.report.figures import new_figure, style
 
 _WIDTH = 120
+_COLOURS = {SAME: "C1", OTHER: "C5", LIMIT: "0.4"}
 
 
 def show(found: dict[str, Any]) -> None:
-    """Print one table per problem, and the waiting times."""
+    """Print one table per problem, the work on the weights, the waiting times, and which aims hold."""
     console = Console()
     console = Console(width=max(console.width, _WIDTH))
     machine = found["machine"]
@@ -30,18 +32,54 @@ def show(found: dict[str, Any]) -> None:
         console.print(_table(case))
         for skipped in case["skipped"]:
             console.print(f"  left out: {skipped['name']}: {skipped['reason']}", highlight=False)
-    nonnegative_results.show(found["nonnegative"], console)
+    console.print(_layers(found["weights"]))
+    for run in found["nonnegative"]:
+        nonnegative_results.show(run, console)
     waiting = Table("waiting", "seconds", title="Around the learning (medians)", title_justify="left", box=None)
     for name, seconds in found["startup"]["seconds"].items():
         waiting.add_row(name, f"{seconds:.4f}" if seconds < 0.1 else f"{seconds:.2f}")
     console.print(waiting)
-    for skipped in found["startup"]["skipped"]:
+    for skipped in [*found["startup"]["skipped"], *found["skipped"]]:
         console.print(f"  left out: {skipped['name']}: {skipped['reason']}", highlight=False)
+    console.print(_aims(found["aims"]))
+
+
+def _layers(layers: list[dict[str, Any]]) -> Table:
+    """Return the table of the work on the weights, with ratios to the plain loop."""
+    title = "\nWork on the weights alone: times over the plain loop's"
+    table = Table(title=title, title_justify="left", box=None)
+    table.add_column("", no_wrap=True)
+    for outcome in layers[0]["contenders"]:
+        table.add_column(outcome["name"].removeprefix("block ").removesuffix(" with W").replace("limit: ", ""),
+                         justify="right")  # fmt: skip
+    for name in ("plain, µs", "auto, µs"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for layer in layers:
+        times = aims.medians(layer)
+        ratios = [f"{outcome['ratio']:.2f}" for outcome in layer["contenders"]]
+        table.add_row(aims.where(layer), *ratios, short(times[LAYER_PLAIN]), short(times[AUTO]))
+    table.caption = "16 to 256: blocks of so many samples. reading W, products: the machine's limits.\n"
+    table.caption_justify = "left"
+    return table
+
+
+def _aims(judged: list[dict[str, Any]]) -> Table:
+    table = Table(title="\nWhat is aimed at", title_justify="left", box=None)
+    for name in ("", "aim", "worst", "where", "best"):
+        table.add_column(name)
+    for each in judged:
+        held = {True: "held", False: "not held", None: "not measured"}[each["held"]]
+        if each["figures"]:
+            (where, worst), (_, best) = each["figures"][0], each["figures"][-1]
+            table.add_row(held, each["aim"], short(worst), where, short(best))
+        else:
+            table.add_row(held, each["aim"], "", "", "")
+    return table
 
 
 def _table(case: dict[str, Any]) -> Table:
     work = f"; {case['sweeps']:.0f} sweeps, {case['active']:.0%} of units active" if "sweeps" in case else ""
-    title = f"\n{case['inputs']} inputs, {case['outputs']} outputs, {case['dtype']}: {case['data']}{work}"
+    title = f"\n{aims.where(case)}: {case['data']}{work}"
     table = Table(title=title, title_justify="left", box=None)
     table.add_column("")
     for name in ("ratio", "µs a sample", "least to most", "rows", "error", "off bouton's"):
@@ -50,6 +88,8 @@ def _table(case: dict[str, Any]) -> Table:
         micro, merit = outcome["microseconds_per_sample"], outcome["merit"]
         if outcome["kind"] == SAME:
             error, difference = f"{merit['similarity_error']:.4f}", f"{merit['difference_from_bouton']:.0e}"
+        elif outcome["kind"] == LIMIT:
+            error, difference = "", ""
         else:
             error, difference = f"({merit['reconstruction_error']:.3f})", ""
         table.add_row(
@@ -64,7 +104,8 @@ def _table(case: dict[str, Any]) -> Table:
     table.caption = (
         "ratio: time over bouton's. error: |XX' - YY'| / |XX'| on rows not learned, of the state after `rows` rows; in "
         "brackets |X - HW| / |X|, another objective.\noff bouton's: largest relative difference of the weights from "
-        "bouton's after the same rows. n rows: handed over n at a time."
+        "bouton's after the same rows. n rows: handed over n at a time.\n"
+        "limits: reading the weights once a sample; 4 flops a weight and sample at the speed of XLA's products."
     )
     table.caption_justify = "left"
     return table
@@ -76,15 +117,18 @@ def write(found: dict[str, Any], folder: Path) -> list[Path]:
     paths = [folder / "bench.json", folder / "bench.png"]
     paths[0].write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     _draw(found["cases"], paths[1])
-    if found["nonnegative"]["problems"]:
+    first = found["nonnegative"][0]
+    if first["problems"]:
         paths.append(folder / "nonnegative.png")
-        nonnegative_results.draw(found["nonnegative"], paths[2])
+        nonnegative_results.draw(first, paths[2])
     return paths
 
 
 def _draw(cases: list[dict[str, Any]], path: Path) -> None:
     names = list(dict.fromkeys(outcome["name"] for case in cases for outcome in case["contenders"]))
-    columns = min(2, len(cases))
+    # A row for each shape: types and numbers of threads beside each other.
+    columns = len({(case["dtype"], case["threads"]) for case in cases})
+    cases = sorted(cases, key=lambda case: (case["inputs"], case["outputs"], case["threads"], case["dtype"]))
     n_rows = -(-len(cases) // columns)
     with style():
         figure, axes = new_figure(
@@ -101,7 +145,7 @@ def _draw_case(panel: Any, case: dict[str, Any], names: list[str]) -> None:
     own = case["contenders"][0]["microseconds_per_sample"]["median"]
     for outcome in case["contenders"]:
         y, micro = names.index(outcome["name"]), outcome["microseconds_per_sample"]
-        colour = "C0" if outcome["name"].startswith("bouton") else "C1" if outcome["kind"] == SAME else "C5"
+        colour = "C0" if outcome["name"].startswith("bouton") else _COLOURS[outcome["kind"]]
         panel.plot([micro["least"] / own, micro["most"] / own], [y, y], color=colour, linewidth=2, alpha=0.5)
         panel.plot(outcome["ratio"], y, "o", color=colour, markersize=5)
         label = panel.annotate(
@@ -109,7 +153,7 @@ def _draw_case(panel: Any, case: dict[str, Any], names: list[str]) -> None:
         )
         label.set_in_layout(False)
     panel.axvline(1, color="C0", linewidth=0.8, linestyle=":")
-    panel.set(xscale="log", title=f"{case['inputs']} inputs, {case['outputs']} outputs, {case['dtype']}")
+    panel.set(xscale="log", title=aims.where(case))
     panel.set_yticks(range(len(names)), names, fontsize=8)
     panel.set_ylim(len(names) - 0.4, -0.8)
     panel.set_xlabel(f"time a sample over that of bouton.run ({short(own)} µs)")

@@ -9,14 +9,11 @@ import jax.numpy as jnp
 import numpy as np
 
 import bouton
-from benchmarks.cases import INITIAL_ACTIVITY, MAX_SWEEPS, SEED, TOLERANCE, Case
+from benchmarks.cases import INITIAL_ACTIVITY, MAX_SWEEPS, SEED, TOLERANCE, Case, solver
 from benchmarks.loops import State, accumulators, from_accumulators, numba_learn, numpy_learn
+from benchmarks.names import BLOCK, BLOCKED, BOUTON, FASTMATH, NUMPY, PLAIN, STRICT
 from benchmarks.timing import SAME, Contender, affordable
-from bouton.dynamics import CoordinateDescent
-from bouton.engine.chunk import Selection, advance, chunk_rows
 from bouton.similarity import SNMFNetwork, SNMFState, relative_similarity_error
-
-BOUTON = "bouton (bouton.run)"
 
 
 @dataclass
@@ -36,16 +33,17 @@ class Situation:
         circuit = SNMFNetwork(
             case.inputs,
             case.outputs,
-            dynamics=CoordinateDescent(TOLERANCE, MAX_SWEEPS),
+            dynamics=solver(),
             start="random",
             initial_activity=INITIAL_ACTIVITY,
         )
         state = bouton.run(circuit, warm, key=jax.random.key(SEED)).state
         return cls(case, circuit, state, timed, held_out), warm
 
-    def learned(self, n_rows: int) -> SNMFState:
-        """Return bouton's state after that many rows."""
-        return bouton.run(self.circuit, self.timed[:n_rows], key=jax.random.key(SEED), state=self.state).state
+    def learned(self, n_rows: int, block: Any = "auto") -> SNMFState:
+        """Return bouton's state after that many rows, learned in blocks of that size."""
+        rows = self.timed[:n_rows]
+        return bouton.run(self.circuit, rows, key=jax.random.key(SEED), state=self.state, block=block).state
 
     def judge(self, state: State, n_rows: int) -> dict[str, float]:
         """Return the error on rows not learned, and how far the weights are from bouton's after the same rows."""
@@ -64,17 +62,9 @@ class Situation:
 
 def contenders(situation: Situation, budget: float) -> tuple[list[Contender], list[dict[str, str]], dict[str, float]]:
     """Return what can be compared, what is left out and why, and how the network works on these rows."""
-    rows = situation.timed
-
-    def learn(_: None) -> State:
-        return jax.block_until_ready(situation.learned(len(rows)))[:3]
-
-    def judge(state: State) -> dict[str, float]:
-        return situation.judge(state, len(rows))
-
-    found = [Contender(BOUTON, SAME, len(rows), lambda: None, learn, judge), _compiled(situation)]
+    found = [_own(situation, name, block) for name, block in ((BOUTON, "auto"), (PLAIN, None), (BLOCKED, BLOCK))]
     left_out, work = [], {}
-    for name, fastmath in (("numba, strict", False), ("numba, fastmath", True)):
+    for name, fastmath in ((STRICT, False), (FASTMATH, True)):
         try:
             contender, work = _numba(situation, name, fastmath)
         except ImportError:
@@ -86,23 +76,13 @@ def contenders(situation: Situation, budget: float) -> tuple[list[Contender], li
     return found, left_out, work
 
 
-def _compiled(situation: Situation) -> Contender:
-    """Return one chunk of the engine's compiled loop: what is left when nothing is read, checked or copied."""
-    full = min(chunk_rows(situation.circuit.event)[1], len(situation.timed))
-    rows = jax.device_put(situation.timed[:full])
+def _own(situation: Situation, name: str, block: Any) -> Contender:
+    n_rows = len(situation.timed)
 
-    def prepare() -> SNMFState:
-        return jax.block_until_ready(jax.tree.map(lambda leaf: jnp.array(leaf, copy=True), situation.state))
+    def learn(_: None) -> State:
+        return jax.block_until_ready(situation.learned(n_rows, block))[:3]
 
-    def learn(state: SNMFState) -> State:
-        first, count, key = np.uint32(0), np.uint32(full), jax.random.key(SEED)
-        return jax.block_until_ready(
-            advance(situation.circuit, state, rows, count, first, key, selection=Selection(), slots=1)
-        )[0][:3]
-
-    return Contender(
-        "bouton, its compiled loop alone", SAME, full, prepare, learn, lambda state: situation.judge(state, full)
-    )
+    return Contender(name, SAME, n_rows, lambda: None, learn, lambda state: situation.judge(state, n_rows))
 
 
 def _start(situation: Situation) -> State:
@@ -135,7 +115,7 @@ def _numba(situation: Situation, name: str, fastmath: bool) -> tuple[Contender, 
 def _numpy(situation: Situation, budget: float) -> Contender:
     def of(n_rows: int) -> Contender:
         return Contender(
-            "NumPy, as in the paper",
+            NUMPY,
             SAME,
             n_rows,
             lambda: _start(situation),
@@ -154,14 +134,12 @@ def _estimator(situation: Situation, size: int, budget: float) -> Contender:
             situation.case.outputs,
             start="random",
             initial_activity=INITIAL_ACTIVITY,
-            tolerance=TOLERANCE,
-            max_sweeps=MAX_SWEEPS,
             random_state=SEED,
         )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             model.partial_fit(situation.timed[:1])
-        model.state_ = situation.state
+        model.circuit_, model.state_ = situation.circuit, situation.state
         return model
 
     def of(n_rows: int) -> Contender:

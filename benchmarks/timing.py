@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-SAME, OTHER = "same algorithm", "other objective"
+SAME, OTHER, LIMIT = "same algorithm", "other objective", "limit of the machine"
 
 
 @dataclass
@@ -19,7 +19,8 @@ class Contender:
     name : str
         What it is.
     kind : str
-        Whether it is the same algorithm, so that results must agree, or one with another objective.
+        Whether it is the same algorithm, so that results must agree, one with another objective, or no algorithm but
+        what the machine allows.
     n_rows : int
         How many rows one run learns.
     prepare : callable
