@@ -179,7 +179,7 @@ class _Block:
             values.setdefault(atom, result)
 
     def _value(self, atom: Any, values: dict[Any, Any]) -> Any:
-        return values[atom] if is_variable(atom) else atom.val
+        return values[atom] if is_variable(atom) else jnp.asarray(atom.val, atom.aval.dtype)
 
     def _begin(self, pathway: Pathway) -> _Waiting:
         """Multiply the weights with all that they will be asked about, and the presynaptic factors with it."""
