@@ -30,23 +30,19 @@ def judged(found: dict[str, Any]) -> list[dict[str, Any]]:
     autos = [(where(case), _over(case, BOUTON, (PLAIN, BLOCKED))) for case in steps]
     autos += [(where(layer), _over(layer, AUTO, (LAYER_PLAIN, *BLOCKS))) for layer in layers]
     return [
-        _at_least(1, "the online SNMF step is no slower than numba with fastmath", _gains(steps, BOUTON, FASTMATH)),
+        _at_least(1, "the SNMF step is no slower than numba with fastmath", _gains(steps, BOUTON, FASTMATH)),
         _at_least(2, f"it is 2 times faster at {' and '.join(_LARGE)}", _gains(large, BOUTON, FASTMATH)),
         _at_least(20, "it is 20 times faster than the NumPy loop", _gains(steps, BOUTON, NUMPY)),
-        _at_least(
-            20,
-            "non-negative matching is 20 times faster than pynsm to the same objective",
-            _pynsm(found["nonnegative"]),
-        ),
+        _at_least(20, "20 times faster than pynsm to the same objective", _pynsm(found["nonnegative"])),
         _at_least(
             2.5,
-            f"work on the weights alone: blocks 2.5 times faster than the plain loop at {_LARGEST}",
+            f"blocks are 2.5 times faster than plain at {_LARGEST}",
             [(where(layer), 1 / _over(layer, BLOCKS, (LAYER_PLAIN,))) for layer in largest],
         ),
-        _at_most(1.1, "block='auto' within 10 % of the better of plain loop and blocks", autos),
+        _at_most(1.1, "'auto' within 10 % of the better, plain or blocks", autos),
         _at_most(
             3,
-            f"blocks within 3 times the limit of matrix products at {_LARGEST}",
+            f"blocks within 3 times products' limit at {_LARGEST}",
             [(where(layer), _over(layer, BLOCKS, (PRODUCTS,))) for layer in largest],
         ),
     ]

@@ -14,6 +14,7 @@ from benchmarks.timing import LIMIT, Contender
 
 _READ_BYTES = 2**26
 _SMALL_BYTES = 2**18
+_FLOPS = 1e9
 
 
 def contenders(inputs: int, outputs: int, dtype: str) -> list[Contender]:
@@ -42,12 +43,11 @@ def _products(inputs: int, outputs: int, dtype: str, rng: np.random.Generator) -
     columns = int(np.clip(2**24 // (inputs * outputs), 1024, 8192))
     weights, samples = (jnp.asarray(rng.normal(size=shape), dtype) for shape in ((outputs, inputs), (inputs, columns)))
     multiply = jax.jit(jnp.dot)
-    # One of the two products of as many samples as there are columns.
-    return Contender(
-        PRODUCTS,
-        LIMIT,
-        columns // 2,
-        lambda: None,
-        lambda _: jax.block_until_ready(multiply(weights, samples)),
-        lambda _: {},
-    )
+    times = max(1, int(_FLOPS / (2 * inputs * outputs * columns)))
+
+    def products(_: None) -> None:
+        for _ in range(times):
+            jax.block_until_ready(multiply(weights, samples))
+
+    # Each is one of the two products of as many samples as there are columns.
+    return Contender(PRODUCTS, LIMIT, times * columns // 2, lambda: None, products, lambda _: {})

@@ -4,17 +4,20 @@ import json
 from pathlib import Path
 from typing import Any
 
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks import aims, nonnegative_results
-from benchmarks.names import AUTO, LAYER_PLAIN
+from benchmarks.names import AUTO, BLOCK_SIZES, BLOCKS, LAYER_PLAIN, PRODUCTS, READING
 from benchmarks.nonnegative_results import short
 from benchmarks.timing import LIMIT, OTHER, SAME
 from bouton.report.figures import new_figure, style
 
 _WIDTH = 120
-_COLOURS = {SAME: "C1", OTHER: "C5", LIMIT: "0.4"}
+_OWN = "C0"
+_COLOURS = {SAME: "C1", OTHER: "C3", LIMIT: "0.35"}
 
 
 def show(found: dict[str, Any]) -> None:
@@ -45,33 +48,30 @@ def show(found: dict[str, Any]) -> None:
 
 
 def _layers(layers: list[dict[str, Any]]) -> Table:
-    """Return the table of the work on the weights, with ratios to the plain loop."""
-    title = "\nWork on the weights alone: times over the plain loop's"
-    table = Table(title=title, title_justify="left", box=None)
+    """Return the table of the work on the weights, with ratios to the plain loop's."""
+    table = Table(title="\nWork on the weights alone: times over the plain loop's", title_justify="left", box=None)
     table.add_column("", no_wrap=True)
-    for outcome in layers[0]["contenders"]:
-        table.add_column(outcome["name"].removeprefix("block ").removesuffix(" with W").replace("limit: ", ""),
-                         justify="right")  # fmt: skip
-    for name in ("plain, µs", "auto, µs"):
+    for name in ("plain, µs", "auto, µs", AUTO, *map(str, BLOCK_SIZES), "reading", "products"):
         table.add_column(name, justify="right", no_wrap=True)
     for layer in layers:
         times = aims.medians(layer)
-        ratios = [f"{outcome['ratio']:.2f}" for outcome in layer["contenders"]]
-        table.add_row(aims.where(layer), *ratios, short(times[LAYER_PLAIN]), short(times[AUTO]))
-    table.caption = "16 to 256: blocks of so many samples. reading W, products: the machine's limits.\n"
+        ratios = [times[name] / times[LAYER_PLAIN] for name in (AUTO, *BLOCKS, READING, PRODUCTS)]
+        micro = [short(times[name]) for name in (LAYER_PLAIN, AUTO)]
+        table.add_row(aims.where(layer), *micro, *(f"{ratio:.2f}" for ratio in ratios))
+    table.caption = "µs: a sample. 16 to 256: blocks of so many samples. reading, products: the machine's limits.\n"
     table.caption_justify = "left"
     return table
 
 
 def _aims(judged: list[dict[str, Any]]) -> Table:
-    table = Table(title="\nWhat is aimed at", title_justify="left", box=None)
-    for name in ("", "aim", "worst", "where", "best"):
-        table.add_column(name)
+    table = Table(title="\nWhat is aimed at", title_justify="left", box=None, collapse_padding=True)
+    for name in ("", "aim", "worst", "best", "the worst is at"):
+        table.add_column(name, justify="right" if name in ("worst", "best") else "left")
     for each in judged:
         held = {True: "held", False: "not held", None: "not measured"}[each["held"]]
         if each["figures"]:
             (where, worst), (_, best) = each["figures"][0], each["figures"][-1]
-            table.add_row(held, each["aim"], short(worst), where, short(best))
+            table.add_row(held, each["aim"], short(worst), short(best), where)
         else:
             table.add_row(held, each["aim"], "", "", "")
     return table
@@ -130,30 +130,45 @@ def _draw(cases: list[dict[str, Any]], path: Path) -> None:
     columns = len({(case["dtype"], case["threads"]) for case in cases})
     cases = sorted(cases, key=lambda case: (case["inputs"], case["outputs"], case["threads"], case["dtype"]))
     n_rows = -(-len(cases) // columns)
+    width, height = 3.4 + 4.0 * columns, 0.6 + (1.0 + 0.26 * len(names)) * n_rows
     with style():
-        figure, axes = new_figure(
-            3.0 + 4.0 * columns, 0.4 + (0.7 + 0.3 * len(names)) * n_rows, n_rows, columns, sharey=True, squeeze=False
-        )
+        figure, axes = new_figure(width, height, n_rows, columns, sharey=True, squeeze=False)
+        figure.get_layout_engine().set(h_pad=0.08)
         for panel, case in zip(axes.flat, cases, strict=False):
             _draw_case(panel, case, names)
         for panel in axes.flat[len(cases) :]:
             panel.set_axis_off()
+        kinds = {"bouton": _OWN, SAME: _COLOURS[SAME], OTHER: _COLOURS[OTHER], LIMIT: _COLOURS[LIMIT]}
+        points = [
+            Line2D([], [], color=colour, marker=_marker(name), linestyle="", label=name)
+            for name, colour in kinds.items()
+        ]
+        figure.legend(handles=points, loc="outside upper left", ncols=len(points), fontsize=9, handletextpad=0.1)
         figure.savefig(path, dpi=130)
+
+
+def _marker(kind: str) -> str:
+    return "|" if kind == LIMIT else "o"
 
 
 def _draw_case(panel: Any, case: dict[str, Any], names: list[str]) -> None:
     own = case["contenders"][0]["microseconds_per_sample"]["median"]
     for outcome in case["contenders"]:
         y, micro = names.index(outcome["name"]), outcome["microseconds_per_sample"]
-        colour = "C0" if outcome["name"].startswith("bouton") else _COLOURS[outcome["kind"]]
+        colour = _OWN if outcome["name"].startswith("bouton") else _COLOURS[outcome["kind"]]
         panel.plot([micro["least"] / own, micro["most"] / own], [y, y], color=colour, linewidth=2, alpha=0.5)
-        panel.plot(outcome["ratio"], y, "o", color=colour, markersize=5)
-        label = panel.annotate(
-            short(outcome["ratio"]), (outcome["ratio"], y), (0, 5), textcoords="offset points", ha="center", fontsize=7
-        )
-        label.set_in_layout(False)
-    panel.axvline(1, color="C0", linewidth=0.8, linestyle=":")
-    panel.set(xscale="log", title=aims.where(case))
+        panel.plot(outcome["ratio"], y, _marker(outcome["kind"]), color=colour, markersize=6, markeredgewidth=1.5)
+        # Ratios stand in a column of their own: beside the points they would run into each other.
+        panel.text(1.01, y, short(outcome["ratio"]), transform=panel.get_yaxis_transform(), va="center", fontsize=8)
+    panel.axvline(1, color=_OWN, linewidth=0.8, linestyle=":")
+    panel.grid(axis="y")
+    panel.set_xscale("log")
+    panel.set_title(aims.where(case), fontsize=10)
+    panel.text(1.01, -0.95, "ratio", transform=panel.get_yaxis_transform(), va="bottom", fontsize=8)
+    panel.margins(x=0.06)
+    panel.xaxis.set_major_locator(LogLocator(numticks=7))
+    panel.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    panel.tick_params(axis="x", labelsize=8)
     panel.set_yticks(range(len(names)), names, fontsize=8)
-    panel.set_ylim(len(names) - 0.4, -0.8)
-    panel.set_xlabel(f"time a sample over that of bouton.run ({short(own)} µs)")
+    panel.set_ylim(len(names) - 0.4, -0.6)
+    panel.set_xlabel(f"time a sample over that of bouton.run ({short(own)} µs)", fontsize=8.5)

@@ -19,7 +19,7 @@ def in_repository(monkeypatch):
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory):
     folder = tmp_path_factory.mktemp("bench")
-    command = [sys.executable, "-m", "benchmarks", "--quick", "--out", str(folder)]
+    command = [sys.executable, "-m", "benchmarks", "--quick", "--threads", "1", "--out", str(folder)]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)
     return folder, done.stdout, json.loads((folder / "bench.json").read_text())
 
@@ -41,15 +41,54 @@ def test_results_describe_the_machine_but_do_not_name_it(quick):
 
 def test_every_contender_has_times_ratios_and_a_figure_of_merit(quick):
     (case,) = quick[2]["cases"]
-    assert (case["name"], case["dtype"]) == ("64x16", "float32")
-    assert len(case["contenders"]) + len(case["skipped"]) == 11
+    assert (case["name"], case["dtype"], case["threads"]) == ("64x16", "float32", 1)
+    assert len(case["contenders"]) + len(case["skipped"]) == 14
+    limits = [contender["name"] for contender in case["contenders"] if contender["kind"] == "limit of the machine"]
+    assert limits == ["limit: reading W", "limit: products with W"]
     for contender in case["contenders"]:
-        times = contender["microseconds_per_sample"]
-        assert len(times["all"]) == quick[2]["settings"]["repeats"] == 2
-        assert 0 < times["least"] <= times["median"] <= times["most"]
-        assert contender["ratio"] > 0
-        assert all(np.isfinite(value) for value in contender["merit"].values())
+        assert_timed(contender, quick[2]["settings"]["repeats"])
+        assert bool(contender["merit"]) == (contender["name"] not in limits)
     assert case["contenders"][0]["ratio"] == 1
+
+
+def assert_timed(contender, repeats):
+    times = contender["microseconds_per_sample"]
+    assert len(times["all"]) == repeats == 2
+    assert 0 < times["least"] <= times["median"] <= times["most"]
+    assert contender["ratio"] > 0
+    assert all(np.isfinite(value) for value in contender["merit"].values())
+
+
+def test_the_work_on_the_weights_is_measured_for_dense_and_sparse_activity(quick):
+    found = quick[2]["weights"]
+    assert [(layer["name"], layer["active_fraction"], layer["threads"]) for layer in found] == [
+        ("64x16", 1.0, 1),
+        ("64x16", 0.1, 1),
+    ]
+    for layer in found:
+        names = [contender["name"] for contender in layer["contenders"]]
+        assert names[:4] == ["plain", "auto", "block 16", "block 32"]
+        assert layer["contenders"][0]["ratio"] == 1
+        for contender in layer["contenders"]:
+            assert_timed(contender, 2)
+            if contender["kind"] == "same algorithm":
+                assert contender["merit"]["difference_from_plain"] < 1e-3
+    assert "Work on the weights alone" in quick[1]
+
+
+def test_every_aim_is_judged(quick):
+    judged = quick[2]["aims"]
+    assert {each["held"] for each in judged} <= {True, False, None}
+    # Only the smallest shape is measured: the aims for large ones stay open.
+    open_ones = [each for each in judged if each["held"] is None]
+    assert {each["held"] is None for each in judged if "3072x400" in each["aim"]} == {True}
+    assert quick[1].count("not measured") == len(open_ones) < len(judged)
+
+
+def test_what_was_asked_for_is_kept_and_nothing_is_left_out(quick):
+    assert quick[2]["settings"]["threads"] == [1]
+    assert quick[2]["settings"]["quick"] is True
+    assert quick[2]["skipped"] == []
 
 
 def test_contenders_with_the_same_algorithm_reach_the_same_weights(quick):
@@ -64,7 +103,8 @@ def test_contenders_with_the_same_algorithm_reach_the_same_weights(quick):
 
 
 def test_the_peer_is_there_or_the_reason_why_not(quick):
-    found, printed = quick[2]["nonnegative"], quick[1]
+    (found,), printed = quick[2]["nonnegative"], quick[1]
+    assert found["threads"] == 1
     if found["skipped"]:
         (skipped,) = found["skipped"]
         assert skipped["name"] == "pynsm"
@@ -108,6 +148,7 @@ def test_numba_and_numpy_loops_agree(in_repository):
     [
         (["--shapes", "64x16,7x7"], "there is no shape '7x7': choose from 64x16, 784x50, 784x200, 3072x400, or all"),
         (["--repeats", "0"], "repeats must be at least 1, got 0"),
+        (["--threads", "0"], "threads must be at least 1, got 0"),
     ],
 )
 def test_bad_options_are_refused(options, message):

@@ -110,7 +110,7 @@ def test_what_is_reported_of_a_problem(stand_in, small):
 def test_results_are_shown_and_drawn(stand_in, small, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(nonnegative, "interpreter", lambda choice: stand_in)
     monkeypatch.setattr(nonnegative, "WAYS", ways())
-    found = nonnegative.compared([small], "present", 2, True, Console(stderr=True))
+    found = nonnegative.compared([small], "present", 1, 2, True, Console(stderr=True))
     assert found["versions"]["pynsm"] == "stand-in"
     assert found["skipped"] == []
     nonnegative_results.show(found, Console(width=140))
@@ -145,8 +145,9 @@ def test_without_the_environment_the_reason_is_given(tmp_path, capsys):
         interpreter("none", tmp_path)
     with pytest.raises(PeerUnavailable, match=r"gone has no pynsm; a run with --pynsm install makes it"):
         interpreter("present", tmp_path / "gone")
-    found = nonnegative.compared(nonnegative.CASES, "none", 1, True, Console(stderr=True))
+    found = nonnegative.compared(nonnegative.CASES, "none", 2, 1, True, Console(stderr=True))
     assert found == {
+        "threads": 2,
         "versions": {},
         "problems": [],
         "skipped": [{"name": "pynsm", "reason": "not asked for (--pynsm none)"}],
