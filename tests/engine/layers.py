@@ -81,6 +81,13 @@ class CentredLayer(Layer):
         return synapses.update(state.weights, x - mean, y), mean, state.activity, y
 
 
+class LeakyLayer(Layer):
+    def learn(self, key, state, x):
+        synapses = self.synapses(LeakyHebb())
+        y = synapses.drive(state.weights, x)
+        return synapses.update(state.weights, x, y, self.rate), state.trace, state.activity, y
+
+
 class TracedLayer(Layer):
     """The drive sees the input, the rule a trace of it; the neurons are noisy."""
 
@@ -116,7 +123,7 @@ class CumulativeLayer(Layer):
     def learn(self, key, state, x):
         synapses = self.synapses(CumulativeHebb())
         drive = synapses.drive(state.weights, x)
-        units = jnp.arange(self.n_outputs)
+        units = jnp.arange(self.n_outputs, dtype=jnp.int32)
         first = (units == state.n_events % self.n_outputs) & (state.activity == 0)
         y = jnp.where(first, 2.0, jnp.maximum(drive, 0))
         activity = state.activity + y * y
@@ -157,9 +164,7 @@ class SangerLayer(Layer):
     def learn(self, key, state, x):
         synapses = self.synapses(ResidualHebb(self.rate))
         y = synapses.drive(state.weights, x)
-        residual = Residual(
-            jnp.broadcast_to(x, (self.n_outputs, self.n_inputs)), synapses.ordered_transpose_drive(state.weights, y)
-        )
+        residual = Residual(x, synapses.ordered_transpose_drive(state.weights, y))
         return synapses.update(state.weights, residual, y), state.trace, state.activity, y
 
 
@@ -196,3 +201,46 @@ class TwiceLayer(Layer):
         synapses = self.synapses(Oja(self.rate))
         weights = synapses.update(state.weights, x, synapses.drive(state.weights, x))
         return weights, state.trace, state.activity, synapses.drive(weights, x)
+
+
+class TwoState(NamedTuple):
+    first: jax.Array
+    second: jax.Array
+
+
+class TwoInfo(NamedTuple):
+    y: jax.Array
+    hidden: jax.Array
+
+
+class TwoLayers(Circuit[TwoState, TwoInfo]):
+    """Two rectifying layers in a row; with feedback the lower one is driven by the upper one's weights, too."""
+
+    n_inputs: int = eqx.field(static=True, default=20)
+    n_hidden: int = eqx.field(static=True, default=8)
+    n_outputs: int = eqx.field(static=True, default=5)
+    rate: float = 0.05
+    feedback: float = eqx.field(static=True, default=0.0)
+
+    @property
+    def event(self):
+        return jax.ShapeDtypeStruct((self.n_inputs,), jnp.result_type(float))
+
+    def init(self, key):
+        lower, upper = jax.random.split(key)
+        first = jax.random.normal(lower, (self.n_hidden, self.n_inputs)) / jnp.sqrt(self.n_inputs)
+        return TwoState(first, jax.random.normal(upper, (self.n_outputs, self.n_hidden)))
+
+    def respond(self, state, x):
+        return state.second @ jnp.maximum(state.first @ x, 0)
+
+    def step(self, key, state, x):
+        lower = Synapses(Dense(self.n_inputs, self.n_hidden), Oja(self.rate))
+        upper = Synapses(Dense(self.n_hidden, self.n_outputs), LeakyHebb(self.rate))
+        hidden = jnp.maximum(lower.drive(state.first, x), 0)
+        if self.feedback:
+            answer = upper.drive(state.second, hidden)
+            hidden = jnp.maximum(hidden + self.feedback * upper.transpose_drive(state.second, answer), 0)
+        y = jnp.tanh(upper.drive(state.second, hidden))
+        first, second = lower.update(state.first, x, hidden), upper.update(state.second, hidden, y, jnp.ones(()))
+        return TwoState(first, second), TwoInfo(y, hidden)

@@ -7,8 +7,8 @@ compiles at most two programs.
 Recording happens outside the inner loop: a segment ends where a recorded step may be, and what is recorded is copied
 once per segment. The loop body stays free of anything that keeps XLA from folding it into one kernel.
 
-In blocks (see `bouton.engine.block`) info is copied at every step, into a row that nobody reads where the step is not a
-recorded one; where state is recorded, a block ends at each recorded step.
+In blocks (see `bouton.engine.block`) info is copied at every step, into a row that nobody reads where the step is no
+recorded one; where state is recorded, a block is closed at each recorded step and what is left of it comes after.
 """
 
 from functools import partial
@@ -119,7 +119,7 @@ def advance(
     slots : int
         Room for recorded steps: rows // every + 1, and one more that is thrown away.
     block : int
-        Events per block, at most as many as there are rows; 1 goes from event to event.
+        Events per block, of which the rows are a multiple; 1 goes from event to event.
 
     Returns
     -------
@@ -179,7 +179,6 @@ def _advance_in_blocks(
 ) -> tuple[PyTree, dict[str, Array], Health]:
     x = jax.tree.map(lambda leaf: leaf[0], events)
     plan, every = plan_for(circuit, state, x), jnp.uint32(selection.every)
-    rows = jax.tree.leaves(events)[0].shape[0]
     shapes = jax.eval_shape(circuit.step, key, state, x)[1]
     wanted = select(shapes, selection.info) | select(state, selection.state)
     records = {name: jnp.zeros((slots, *value.shape), value.dtype) for name, value in wanted.items()}
@@ -192,11 +191,11 @@ def _advance_in_blocks(
 
     def one_block(carry: tuple) -> tuple:
         begin, state, first_bad, records = carry
-        end = jnp.minimum(count, begin + jnp.uint32(block))
+        # Blocks lie where they do without recordings and checkpoints, so that those close them, but do not move them.
+        origin = begin // jnp.uint32(block) * jnp.uint32(block)
+        end = jnp.minimum(count, origin + jnp.uint32(block))
         if selection.state:
             end = jnp.minimum(end, (start + begin) // every * every + every - start)
-        # The last rows of the buffer make up the last block; those that an earlier one has taken in do not count.
-        origin = jnp.minimum(begin, jnp.uint32(rows - block))
 
         def look(index: Array, info: PyTree, seen: tuple) -> tuple:
             first_bad, records = seen

@@ -14,6 +14,7 @@ any of them, (posts, fan_in)          a value of its own: **not local**, and the
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -274,7 +275,7 @@ class Synapses(eqx.Module):
     def _arriving(self, leaf: Array) -> Array:
         return self.connectivity.at_synapses(leaf) if jnp.ndim(leaf) == 1 else leaf
 
-    def _check(self, side: str, path: tuple, leaf: Array | jax.ShapeDtypeStruct, size: int | None) -> None:
+    def _check(self, side: str, path: tuple, leaf: Any, size: int | None) -> None:
         shape = jnp.shape(leaf)
         neuron_shape = () if size is None else (size,)
         if shape not in (neuron_shape, self.connectivity.shape):

@@ -26,6 +26,7 @@ from bouton.errors import InputError
 __all__ = ["BLOCK_SIZES", "best_block", "chosen_block", "seconds_per_sample"]
 
 BLOCK_SIZES = (16, 32, 64, 128)
+_LARGEST_BLOCK = 1024
 _BYTES_PER_SECOND = 150e9
 _BYTES_PER_SECOND_BEYOND = 60e9
 _PRODUCT_BYTES_PER_SECOND = 720e9
@@ -80,7 +81,8 @@ def chosen_block(circuit: PyTree, state: PyTree, event: PyTree, block: int | Lit
     circuit, state, event : PyTree
         What learns, its state and an event; arrays may be given by shape and type alone.
     block : int, "auto" or None
-        A number of events, the choice of the model, or None or 1 for one event after the other.
+        A number of events, of which at most 1024 go into one block; the choice of the model; or None or 1 for one event
+        after the other.
 
     Raises
     ------
@@ -98,7 +100,7 @@ def chosen_block(circuit: PyTree, state: PyTree, event: PyTree, block: int | Lit
     if not plan.pathways:
         because = "; ".join(f"{name}: {reason}" for name, reason in plan.reasons.items()) or "no rule is applied"
         raise InputError(
-            f"exact blocks are impossible for {type(circuit).__name__} ({because}): use block=None, or 'auto', which "
-            "takes one event at a time where it must"
+            f"no weights of {type(circuit).__name__} can wait for the end of a block ({because}): use block=None, or "
+            "'auto', which takes one event at a time where it must"
         )
-    return int(block)
+    return min(int(block), _LARGEST_BLOCK)

@@ -232,11 +232,7 @@ def _like(value: Any, old: Array) -> Array:
 def _never_forgets(pathway: Pathway) -> bool:
     """Whether the rule's decay is zero whatever its operands are: one pass over the panels less per event."""
     update = pathway.update
-    scalars = jax.tree.map(lambda leaf: jnp.ones((), leaf.dtype), update.synapses.rule)
-    arguments = [
-        jax.tree.unflatten(update.structures[name], [jnp.ones(()) for _ in update.operands[name]])
-        for name in ("post", "signal")
-    ]
-    traced = jax.make_jaxpr(lambda rule, post, signal: rule.decay(post, signal))(scalars, *arguments)
+    given = (update.of_one_synapse(name) for name in ("post", "signal"))
+    traced = jax.make_jaxpr(lambda rule, post, signal: rule.decay(post, signal))(update.synapses.rule, *given)
     (decay,) = traced.jaxpr.outvars
     return not is_variable(decay) and float(decay.val) == 0

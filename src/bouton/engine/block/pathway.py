@@ -10,8 +10,9 @@ from typing import Any
 
 import jax
 
+from bouton.engine.block.affine import departs_from_factors
 from bouton.engine.block.trace import Step, Use, is_variable
-from bouton.plasticity import AffineRule, Bounded, Dense, ResidualRule
+from bouton.plasticity import AffineRule, Bounded, Dense, ResidualRule, Rule, Structured
 
 __all__ = ["Pathway", "pathway_of"]
 
@@ -101,14 +102,16 @@ def _refusal(step: Step, update: Use, leaves: Sequence[int]) -> str:
     rule, connectivity = update.synapses.rule, update.synapses.connectivity
     shapes = [jax.numpy.shape(leaf) for leaf in jax.tree.leaves(rule)]
     if isinstance(rule, Bounded):
-        return (
-            f"this rule changes weights element-wise (clip to [{_shown(rule.lower)}, {_shown(rule.upper)}]), exact "
-            "blocks are impossible"
-        )
+        return "this rule changes weights element-wise (it is Bounded), exact blocking is impossible"
+    if isinstance(rule, Structured):
+        return "its decay differs from synapse to synapse (structure constants), exact blocking is impossible"
     if not isinstance(rule, AffineRule | ResidualRule):
         return f"{type(rule).__name__} is neither an AffineRule nor a ResidualRule"
+    departs = departs_from_factors(update) if update.equation >= 0 else ""
+    if departs:
+        return departs
     if not isinstance(connectivity, Dense):
-        return f"its connectivity is {type(connectivity).__name__}, not Dense"
+        return f"each neuron has inputs of its own (its connectivity is {type(connectivity).__name__}, not Dense)"
     if not connectivity.self_connections:
         return "neurons do not connect to themselves: its weights change element-wise"
     if update.kind == "mean update":
@@ -117,14 +120,12 @@ def _refusal(step: Step, update: Use, leaves: Sequence[int]) -> str:
         return "its rule is applied inside a loop or a branch"
     if len(leaves) != 1 or any(shape != () for shape in shapes):
         return "its weights are not a single array of the state, or its rule carries arrays"
-    given = [*update.operands["post"], *update.operands["signal"]]
+    if step.state[leaves[0]].aval.shape != connectivity.shape:
+        return "several pathways of this kind lie in one array"
+    given = [update.operands["pre"][0], *update.operands["post"], *update.operands["signal"]]
     if any(len(atom.aval.shape) > 1 for atom in given):
         return "its rule is handed one value per synapse"
     return ""
-
-
-def _shown(bound: Any) -> str:
-    return f"{bound:g}" if isinstance(bound, int | float) else "a parameter"
 
 
 def _with_readers(step: Step, update: Use, readers: Sequence[Use], name: str, leaf: int) -> Pathway | dict[str, str]:
@@ -140,11 +141,15 @@ def _with_readers(step: Step, update: Use, readers: Sequence[Use], name: str, le
         left_factor = makers[0].operands["post"][0]
     elif len(pre) != 1:
         return {name: "its rule is handed several presynaptic factors"}
+    if any(use.synapses.connectivity != update.synapses.connectivity for use in readers):
+        return {name: "its weights are also used over another connectivity"}
     probes: list[Any] = []
     reads, lengths = {}, []
     for use in readers:
         if use.equation in (update.equation, left_equation):
             continue
+        if type(use.synapses.rule).weight is not Rule.weight:
+            return {name: "something else than its weights transmits"}
         if use.kind == "squared length" and not left:
             lengths.append(use.equation)
         elif use.kind == "drive" and len(use.operands["pre"]) == 1 and len(use.operands["pre"][0].aval.shape) == 1:

@@ -12,12 +12,11 @@ from functools import lru_cache
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 from jaxtyping import PyTree
 
 from bouton.engine.block.pathway import Pathway, pathway_of
 from bouton.engine.block.slices import Slice, Slicer, is_small
-from bouton.engine.block.trace import Step, traced_step
+from bouton.engine.block.trace import Step, shape_of, traced_step
 
 __all__ = ["Plan", "Stage", "plan_for"]
 
@@ -78,13 +77,7 @@ def plan_for(circuit: PyTree, state: PyTree, event: PyTree) -> Plan:
     Circuits of equal structure and shapes share their plan, which is made once.
     """
     leaves, structure = jax.tree.flatten((circuit, state, event))
-    return _plan_of(structure, tuple(_shape(leaf) for leaf in leaves), bool(jax.config.read("jax_enable_x64")))
-
-
-def _shape(leaf: Any) -> jax.ShapeDtypeStruct:
-    dtype = leaf.dtype if hasattr(leaf, "dtype") else jnp.result_type(type(leaf))
-    weak = isinstance(leaf, bool | int | float | complex) or bool(getattr(leaf, "weak_type", False))
-    return jax.ShapeDtypeStruct(jnp.shape(leaf), dtype, weak_type=weak)
+    return _plan_of(structure, tuple(shape_of(leaf) for leaf in leaves), bool(jax.config.read("jax_enable_x64")))
 
 
 @lru_cache(maxsize=256)
@@ -134,7 +127,9 @@ def _stages(step: Step, pathways: tuple[Pathway, ...], levels: tuple[int, ...]) 
     waiting = {pathway.leaf for pathway in pathways}
     rest = [step.new_state[i] for i in range(len(step.state)) if i not in finished | waiting]
     rest += [atom for pathway in pathways if pathway.leaf not in finished for atom in pathway.needed_to_learn]
-    slices.append(slicer.behind([*rest, *step.info], given))
+    # Prints and other calls back to Python have no result that anybody needs.
+    effects = [i for i, equation in enumerate(step.equations) if equation.effects]
+    slices.append(slicer.behind([*rest, *step.info], given, effects))
     available.append(frozenset())
     ahead = {atom for pathway in pathways for atom in pathway.needed_ahead}
     stages = []

@@ -37,10 +37,14 @@ class Slicer:
         self.leaf = {variable: i for i, variable in enumerate(step.state)}
         self.reader = {i: p for p, pathway in enumerate(pathways) for i in (*pathway.reads, *pathway.lengths)}
 
-    def behind(self, variables: Iterable[Any], given: frozenset[Any] = frozenset()) -> Slice:
-        """Return what `variables` of every event of a block need, given some."""
+    def behind(
+        self, variables: Iterable[Any], given: frozenset[Any] = frozenset(), equations: Iterable[int] = ()
+    ) -> Slice:
+        """Return what `variables` and `equations` of every event of a block need, given some variables."""
         found = Slice(set(), set(), set(), set())
         waiting, met = list(variables), set()
+        for equation in equations:
+            waiting += self._through(equation, found)
         while waiting:
             atom = waiting.pop()
             if not is_variable(atom) or atom in met:

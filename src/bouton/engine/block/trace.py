@@ -13,7 +13,7 @@ from jaxtyping import PyTree
 from bouton.plasticity import Synapses
 from bouton.plasticity.applications import Application, recorded_applications
 
-__all__ = ["Step", "Use", "computed", "is_variable", "traced_step"]
+__all__ = ["Step", "Use", "computed", "is_variable", "shape_of", "traced_step"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,13 @@ class Use:
     own: Sequence[Any]
     operands: dict[str, Sequence[Any]]
     structures: dict[str, Any]
+
+    def of_one_synapse(self, name: str) -> PyTree[jax.ShapeDtypeStruct]:
+        """Return shape and type of what one synapse is handed of an operand."""
+        leaves = [
+            jax.ShapeDtypeStruct((), atom.aval.dtype, weak_type=atom.aval.weak_type) for atom in self.operands[name]
+        ]
+        return jax.tree.unflatten(self.structures[name], leaves)
 
 
 @dataclass(frozen=True)
@@ -112,11 +119,16 @@ def _use(closed: ClosedJaxpr, application: Application) -> Use:
         count = len(jax.tree.leaves(tree)) if index >= 0 else 0
         operands[name] = variables[len(variables) - count :]
         variables = variables[: len(variables) - count]
-    shapes = jax.tree.map(
-        lambda leaf: jax.ShapeDtypeStruct(jnp.shape(leaf), jnp.result_type(leaf)), application.synapses
-    )
+    shapes = jax.tree.map(shape_of, application.synapses)
     structures = {name: jax.tree.structure(tree) for name, tree in application.operands.items()}
     return Use(application.use, shapes, index, variables, operands, structures)
+
+
+def shape_of(leaf: Any) -> jax.ShapeDtypeStruct:
+    """Return shape and type of an array, a number or a shape; whether the type gives way to others included."""
+    dtype = leaf.dtype if hasattr(leaf, "dtype") else jnp.result_type(type(leaf))
+    weak = isinstance(leaf, bool | int | float | complex) or bool(getattr(leaf, "weak_type", False))
+    return jax.ShapeDtypeStruct(jnp.shape(leaf), dtype, weak_type=weak)
 
 
 def computed(closed: ClosedJaxpr, equation: Any, value: Callable[[Any], Any]) -> list[Any]:
