@@ -175,3 +175,19 @@ def test_the_learning_signal_is_seen_by_all_synapses_alike():
     found = audit(Learner())
     assert found.local
     assert {item.name: item.scope for item in found.pathways[0].seen}["signal.reward"] == "one value for all synapses"
+
+
+def test_a_step_that_is_compiled_in_parts_is_seen_each_time():
+    @jax.jit
+    def learn(synapses, weights, x):
+        return synapses.update(weights, x, {"error": jnp.ones((2, 3))})
+
+    class Compiled(Layer):
+        synapses: Synapses = Synapses(Dense(3, 2), Transported())
+
+        def step(self, key, state, x):
+            return State(learn(self.synapses, state.weights, x), state.feedback), x
+
+    learn(Compiled().synapses, jnp.ones((2, 3)), jnp.ones(3))
+    for _ in range(3):
+        assert "post.error is handed over as one value per synapse" in reasons_of(Compiled())

@@ -5,6 +5,7 @@ its own, whose inputs are the arrays of the `Synapses` (those that its rule carr
 """
 
 import contextlib
+import itertools
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -41,6 +42,9 @@ class Application:
 
 
 _applications: ContextVar[list[Application] | None] = ContextVar("bouton_applications", default=None)
+# What jax has traced for one recording, or for none, must not serve another: its marks would be missing, or not its own.
+_recording = jax.make_user_context(0)
+_numbers = itertools.count(1)
 
 
 @contextlib.contextmanager
@@ -49,7 +53,8 @@ def recorded_applications() -> Iterator[list[Application]]:
     collected: list[Application] = []
     token = _applications.set(collected)
     try:
-        yield collected
+        with _recording(next(_numbers)):
+            yield collected
     finally:
         _applications.reset(token)
 
