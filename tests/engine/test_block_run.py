@@ -180,6 +180,7 @@ def programs(call):
     return chunk.advance._cache_size() - before
 
 
+@pytest.mark.filterwarnings("ignore:the mean of X")
 @pytest.mark.parametrize(("n", "m", "blocks"), [(512, 256, True), (5, 3, False)])
 def test_a_model_compiles_at_most_two_programs_however_rows_arrive(n, m, blocks):
     """A thousand calls of random lengths, where a block is chosen and where none is."""

@@ -42,7 +42,7 @@ class Application:
 
 
 _applications: ContextVar[list[Application] | None] = ContextVar("bouton_applications", default=None)
-# What jax has traced for one recording, or for none, must not serve another: its marks would be missing, or not its own.
+# What jax keeps of one trace must not serve another: marks would be missing, or those of another recording.
 _recording = jax.make_user_context(0)
 _numbers = itertools.count(1)
 
