@@ -46,11 +46,12 @@ class RectifyingLayer(Circuit[LayerState, LayerInfo]):
     n_inputs: int = eqx.field(static=True)
     n_outputs: int = eqx.field(static=True)
     threshold: float
+    skip_silent: bool = eqx.field(static=True, default=True)
 
     @property
     def synapses(self) -> Synapses:
-        """The pathway; silent neurons are skipped, as the library's networks of this size do."""
-        return Synapses(Dense(self.n_inputs, self.n_outputs), Oja(_RATE), skip_silent=True)
+        """The pathway; silent neurons are skipped, as the library's networks of this size do, unless told otherwise."""
+        return Synapses(Dense(self.n_inputs, self.n_outputs), Oja(_RATE), skip_silent=self.skip_silent)
 
     @property
     def event(self) -> jax.ShapeDtypeStruct:
