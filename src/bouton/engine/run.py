@@ -79,7 +79,8 @@ def run(
 
     The trajectory depends on circuit, stream, key and initial state alone: not on chunks, checkpoints, or how often the
     run was stopped and resumed. On one machine, with the same versions, XLA options and block, it is the same to the
-    bit. Another block, and recordings of state, which end blocks, change it by rounding.
+    bit. Another block changes it by rounding, and so does whatever ends a block early: recordings of state, the end of
+    an epoch, of a file's part in a shuffled stream, or of one of the arrays that an iterable yields.
 
     Parameters
     ----------
@@ -117,8 +118,9 @@ def run(
         Bytes of recordings kept in memory where there is no folder. Default 2 GiB.
     block : int, "auto" or None
         How many events are taken in for one reading and one writing of the weights: the same trajectory in less time
-        where weights are many (see the guide on exact blocks). "auto", the default, chooses by a model of the costs;
-        None takes one event at a time; a number is refused where no weights of the circuit can wait.
+        where weights are many (see `bouton.engine.block`). "auto", the default, chooses by a model of the costs; None
+        takes one event at a time; a number, of which 1024 is the largest that has an effect, is refused where no
+        weights of the circuit can wait.
 
     Returns
     -------

@@ -120,7 +120,8 @@ class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     def partial_fit(self, X: ArrayLike, y: Any = None, **unsupported: Any) -> Self:
         """Learn from rows, once and in their order, from the present state on.
 
-        Whatever the chunks, the result is the same to the bit as that of one pass over all rows.
+        Whatever the chunks, the result is that of one pass over all rows: to the bit where samples are taken in one by
+        one, to rounding where weights are so many that the engine takes them in in exact blocks (see `bouton.run`).
 
         Parameters
         ----------

@@ -61,7 +61,9 @@ class AffineRule(Rule):
     .. math:: \Delta w = g(\text{post}, \text{signal})\, \text{pre} - d(\text{post}, \text{signal})\, w
 
     Neither :math:`g` nor :math:`d` may depend on `pre` or `w`: both are known once per postsynaptic neuron, which is
-    what allows a run to be done in exact blocks.
+    what allows a run to be done in exact blocks. A `__call__` of its own must give the same change, in another order of
+    operations at most: what it does besides, such as cutting weights off, mini-batches and `skip_silent` leave out. Use
+    `Bounded` for bounds.
     """
 
     @abstractmethod
