@@ -1,4 +1,4 @@
-"""What waits for the end of a block and what does not, and why: for every reason and every circuit of the library."""
+"""What waits for the end of a block and what does not, and why; which size of a block is taken."""
 
 import jax
 import jax.numpy as jnp
@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 import bouton
-from bouton.dynamics import CoordinateDescent, Identity
 from bouton.engine.block import best_block, chosen_block, plan_for
 from bouton.errors import InputError
 from bouton.plasticity import (
@@ -19,26 +18,11 @@ from bouton.plasticity import (
     Oja,
     Residual,
     ResidualHebb,
-    Sheet,
     Structured,
+    StructuredSynapse,
     Synapses,
-    all_to_all,
 )
-from bouton.similarity import (
-    CorrelationGameNetwork,
-    DeepSimilarityMatching,
-    FastSimilarityMatching,
-    KernelSimilarityMatching,
-    ManifoldTilingNetwork,
-    NonnegativeSimilarityMatching,
-    PrincipalSubspaceNetwork,
-    SimilarityMatching,
-    SNMFNetwork,
-    SourceSeparationNetwork,
-    SparseDictionaryNetwork,
-    StructuredSimilarityMatching,
-    WhiteningNetwork,
-)
+from bouton.similarity import SNMFNetwork
 
 KEY = jax.random.key(5)
 ROWS = np.random.default_rng(0).normal(size=(70, 20)) / np.sqrt(20)
@@ -108,8 +92,6 @@ class SparseLayer(WithRule):
 
 class StructuredLayer(WithRule):
     def learn(self, key, state, x):
-        from bouton.plasticity import StructuredSynapse
-
         synapses = self.synapses(Structured(LeakyHebb()))
         synapse = StructuredSynapse(state.weights, jnp.ones_like(state.weights))
         y = synapses.drive(synapse, x)
@@ -269,89 +251,3 @@ def test_a_layer_above_waits_one_stage_longer_and_not_at_all_with_feedback():
 def test_circuits_of_equal_shapes_share_a_plan():
     assert plan_of(layers.OjaLayer()) is plan_of(layers.OjaLayer(rate=0.01))
     assert plan_of(layers.OjaLayer()) is not plan_of(layers.OjaLayer(n_outputs=7))
-
-
-SHEET = Sheet((4, 4, 1), radius=1, units_per_site=2)
-NO_SELF = "neurons do not connect to themselves"
-OUTSIDE = "its weights are used outside drives and rules"
-# Besides a name: what waits, and of each other pathway why it does not.
-LIBRARY = {
-    "SNMF": (SNMFNetwork(12, 5), ["feedforward"], {"lateral": NO_SELF}),
-    "similarity matching": (
-        SimilarityMatching(12, 5, dynamics=CoordinateDescent(transfer=Identity())),
-        ["feedforward"],
-        {"lateral": OUTSIDE},
-    ),
-    "nonnegative": (NonnegativeSimilarityMatching(12, 5), ["feedforward"], {"lateral": OUTSIDE}),
-    "fast": (
-        FastSimilarityMatching(12, 5),
-        ["feedforward"],
-        {"lateral_inverse": "neither an AffineRule nor a ResidualRule"},
-    ),
-    "principal subspace": (PrincipalSubspaceNetwork(12, 5), ["feedforward"], {"lateral": NO_SELF}),
-    "dictionary": (SparseDictionaryNetwork(12, 5), ["feedforward"], {"lateral": NO_SELF}),
-    "whitening": (WhiteningNetwork(12, 5), ["feedforward"], {"interneuron": OUTSIDE}),
-    # The second layer is driven by the answers of the first: one stage more.
-    "sources": (
-        SourceSeparationNetwork(12, 5),
-        ["whitening.feedforward", "rotation.feedforward"],
-        {"whitening.interneuron": OUTSIDE, "rotation.lateral": OUTSIDE},
-    ),
-    "structured, all to all": (
-        StructuredSimilarityMatching(all_to_all(12, 5), all_to_all(5, 5)),
-        ["weights.feedforward"],
-        {"weights.lateral": OUTSIDE},
-    ),
-    "structured, sheet": (
-        StructuredSimilarityMatching(SHEET.feedforward, SHEET.lateral),
-        [],
-        {"weights.feedforward": "inputs of its own", "weights.lateral": "inputs of its own"},
-    ),
-    "deep": (
-        DeepSimilarityMatching([SHEET, Sheet(SHEET.shape, radius=1, units_per_site=2)], feedback=0.5),
-        [],
-        {
-            "weights.0.feedforward": "inputs of its own",
-            "weights.0.lateral": "its decay differs from synapse to synapse",
-            "weights.1.feedforward": "inputs of its own",
-            "weights.1.lateral": "inputs of its own",
-        },
-    ),
-    "tiling": (
-        ManifoldTilingNetwork(12, 5),
-        [],
-        {"feedforward": OUTSIDE, "inhibition": OUTSIDE, "bias": OUTSIDE},
-    ),
-    "game": (
-        CorrelationGameNetwork(12, 5),
-        [],
-        {"feedforward": "neither an AffineRule", "lateral": "neither an AffineRule"},
-    ),
-    "kernel": (
-        KernelSimilarityMatching(12, 5, batch_size=4),
-        [],
-        {"features": "mini-batches", "strength": "neither an AffineRule", "lateral": "mini-batches"},
-    ),
-}
-
-
-@pytest.mark.parametrize("name", LIBRARY)
-def test_what_waits_in_the_circuits_of_the_library(name):
-    circuit, waiting, reasons = LIBRARY[name]
-    plan = plan_of(circuit)
-    assert [pathway.name for pathway in plan.pathways] == waiting
-    assert plan.reasons.keys() == reasons.keys()
-    for pathway, reason in reasons.items():
-        assert reason in plan.reasons[pathway]
-
-
-@pytest.mark.usefixtures("float64")
-@pytest.mark.parametrize("name", [name for name, (_, waiting, _) in LIBRARY.items() if waiting])
-def test_the_circuits_of_the_library_learn_the_same_in_blocks(name):
-    """Sums and rates of one over t are among them."""
-    circuit = LIBRARY[name][0]
-    rng = np.random.default_rng(1)
-    rows = rng.uniform(size=(2000, 5)) @ rng.uniform(size=(5, 12)) / 2
-    blocked, plain = (bouton.run(circuit, rows, key=KEY, block=block) for block in (32, None))
-    for found, expected in zip(jax.tree.leaves(blocked.state), jax.tree.leaves(plain.state), strict=True):
-        assert np.max(np.abs(found - expected)) <= 1e-11 * np.max(np.abs(expected))
