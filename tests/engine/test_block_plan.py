@@ -172,7 +172,7 @@ REFUSED = {
     "table of inputs": (SparseLayer(), "each neuron has inputs of its own .*FanIn, not Dense"),
     "structure constants": (StructuredLayer(), "its decay differs from synapse to synapse"),
     "mini-batches": (BatchLayer(), "it learns from mini-batches"),
-    "in a loop": (LoopLayer(), "its rule is applied inside a loop or a branch"),
+    "in a loop": (LoopLayer(), "its rule is applied inside a loop, a branch or a function"),
     "one value per synapse": (PerSynapseLayer(), "its rule is handed one value per synapse"),
     "sent back": (BackwardLayer(), "its weights are also used for a transpose drive"),
     "scaled": (ScaledLayer(), "its new weights are not simply what the rule made of the old ones"),

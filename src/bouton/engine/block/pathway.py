@@ -117,7 +117,7 @@ def _refusal(step: Step, update: Use, leaves: Sequence[int]) -> str:
     if update.kind == "mean update":
         return "it learns from mini-batches, which are products of matrices already"
     if update.equation < 0:
-        return "its rule is applied inside a loop or a branch"
+        return "its rule is applied inside a loop, a branch or a function that is compiled by itself"
     if len(leaves) != 1 or any(shape != () for shape in shapes):
         return "its weights are not a single array of the state, or its rule carries arrays"
     if step.state[leaves[0]].aval.shape != connectivity.shape:
