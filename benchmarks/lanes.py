@@ -1,4 +1,7 @@
-"""Many seeds: so many networks learning the same rows in one program (`jax.vmap`), beside one run after the other."""
+"""Many seeds: so many networks learning the same rows in one program (`jax.vmap`), beside one run after the other.
+
+Runs are calls of `bouton.run`, each of which costs some milliseconds of its own; one lane is a loop without them.
+"""
 
 from collections.abc import Sequence
 from typing import Any
