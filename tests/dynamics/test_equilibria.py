@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.optimize import nnls
 
-from bouton.dynamics import CoordinateDescent, Identity, LinearSolve, ProjectedGradient, SoftThreshold
+from bouton.dynamics import ActiveSet, CoordinateDescent, Identity, LinearSolve, ProjectedGradient, SoftThreshold
 
 UNITS = 6
 solve = jax.jit(lambda solver, interaction, drive: solver(interaction, drive))
@@ -17,6 +17,7 @@ solve_from = jax.jit(lambda solver, interaction, drive, start: solver(interactio
 
 EXACT = [
     pytest.param(CoordinateDescent(tolerance=1e-14, max_sweeps=50_000), id="coordinate"),
+    pytest.param(ActiveSet(tolerance=1e-14, max_sweeps=50_000, patience=1), id="active set"),
     pytest.param(ProjectedGradient(tolerance=1e-14, max_iterations=200_000), id="gradient"),
 ]
 
@@ -184,7 +185,9 @@ def test_settle_needs_no_matrix():
     assert bool(found.converged)
 
 
-@pytest.mark.parametrize("solver", [CoordinateDescent(), ProjectedGradient(max_iterations=5000), LinearSolve()])
+@pytest.mark.parametrize(
+    "solver", [CoordinateDescent(), ActiveSet(patience=1), ProjectedGradient(max_iterations=5000), LinearSolve()]
+)
 def test_unused_units_stay_silent_and_unfelt(solver):
     interaction, drive = (a.astype("float32") for a in example(1))
     with_unused = np.zeros((UNITS + 2, UNITS + 2), "float32")
@@ -199,7 +202,7 @@ def test_unused_units_stay_silent_and_unfelt(solver):
     np.testing.assert_allclose(np.asarray(found.activity)[kept], expected.activity, rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize("solver", [CoordinateDescent(), ProjectedGradient(), LinearSolve()])
+@pytest.mark.parametrize("solver", [CoordinateDescent(), ActiveSet(patience=1), ProjectedGradient(), LinearSolve()])
 @pytest.mark.parametrize("where", ["drive", "interaction"])
 def test_nan_is_not_hidden(solver, where):
     interaction, drive = (a.astype("float32") for a in example(1))
@@ -213,7 +216,7 @@ def test_nan_is_not_hidden(solver, where):
     assert bool(jnp.isnan(found.residual))
 
 
-@pytest.mark.parametrize("solver", [CoordinateDescent(), ProjectedGradient(), LinearSolve()])
+@pytest.mark.parametrize("solver", [CoordinateDescent(), ActiveSet(patience=1), ProjectedGradient(), LinearSolve()])
 def test_no_drive_no_activity(solver):
     found = solve(solver, jnp.eye(UNITS), jnp.zeros(UNITS))
     np.testing.assert_array_equal(found.activity, 0)
@@ -221,7 +224,7 @@ def test_no_drive_no_activity(solver):
 
 
 def test_network_without_any_used_unit():
-    for solver in (CoordinateDescent(), ProjectedGradient(), LinearSolve()):
+    for solver in (CoordinateDescent(), ActiveSet(patience=1), ProjectedGradient(), LinearSolve()):
         np.testing.assert_array_equal(solve(solver, jnp.zeros((3, 3)), jnp.ones(3)).activity, 0)
 
 

@@ -5,7 +5,15 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from bouton.dynamics import CoordinateDescent, Equilibrium, EquilibriumSolver, LinearSolve, ProjectedGradient, Rectifier
+from bouton.dynamics import (
+    ActiveSet,
+    CoordinateDescent,
+    Equilibrium,
+    EquilibriumSolver,
+    LinearSolve,
+    ProjectedGradient,
+    Rectifier,
+)
 from bouton.errors import InputError
 
 UNITS = 6
@@ -18,7 +26,7 @@ def example(seed):
     return factor @ factor.T, rng.normal(size=UNITS) * 2
 
 
-@pytest.mark.parametrize("solver", [CoordinateDescent(), ProjectedGradient(), LinearSolve()])
+@pytest.mark.parametrize("solver", [CoordinateDescent(), ActiveSet(patience=1), ProjectedGradient(), LinearSolve()])
 def test_many_at_once_equal_one_by_one(solver):
     problems = [example(seed) for seed in range(5)]
     interactions, drives = (jnp.asarray(np.stack(a), "float32") for a in zip(*problems, strict=True))
@@ -31,7 +39,7 @@ def test_many_at_once_equal_one_by_one(solver):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("solver", [CoordinateDescent(), ProjectedGradient(), LinearSolve()])
+@pytest.mark.parametrize("solver", [CoordinateDescent(), ActiveSet(patience=1), ProjectedGradient(), LinearSolve()])
 def test_type_of_the_drive_is_kept(solver, dtype):
     with jax.enable_x64(True):
         interaction, drive = (jnp.asarray(a, dtype) for a in example(2))
@@ -67,7 +75,7 @@ def compiled_text(solver):
 UNFOLDABLE = (" scatter(", " sort(", " custom-call(", " fft(")
 
 
-@pytest.mark.parametrize("solver", [CoordinateDescent(), ProjectedGradient()])
+@pytest.mark.parametrize("solver", [CoordinateDescent(), ActiveSet(patience=1), ProjectedGradient()])
 def test_step_folds(solver):
     text = compiled_text(solver)
     assert " while(" in text
@@ -92,6 +100,8 @@ def test_rectifier_keeps_nan():
         (lambda: ProjectedGradient(step_size=0.0), "step_size must be positive"),
         (lambda: ProjectedGradient(step_size="large"), "step_size must be"),
         (lambda: ProjectedGradient(max_iterations=-3), "max_iterations must be"),
+        (lambda: ActiveSet(max_sweeps=0), "max_sweeps must be .* at least 1, got 0"),
+        (lambda: ActiveSet(patience=0), "patience must be .* at least 1, got 0"),
         (lambda: CoordinateDescent()(jnp.eye(3), jnp.ones(4)), "interaction must have shape"),
         (lambda: LinearSolve()(jnp.eye(3), jnp.ones((2, 3))), "one sample at a time"),
         (lambda: ProjectedGradient()(jnp.eye(3), jnp.ones(3), jnp.ones(2)), "start must have the shape"),

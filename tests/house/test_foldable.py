@@ -17,7 +17,7 @@ from compiled_loops import compiled_text, is_folded, unfoldable
 
 from bouton import similarity
 from bouton._flags import loops_are_folded
-from bouton.dynamics import CoordinateDescent, Identity, ProjectedGradient
+from bouton.dynamics import ActiveSet, CoordinateDescent, Identity, ProjectedGradient
 from bouton.engine import Circuit
 from bouton.plasticity import Sheet, all_to_all
 
@@ -38,6 +38,7 @@ class Case(NamedTuple):
 CASES = {
     "SNMF, silent start": Case(similarity.SNMFNetwork(5, 3)),
     "SNMF, random start": Case(similarity.SNMFNetwork(5, 3, start="random")),
+    "SNMF, active set": Case(similarity.SNMFNetwork(5, 3, dynamics=ActiveSet())),
     "SNMF, projected gradient": Case(similarity.SNMFNetwork(5, 3, dynamics=ProjectedGradient())),
     "SNMF, wide": Case(similarity.SNMFNetwork(80, 70)),
     "similarity matching": Case(similarity.SimilarityMatching(5, 3), LU, LINEAR),

@@ -4,17 +4,25 @@
 module        what settles or runs there
 ============  ==============================================================================
 `activation`  from potential to activity: identity, rectifier, soft threshold, tanh
-`equilibria`  recurrent rate networks at rest: coordinate descent, projected gradient, linear
+`equilibria`  recurrent rate networks at rest: by sweeps, active sets, gradients, linear solves
 `relaxation`  any rate network that relaxes to rest by Euler steps
 ============  ==============================================================================
 """
 
 from bouton.dynamics.activation import Activation, Identity, Rectifier, SoftThreshold, Tanh, ThresholdLinear
-from bouton.dynamics.equilibria import CoordinateDescent, Equilibrium, EquilibriumSolver, LinearSolve, ProjectedGradient
+from bouton.dynamics.equilibria import (
+    ActiveSet,
+    CoordinateDescent,
+    Equilibrium,
+    EquilibriumSolver,
+    LinearSolve,
+    ProjectedGradient,
+)
 from bouton.dynamics.relaxation import Relaxation, Relaxed
 
 __all__ = [
     "Activation",
+    "ActiveSet",
     "CoordinateDescent",
     "Equilibrium",
     "EquilibriumSolver",

@@ -225,7 +225,8 @@ class CorrelationGameNetwork(Circuit[CorrelationGameState, CorrelationGameInfo])
             return jnp.where(units == i, 0, row(state.lateral, i))
 
         drive = self.feedforward.drive(state.feedforward, x)
-        return self.dynamics.settle(from_others, jnp.diagonal(state.lateral) + self.leak, drive)
+        own = jnp.diagonal(state.lateral)
+        return self.dynamics.settle(from_others, own + self.leak, drive, lambda y: state.lateral @ y - own * y)
 
     def respond(self, state: CorrelationGameState, x: Float[Array, " inputs"]) -> Float[Array, " outputs"]:
         """Return the activities for a sample."""

@@ -111,7 +111,9 @@ class CumulativeNetwork(Circuit[CumulativeState, CumulativeInfo]):
         """
         scale = state.cumulative_activity
         drive = scale * self.feedforward.drive(state.feedforward, x)
-        return self.solver.settle(lambda i: element(scale, i) * row(state.lateral, i), scale, drive)
+        return self.solver.settle(
+            lambda i: element(scale, i) * row(state.lateral, i), scale, drive, lambda y: scale * (state.lateral @ y)
+        )
 
     def respond(self, state: CumulativeState, x: Float[Array, " inputs"]) -> Float[Array, " outputs"]:
         """Return the activities for a sample."""

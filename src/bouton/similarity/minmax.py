@@ -258,4 +258,5 @@ class NonnegativeSimilarityMatching(MinMaxNetwork):
             # A row masked while it is read: the matrix without its diagonal is never written out.
             return jnp.where(units == i, 0, row(state.lateral, i))
 
-        return self.dynamics.settle(from_others, jnp.diagonal(state.lateral) + self.leak, drive)
+        own = jnp.diagonal(state.lateral)
+        return self.dynamics.settle(from_others, own + self.leak, drive, lambda y: state.lateral @ y - own * y)

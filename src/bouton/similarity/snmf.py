@@ -191,7 +191,9 @@ class SNMFNetwork(Circuit[SNMFState, SNMFInfo]):
         """
         scale = self._in_use(state.cumulative_activity)
         drive = scale * self.feedforward.drive(state.feedforward, x)
-        return self.dynamics.settle(lambda i: element(scale, i) * row(state.lateral, i), scale, drive)
+        return self.dynamics.settle(
+            lambda i: element(scale, i) * row(state.lateral, i), scale, drive, lambda y: scale * (state.lateral @ y)
+        )
 
     def respond(self, state: SNMFState, x: Float[Array, " inputs"]) -> Float[Array, " outputs"]:
         """Return the activities for a sample; nobody is recruited."""

@@ -14,12 +14,14 @@ A point is the minimiser if and only if the gradient g = A y - b is zero where y
 A linear network, without the constraint, settles where A y = b.
 """
 
+from bouton.dynamics.equilibria.active_set import ActiveSet
 from bouton.dynamics.equilibria.contract import Equilibrium, EquilibriumSolver
 from bouton.dynamics.equilibria.coordinate_descent import CoordinateDescent
 from bouton.dynamics.equilibria.linear_solve import LinearSolve
 from bouton.dynamics.equilibria.projected_gradient import ProjectedGradient
 
 __all__ = [
+    "ActiveSet",
     "CoordinateDescent",
     "Equilibrium",
     "EquilibriumSolver",

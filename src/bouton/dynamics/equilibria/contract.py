@@ -73,6 +73,7 @@ class EquilibriumSolver(eqx.Module):
         interaction_row: Callable[[Int[Array, ""]], Float[Array, " units"]],
         diagonal: Float[Array, " units"],
         drive: Float[Array, " units"],
+        interaction_product: Callable[[Float[Array, " units"]], Float[Array, " units"]] | None = None,
     ) -> Equilibrium:
         """Find the equilibrium, from silence, of an interaction that is given by its rows.
 
@@ -85,6 +86,9 @@ class EquilibriumSolver(eqx.Module):
             A_ii, shape (units,); 0 for a unit that is not in use.
         drive
             b, shape (units,).
+        interaction_product
+            Function of an activity y, shape (units,), that returns what the other units bring, ``(A - diag A) y``.
+            Solvers that use whole products make the matrix of its rows where there is none.
 
         Returns
         -------

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Float, Int
 
-from bouton._loops import element, next_nonzero, row, set_element
+from bouton._loops import element, largest_magnitude, next_nonzero, row, set_element
 from bouton.dynamics.activation import Activation, Rectifier
 from bouton.dynamics.equilibria.contract import (
     Equilibrium,
@@ -25,7 +25,7 @@ from bouton.dynamics.equilibria.contract import (
     inverse_or_zero,
 )
 
-__all__ = ["CoordinateDescent"]
+__all__ = ["CoordinateDescent", "sweep"]
 
 
 class CoordinateDescent(EquilibriumSolver):
@@ -105,6 +105,7 @@ class CoordinateDescent(EquilibriumSolver):
         interaction_row: Callable[[Int[Array, ""]], Float[Array, " units"]],
         diagonal: Float[Array, " units"],
         drive: Float[Array, " units"],
+        interaction_product: Callable[[Float[Array, " units"]], Float[Array, " units"]] | None = None,
     ) -> Equilibrium:
         """Find the equilibrium, from silence, of an interaction that is not kept as a matrix.
 
@@ -121,6 +122,8 @@ class CoordinateDescent(EquilibriumSolver):
             A_ii, shape (units,); 0 for a unit that is not in use.
         drive
             b, shape (units,).
+        interaction_product
+            Not used.
 
         Returns
         -------
@@ -148,25 +151,31 @@ class CoordinateDescent(EquilibriumSolver):
 
         def body(carry):
             sweeps, activity, field, _, largest = carry
-            activity, field, largest_change = _sweep(interaction_row, change, activity, field)
-            # The largest activity is a serial reduction, dear beside a sweep. Its last value plus the change bounds it
-            # from above, which settles most sweeps; a loop of at most one turn, unlike a conditional, copies nothing.
+            activity, field, largest_change = sweep(interaction_row, change, activity, field)
+            # Looking for the largest activity is dear beside a sweep of few units. Its last value plus the change
+            # bounds it from above, which settles most sweeps; a loop of at most one turn, unlike a conditional, copies
+            # nothing.
             largest = largest + largest_change
             ask = (largest_change <= tolerance * largest) | (sweeps + 1 >= cap)
             _, largest = lax.while_loop(
-                lambda c: c[0], lambda c: (jnp.zeros_like(c[0]), jnp.max(jnp.abs(activity))), (ask, largest)
+                lambda c: c[0], lambda c: (jnp.zeros_like(c[0]), largest_magnitude(activity)), (ask, largest)
             )
             return sweeps + 1, activity, field, largest_change, largest
 
         zero = jnp.zeros((), field.dtype)
-        largest = jnp.max(jnp.abs(activity))
+        largest = largest_magnitude(activity)
         sweeps, activity, _, largest_change, largest = lax.while_loop(
             again, body, (jnp.zeros((), jnp.int32), activity, field, zero, largest)
         )
         return equilibrium_of(activity, sweeps, largest_change, largest, tolerance)
 
 
-def _sweep(interaction_row, change, activity, field):
+def sweep(
+    interaction_row: Callable[[Int[Array, ""]], Float[Array, " units"]],
+    change: Callable[[Float[Array, " units"], Float[Array, " units"], Int[Array, ""]], Float[Array, ""]],
+    activity: Float[Array, " units"],
+    field: Float[Array, " units"],
+) -> tuple[Float[Array, " units"], Float[Array, " units"], Float[Array, ""]]:
     """Update every unit once, in order; return the activity, the field and the largest change."""
     count = activity.shape[0]
     zero = jnp.zeros((), activity.dtype)
