@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bouton.plasticity import Bounded, CumulativeHebb, CumulativePost, Dense, FanIn, Hebb, Oja, Rule, Synapses
+from bouton.similarity import SNMFNetwork
 
 RULES = {
     "hebb": (Hebb(rate=0.3), lambda w, x, y: 0.3 * y * x),
@@ -183,3 +184,75 @@ def test_skipping_needs_an_affine_rule_over_dense_connectivity():
         ValueError, match="skip_silent needs an AffineRule over Dense connectivity, got Bounded over Dense"
     ):
         Synapses(Dense(2, 2), Bounded(Hebb(rate=1.0)), skip_silent=True)
+
+
+def lanes_of(seed, count):
+    """Return weights, inputs and activities of several networks, some of them all silent."""
+    activity = jnp.maximum(0, some(seed, count, 5)).at[0].set(0)
+    return some(seed + 1, count, 5, 5), some(seed + 2, count, 5), CumulativePost(activity, 1 + activity)
+
+
+@pytest.mark.parametrize("self_connections", [True, False])
+@pytest.mark.parametrize("shared", ["nothing", "weights", "inputs", "activities"])
+def test_lanes_learn_what_each_learns_alone(self_connections, shared):
+    synapses = Synapses(Dense(5, 5, self_connections=self_connections), CumulativeHebb(), skip_silent=True)
+    operands = list(lanes_of(0, 4))
+    in_axes = [0, 0, 0]
+    if shared != "nothing":
+        place = ["weights", "inputs", "activities"].index(shared)
+        operands[place], in_axes[place] = jax.tree.map(lambda leaf: leaf[1], operands[place]), None
+    together = jax.vmap(synapses.update, in_axes=in_axes)(*operands)
+    for lane in range(4):
+        alone = [
+            jax.tree.map(lambda leaf, axis=axis: leaf if axis is None else leaf[lane], operand)  # noqa: B023
+            for operand, axis in zip(operands, in_axes, strict=True)
+        ]
+        np.testing.assert_allclose(together[lane], synapses.update(*alone), rtol=1e-6, atol=1e-6)
+
+
+def test_lanes_of_whole_runs_learn_what_each_learns_alone():
+    circuit, rows = SNMFNetwork(70, 70, start="random"), jnp.abs(some(0, 20, 70))
+    assert circuit.feedforward.skip_silent
+    assert circuit.lateral.skip_silent
+
+    def learned(key):
+        step = lambda state, x: (circuit.step(key, state, x)[0], None)  # noqa: E731
+        return jax.lax.scan(step, circuit.init(key), rows)[0]
+
+    keys = jax.random.split(jax.random.key(0), 3)
+    together = jax.jit(jax.vmap(learned))(keys)
+    for lane, key in enumerate(keys):
+        alone = jax.jit(learned)(key)
+        np.testing.assert_allclose(together.feedforward[lane], alone.feedforward, rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(together.lateral[lane], alone.lateral, rtol=1e-4, atol=1e-5)
+
+
+def test_only_a_network_by_itself_goes_from_neuron_to_neuron():
+    synapses = Synapses(Dense(5, 5), CumulativeHebb(), skip_silent=True)
+    operands = lanes_of(0, 4)
+    alone = jax.tree.map(lambda leaf: leaf[0], operands)
+
+    def over_rows(*operands):
+        """Learn the same row twice: the loop over rows is unrolled, so that any other is seen."""
+        for _ in range(2):
+            operands = (synapses.update(*operands), *operands[1:])
+        return operands[0]
+
+    assert " while(" in jax.jit(over_rows).lower(*alone).compile().as_text()
+    assert " while(" not in jax.jit(jax.vmap(over_rows)).lower(*operands).compile().as_text()
+    assert " while(" not in jax.jit(jax.vmap(jax.jit(over_rows))).lower(*operands).compile().as_text()
+    twice = jax.vmap(jax.vmap(over_rows, in_axes=(0, None, None)), in_axes=(None, 0, 0))
+    assert " while(" not in jax.jit(twice).lower(*operands).compile().as_text()
+
+
+def test_skipping_silent_neurons_has_the_derivatives_of_the_whole():
+    weights, pre, post = jax.tree.map(lambda leaf: leaf[1], lanes_of(0, 4))
+    assert float(jnp.min(post.activity)) == 0
+    whole, skipping = (Synapses(Dense(5, 5), CumulativeHebb(), skip_silent=skip).update for skip in (False, True))
+    expected = jax.jacfwd(whole, argnums=(0, 1, 2))(weights, pre, post)
+    for jacobian in (jax.jacfwd, jax.jacrev):
+        found = jacobian(skipping, argnums=(0, 1, 2))(weights, pre, post)
+        jax.tree.map(lambda a, b: np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6), found, expected)
+    pairs = (weights, pre, post), (weights, pre, post)
+    for value, same in zip(jax.jvp(skipping, *pairs), jax.jvp(whole, *pairs), strict=True):
+        np.testing.assert_allclose(value, same, rtol=1e-5, atol=1e-6)

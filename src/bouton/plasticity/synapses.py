@@ -21,7 +21,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PyTree
 
-from bouton._loops import element, next_nonzero, update_row
+from bouton.plasticity._active import changed_where_active
 from bouton.plasticity.applications import Use, marked
 from bouton.plasticity.connectivity import Connectivity, Dense
 from bouton.plasticity.rule import AffineRule, Rule
@@ -42,7 +42,8 @@ class Synapses(eqx.Module):
         The change of one synapse.
     skip_silent : bool
         Go from one neuron with something to learn to the next, instead of through all synapses: same result, and
-        faster where few neurons of a large pathway are active. For an `AffineRule` over `Dense`. Default False.
+        faster where few neurons of a large pathway are active. Under `jax.vmap` all synapses are gone through all the
+        same. For an `AffineRule` over `Dense`. Default False.
 
     Raises
     ------
@@ -212,30 +213,12 @@ class Synapses(eqx.Module):
     def _apply_to_active(
         self, synapses: Float[Array, "posts pres"], pre: Float[Array, " pres"], post: PyTree, signal: PyTree
     ) -> Float[Array, "posts pres"]:
-        """Apply an affine rule row by row, to neurons whose gain or decay is not zero."""
+        """Apply an affine rule to neurons whose gain or decay is not zero."""
         assert isinstance(self.rule, AffineRule)
-        connectivity = self.connectivity
-        assert isinstance(connectivity, Dense)
+        assert isinstance(self.connectivity, Dense)
         gain = jax.vmap(self.rule.gain, in_axes=(0, None))(post, signal)
         decay = jax.vmap(self.rule.decay, in_axes=(0, None))(post, signal)
-        learns = jnp.abs(gain) + jnp.abs(decay)
-        zero = jnp.zeros((), learns.dtype)
-        others = jnp.arange(self.connectivity.n_pre, dtype=jnp.int32)[None]
-
-        def find_next(after: Array) -> tuple[Array, Array]:
-            return next_nonzero(lambda i: element(learns, i), self.connectivity.n_post, after, zero)
-
-        def learn(carry: tuple) -> tuple:
-            i, _, weights = carry
-
-            def learned(old: Array) -> Array:
-                new = old + (element(gain, i) * pre[None] - element(decay, i) * old)
-                return new if connectivity.self_connections else jnp.where(others == i, old, new)
-
-            return *find_next(i), update_row(weights, i, learned)
-
-        first = (*find_next(-jnp.ones((), jnp.int32)), synapses)
-        return jax.lax.while_loop(lambda carry: carry[0] < self.connectivity.n_post, learn, first)[2]
+        return changed_where_active(self.connectivity, synapses, pre, gain, decay)
 
     def _apply_to_all(self, synapses: PyTree, pre: PyTree, post: PyTree, signal: PyTree) -> PyTree:
         return self._moved(synapses, self._change(synapses, pre, post, signal))
