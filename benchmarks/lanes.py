@@ -25,7 +25,7 @@ _ROWS, _QUICK_ROWS = 2048, 64
 
 def circuits() -> dict[str, Circuit]:
     """Return what learns: with dynamics, which take as long as the slowest lane needs; without, and with the search for
-    active neurons, which lanes cannot share, or without it.
+    active neurons, which a network by itself makes and lanes do not, or without it.
     """
     shape = INPUTS, OUTPUTS
     layers = {

