@@ -8,8 +8,9 @@ import numpy as np
 from bouton.data import Whitening, centre_patches, load_digits, load_natural5, sample_patches, sparse_mixture
 from bouton.dynamics import CoordinateDescent, EquilibriumSolver
 
-TOLERANCE = 1e-4
-MAX_SWEEPS = 60
+# The library's defaults.
+TOLERANCE = 1e-6
+MAX_SWEEPS = 100
 INITIAL_ACTIVITY = 30.0
 SEED = 0
 

@@ -18,7 +18,7 @@ def step(name, bouton=1.0, fastmath=1.5, numpy=50.0, plain=1.0, blocked=1.0):
 
 def layer(name, plain=6.0, auto=2.0, block=2.0, products=1.0):
     times = {LAYER_PLAIN: plain, AUTO: auto} | dict.fromkeys(BLOCKS, 10 * plain) | {BLOCKS[2]: block}
-    return problem(name, times | {PRODUCTS: products}, active_fraction=0.1)
+    return problem(name, times | {PRODUCTS: products}, active_fraction=1.0)
 
 
 def pynsm(*ratios):
