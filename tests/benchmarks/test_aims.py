@@ -85,5 +85,5 @@ def test_the_automatic_choice_is_held_against_the_best_of_both():
 def test_blocks_at_the_largest_shape(block, blocks, products):
     found = judged(weights=[layer("3072x400", block=block), layer("64x16", block=100.0)])
     assert (found["blocks"]["held"], found["products"]["held"]) == (blocks, products)
-    assert found["blocks"]["figures"] == [("3072x400, float32, 1 thread, 10% active", pytest.approx(6 / block))]
+    assert found["blocks"]["figures"] == [("3072x400, float32, 1 thread, 100% active", pytest.approx(6 / block))]
     assert found["products"]["figures"][0][1] == pytest.approx(block)
