@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bouton._version import __version__
 
 if TYPE_CHECKING:
-    from bouton import data, dynamics, engine, errors, estimators, papers, plasticity, report, similarity
+    from bouton import data, dynamics, engine, errors, estimators, features, papers, plasticity, report, similarity
     from bouton._cache import keep_compiled
     from bouton._flags import fold_loops
     from bouton.engine import load, respond, run, save
@@ -46,7 +46,9 @@ _HOMES = {
     "OnlineWhitening": "bouton.estimators",
     "StructuredFeatures": "bouton.estimators",
 }
-_TOPICS = ("data", "dynamics", "engine", "errors", "estimators", "papers", "plasticity", "report", "similarity")
+_TOPICS = (
+    *("data", "dynamics", "engine", "errors", "estimators", "features", "papers", "plasticity", "report", "similarity"),
+)
 
 __all__ = [
     "DeepFeatures",
@@ -66,6 +68,7 @@ __all__ = [
     "engine",
     "errors",
     "estimators",
+    "features",
     "fold_loops",
     "keep_compiled",
     "load",
