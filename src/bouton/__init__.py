@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bouton.estimators import (
         DeepFeatures,
         KernelFeatures,
+        NonlinearHebbian,
         OnlineCorrelationGame,
         OnlineManifoldTiling,
         OnlineNSM,
@@ -36,6 +37,7 @@ _HOMES = {
     "load": "bouton.engine",
     "DeepFeatures": "bouton.estimators",
     "KernelFeatures": "bouton.estimators",
+    "NonlinearHebbian": "bouton.estimators",
     "OnlineCorrelationGame": "bouton.estimators",
     "OnlineManifoldTiling": "bouton.estimators",
     "OnlineNSM": "bouton.estimators",
@@ -53,6 +55,7 @@ _TOPICS = (
 __all__ = [
     "DeepFeatures",
     "KernelFeatures",
+    "NonlinearHebbian",
     "OnlineCorrelationGame",
     "OnlineManifoldTiling",
     "OnlineNSM",

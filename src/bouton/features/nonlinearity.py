@@ -28,6 +28,7 @@ from jaxtyping import Array, Float
 
 from bouton.dynamics import Identity
 from bouton.plasticity import PowerPlasticity
+from bouton.plasticity.nonlinear import as_module
 from bouton.plasticity.rule import Scalar
 
 __all__ = ["EffectiveNonlinearity", "Opposite", "as_nonlinearity", "mean_objective"]
@@ -63,7 +64,8 @@ class EffectiveNonlinearity(eqx.Module):
     rate : callable
         g, such as an `FICurve` or an `Activation`. Default `Identity`, a linear neuron.
     plasticity : callable
-        h, such as a `PlasticityFunction`. Default `PowerPlasticity`, linear: Hebb's rule.
+        h, such as a `PlasticityFunction`. Default `PowerPlasticity`, linear: Hebb's rule. Plain functions, written with
+        `jax.numpy`, are welcome as g and as h.
     input_scale : float
         Units of g's argument per standard deviation of the drive. Default 1: g is written for drives of unit variance.
     name : str
@@ -81,8 +83,8 @@ class EffectiveNonlinearity(eqx.Module):
     [0, -121, 294]
     """
 
-    rate: Callable[[Any], Any] = Identity()
-    plasticity: Callable[[Any], Any] = PowerPlasticity()
+    rate: Callable[[Any], Any] = eqx.field(default=Identity(), converter=as_module)
+    plasticity: Callable[[Any], Any] = eqx.field(default=PowerPlasticity(), converter=as_module)
     input_scale: Scalar = 1.0
     name: str = eqx.field(static=True, default="")
 

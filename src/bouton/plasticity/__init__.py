@@ -7,6 +7,7 @@ from bouton.plasticity.homeostasis import BCM, BCMPost, Confined, Covariance, Co
 from bouton.plasticity.kernel import KernelFeature, KernelPost, KernelResponse, KernelStrength
 from bouton.plasticity.nonlinear import (
     NonlinearHebb,
+    PlainFunction,
     PlasticityFunction,
     PowerPlasticity,
     QuadraticPlasticity,
@@ -63,6 +64,7 @@ __all__ = [
     "NormalisedPost",
     "Oja",
     "PathwayAudit",
+    "PlainFunction",
     "PlasticityFunction",
     "PowerPlasticity",
     "QuadraticPlasticity",

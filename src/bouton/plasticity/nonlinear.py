@@ -29,6 +29,7 @@ from bouton.plasticity.rule import AffineRule, Scalar
 
 __all__ = [
     "NonlinearHebb",
+    "PlainFunction",
     "PlasticityFunction",
     "PowerPlasticity",
     "QuadraticPlasticity",
@@ -43,6 +44,27 @@ class PlasticityFunction(eqx.Module):
     @abstractmethod
     def __call__(self, rate: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         """Return the postsynaptic factor at a rate."""
+
+
+class PlainFunction(PlasticityFunction):
+    """Any function of the rate, written with `jax.numpy`, as a module: what a plain callable is turned into.
+
+    Parameters
+    ----------
+    function : callable
+        Takes and returns arrays of any shape, element by element.
+    """
+
+    function: Callable[[Any], Any] = eqx.field(static=True)
+
+    def __call__(self, rate: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
+        """Return ``function(rate)``."""
+        return self.function(rate)
+
+
+def as_module(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a module itself, and a plain callable as one, which compiled programs can be handed."""
+    return function if isinstance(function, eqx.Module) else PlainFunction(function)
 
 
 class PowerPlasticity(PlasticityFunction):
@@ -151,7 +173,7 @@ class NonlinearHebb(AffineRule):
     """
 
     rate: Scalar
-    plasticity: Callable[[Any], Any] = PowerPlasticity()
+    plasticity: Callable[[Any], Any] = eqx.field(default=PowerPlasticity(), converter=as_module)
 
     def gain(self, post, signal):
         """Return ``rate * h(post)``."""
