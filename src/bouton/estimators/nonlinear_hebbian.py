@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from numbers import Integral, Real
 from typing import Any, ClassVar
 
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 from numpy.random import RandomState
@@ -229,6 +230,6 @@ class NonlinearHebbian(CircuitTransformer):
         NotFittedError
             If nothing was learned yet.
         """
-        rows = self._whitened(self._rows_like_before(X)).astype(np.float32)
-        drives = rows @ self.whitened_components_.T.astype(np.float32)
+        rows = self._whitened(self._rows_like_before(X))
+        drives = jnp.asarray(rows @ self.whitened_components_.T, jnp.result_type(float))
         return float(np.mean(mean_objective(self.circuit_.nonlinearity, drives)))

@@ -43,12 +43,12 @@ __all__ = ["NONLINEARITIES", "PUBLISHED", "nonlinearity"]
 _RHEOBASE = 0.08
 _SLOPE = 143.0
 _DEPRESSION = 22.1
-# At 2.5 standard deviations the spiking neuron's factor is then of the size of the others'.
-_PER_SQUARED_HZ = 1e-3
+# At 5 standard deviations the factor is then between 1 and 2, as that of the quadratic rectifier: one rate suits all.
+_PER_SQUARED_HZ, _PER_SQUARED_HZ_LIF = 1e-3, 2e-4
 
 
-def _spiking(name: str, rate: RectifiedLinear | LeakyIntegrateAndFire) -> EffectiveNonlinearity:
-    return EffectiveNonlinearity(rate, QuadraticPlasticity(_DEPRESSION, _PER_SQUARED_HZ), _RHEOBASE, name)
+def _spiking(name: str, rate: RectifiedLinear | LeakyIntegrateAndFire, scale: float) -> EffectiveNonlinearity:
+    return EffectiveNonlinearity(rate, QuadraticPlasticity(_DEPRESSION, scale), _RHEOBASE, name)
 
 
 _MAKERS: dict[str, Callable[[str], EffectiveNonlinearity]] = {
@@ -64,8 +64,8 @@ _MAKERS: dict[str, Callable[[str], EffectiveNonlinearity]] = {
     "linear": lambda name: EffectiveNonlinearity(name=name),
     "two-sided-rectifier": lambda name: EffectiveNonlinearity(TwoSidedRectifier(2.0), name=name),
     "negative-cosine": lambda name: EffectiveNonlinearity(Identity(), SinePlasticity(-1.0, math.pi / 2), name=name),
-    "triplet-stdp": lambda name: _spiking(name, RectifiedLinear(_RHEOBASE, _SLOPE)),
-    "lif-triplet": lambda name: _spiking(name, LeakyIntegrateAndFire(_RHEOBASE)),
+    "triplet-stdp": lambda name: _spiking(name, RectifiedLinear(_RHEOBASE, _SLOPE), _PER_SQUARED_HZ),
+    "lif-triplet": lambda name: _spiking(name, LeakyIntegrateAndFire(_RHEOBASE), _PER_SQUARED_HZ_LIF),
 }
 
 NONLINEARITIES: tuple[str, ...] = tuple(_MAKERS)

@@ -62,7 +62,7 @@ class PlainFunction(PlasticityFunction):
         return self.function(rate)
 
 
-def as_module(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def as_module(function: Callable[[Any], Any]) -> Any:
     """Return a module itself, and a plain callable as one, which compiled programs can be handed."""
     return function if isinstance(function, eqx.Module) else PlainFunction(function)
 
