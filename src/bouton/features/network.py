@@ -25,6 +25,7 @@ the network as in the published code of B. Illing, W. Gerstner, J. Brea, Neural 
 """
 
 import math
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 import equinox as eqx
@@ -36,7 +37,7 @@ from bouton.dynamics import RectifiedLinear, Relaxation, Relaxed
 from bouton.engine import Circuit
 from bouton.errors import InputError
 from bouton.features._arguments import check_positive, check_sizes
-from bouton.features.neurons import scaled_to_unit_length
+from bouton.features.neurons import median_participation, scaled_to_unit_length
 from bouton.features.nonlinearity import EffectiveNonlinearity, as_nonlinearity
 from bouton.plasticity import Confined, Covariance, CovariancePost, Dense, NonlinearHebb, Synapses, SynapticScaling
 
@@ -159,6 +160,10 @@ class NonlinearHebbianNetwork(Circuit[NonlinearNetworkState, NonlinearNetworkInf
     def lateral_bounds(self) -> Synapses:
         """The same synapses, which stay inhibitory."""
         return Synapses(Dense(self.n_outputs, self.n_outputs, self_connections=False), Confined())
+
+    def summary(self, state: NonlinearNetworkState) -> Mapping[str, Array]:
+        """Return the median participation ratio: how many inputs take part in a field, a few where it is localised."""
+        return {"inputs taking part": median_participation(state.feedforward)}
 
     @property
     def event(self) -> jax.ShapeDtypeStruct:

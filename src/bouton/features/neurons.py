@@ -24,6 +24,7 @@ PLoS Computational Biology 12(9):e1005070, 2016, arXiv:1601.00701.
 """
 
 import math
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import equinox as eqx
@@ -124,6 +125,10 @@ class NonlinearHebbianNeurons(Circuit[NonlinearHebbianState, NonlinearHebbianInf
         """The same synapses, as the neuron scales them after learning."""
         return Synapses(Dense(self.n_inputs, self.n_outputs), SynapticScaling())
 
+    def summary(self, state: NonlinearHebbianState) -> Mapping[str, Array]:
+        """Return the median participation ratio: how many inputs take part in a field, a few where it is localised."""
+        return {"inputs taking part": median_participation(state.feedforward)}
+
     @property
     def event(self) -> jax.ShapeDtypeStruct:
         """One sample (n_inputs,), or one mini-batch (batch_size, n_inputs)."""
@@ -158,3 +163,9 @@ def scaled_to_unit_length(scaling: Synapses, weights: Float[Array, "neurons inpu
     """Return the weights after each neuron has scaled all its synapses by the length of its weight vector."""
     length = jnp.sqrt(scaling.squared_length(weights))
     return scaling.update(weights, jnp.zeros(weights.shape[1], weights.dtype), length)
+
+
+def median_participation(weights: Float[Array, "neurons inputs"]) -> Float[Array, ""]:
+    """Return the median over the neurons of the effective number of inputs."""
+    squares = weights * weights
+    return jnp.median(jnp.sum(squares, axis=1) ** 2 / jnp.sum(squares * squares, axis=1))

@@ -38,11 +38,14 @@ __all__ = [
 ]
 
 
+Rates = float | Float[Array, "*shape"]
+
+
 class PlasticityFunction(eqx.Module):
     """A scalar function of the postsynaptic rate: by how much, and in which direction, a synapse changes."""
 
     @abstractmethod
-    def __call__(self, rate: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
+    def __call__(self, rate: Rates) -> Rates:
         """Return the postsynaptic factor at a rate."""
 
 
@@ -57,7 +60,7 @@ class PlainFunction(PlasticityFunction):
 
     function: Callable[[Any], Any] = eqx.field(static=True)
 
-    def __call__(self, rate: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
+    def __call__(self, rate: Rates) -> Rates:
         """Return ``function(rate)``."""
         return self.function(rate)
 
@@ -96,7 +99,7 @@ class PowerPlasticity(PlasticityFunction):
         if not isinstance(self.exponent, int) or isinstance(self.exponent, bool) or self.exponent < 1:
             raise InputError(f"exponent must be a whole number of at least 1, got {self.exponent!r}")
 
-    def __call__(self, rate: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
+    def __call__(self, rate: Rates) -> Rates:
         """Return ``scale * rate**exponent``."""
         return self.scale * rate**self.exponent
 
@@ -122,7 +125,7 @@ class QuadraticPlasticity(PlasticityFunction):
     depression: Scalar = 22.1
     scale: Scalar = 1.0
 
-    def __call__(self, rate: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
+    def __call__(self, rate: Rates) -> Rates:
         """Return ``scale * rate * (rate - depression)``."""
         return self.scale * rate * (rate - self.depression)
 
@@ -141,7 +144,7 @@ class SinePlasticity(PlasticityFunction):
     scale: Scalar = 1.0
     phase: Scalar = 0.0
 
-    def __call__(self, rate: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
+    def __call__(self, rate: Rates) -> Rates:
         """Return ``scale * sin(rate + phase)``."""
         return self.scale * jnp.sin(rate + self.phase)
 
