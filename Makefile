@@ -45,6 +45,7 @@ smoke: $(READY)  ## Run every reproduction at its smallest scale.
 bench: $(READY)  ## Measure against peers, side by side.
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.synapses
+	$(BIN)/python -m benchmarks.fields
 
 lock:  ## Write requirements.lock anew (needs uv).
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 \
