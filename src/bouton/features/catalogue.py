@@ -1,21 +1,21 @@
 r"""The published nonlinearities by name: models of receptive fields, each as a curve and a plasticity function.
 
-========================  =====================================================  ===================  ==================
-name                      f(u), with :math:`r_\theta(u) = \max(0, u - \theta)`    model                selectivity index
-========================  =====================================================  ===================  ==================
-linear-rectifier          :math:`r_3(u)`                                         L1 sparse coding     positive
-quadratic-rectifier       :math:`v (v - \frac12) / 10,\; v = r_{1/2}(u)`          BCM; cortex          positive
-hard-threshold            u where u > 3, else 0                                  L0 sparse coding     positive
-cauchy                    :math:`T^{-1}(u)` where u > 0, else 0                  Cauchy sparse code   positive
-negative-sigmoid          :math:`-\tanh(u) / 2`                                  ICA                  positive
-cubic                     :math:`u^3 / 100`                                      kurtosis             positive
-negative-sine             :math:`-\sin u`                                        none                 positive
-linear                    u                                                      PCA                  0
-two-sided-rectifier       :math:`\max(0, |u| - 2)`                               none                 0
-negative-cosine           :math:`-\cos u`                                        none                 0
-triplet-stdp              :math:`r (r - b),\; r = a\, r_\theta`, in nA           spiking, triplet     positive
-lif-triplet               the same with the curve of an integrate-and-fire neuron spiking, triplet    positive
-========================  =====================================================  ===================  ==================
+===================  ====================================================  =====================  ========
+name                 f(u), with :math:`r_\theta(u) = \max(0, u - \theta)`  model                  index
+===================  ====================================================  =====================  ========
+linear-rectifier     :math:`r_3(u)`                                        L1 sparse coding       positive
+quadratic-rectifier  :math:`v (v - \frac12) / 10,\; v = r_{1/2}(u)`        BCM; cortex            positive
+hard-threshold       u where u > 3, else 0                                 L0 sparse coding       positive
+cauchy               :math:`T^{-1}(u)` where u > 0, else 0                 Cauchy sparse coding   positive
+negative-sigmoid     :math:`-\tanh(u) / 2`                                 ICA                    positive
+cubic                :math:`u^3 / 100`                                     kurtosis               positive
+negative-sine        :math:`-\sin u`                                       none                   positive
+linear               u                                                     PCA                    0
+two-sided-rectifier  :math:`\max(0, |u| - 2)`                              none                   0
+negative-cosine      :math:`-\cos u`                                       none                   0
+triplet-stdp         :math:`r (r - b),\; r = a\, r_\theta`, in nA and Hz   spiking, triplet STDP  positive
+lif-triplet          the same, with an integrate-and-fire curve            spiking, triplet STDP  positive
+===================  ====================================================  =====================  ========
 
 ``minus-`` before any name gives its negative. The first ten, and their negatives, are those of the paper's figure 2c.
 

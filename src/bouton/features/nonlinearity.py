@@ -2,16 +2,16 @@ r"""Effective nonlinearities: what a neuron learns depends on its curve and its 
 
 .. math:: f = h \circ g, \qquad F(u) = \int_0^u f(v)\, dv
 
-=======  ==============  ==============================================================  ==========
-symbol   name            what it is                                                      unit
-=======  ==============  ==============================================================  ==========
-u        drive           total input :math:`w^\top x`                                    its s.d.
-g        rate            frequency-current curve, of :math:`s u`                         the model's
-h        plasticity      postsynaptic factor of the plasticity rule, of the rate         1
-f        ()              effective nonlinearity, :math:`f(u) = h(g(s u))`                1
-F        objective       what learning climbs is its mean, :math:`\langle F(w^\top x)\rangle`      1
-s        input_scale     units of g's argument per standard deviation of the drive       1
-=======  ==============  ==============================================================  ==========
+======  ===========  =================================================================  ===========
+symbol  name         what it is                                                         unit
+======  ===========  =================================================================  ===========
+u       drive        total input :math:`w^\top x`                                       its s.d.
+g       rate         frequency-current curve, of :math:`s u`                            the model's
+h       plasticity   postsynaptic factor of the plasticity rule, of the rate            1
+f       ()           effective nonlinearity, :math:`f(u) = h(g(s u))`                   1
+F       objective    integral of f; learning climbs :math:`\langle F(w^\top x)\rangle`  1
+s       input_scale  units of g's argument per standard deviation of the drive          units of g
+======  ===========  =================================================================  ===========
 
 Source: C. S. N. Brito, W. Gerstner, "Nonlinear Hebbian learning as a unifying principle in receptive field formation",
 PLoS Computational Biology 12(9):e1005070, 2016, arXiv:1601.00701.
