@@ -1,18 +1,17 @@
 """`NonlinearHebbian`: the neurons of Brito and Gerstner (2016) as a scikit-learn estimator, whitening included."""
 
-from collections.abc import Mapping
+import warnings
 from numbers import Integral, Real
 from typing import Any, ClassVar
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Array, Float
 from numpy.random import RandomState
 from numpy.typing import ArrayLike
 from sklearn.utils._param_validation import Interval
 
 from bouton.data import Whitening
-from bouton.engine import Run
 from bouton.errors import InputError
 from bouton.estimators.adapter import CircuitTransformer
 from bouton.features import (
@@ -26,7 +25,7 @@ from bouton.features import (
 __all__ = ["NonlinearHebbian"]
 
 _LARGEST_CONDITION = 10.0
-_LOOK_EVERY = 50
+_LOOKED_AT, _ENOUGH_ROWS = 4096, 1000
 
 
 class NonlinearHebbian(CircuitTransformer):
@@ -158,16 +157,26 @@ class NonlinearHebbian(CircuitTransformer):
         return NonlinearHebbianNetwork(*sizes, f, float(self.learning_rate), float(self.lateral_learning_rate))
 
     def _learn(self, rows: np.ndarray, **options: Any) -> None:
-        super()._learn(self._whitened(rows), **options)
+        white = self._whitened(rows)
+        super()._learn(white, **options)
+        looked_at = white[:_LOOKED_AT]
+        if len(looked_at) < _ENOUGH_ROWS or np.any(self.circuit_.nonlinearity(self._drives(looked_at))):
+            return
+        warnings.warn(
+            f"none of {len(looked_at)} samples reaches the range in which the nonlinearity is not zero, so that "
+            "nothing is learned from them: lower its threshold, or scale the data to unit variance",
+            UserWarning,
+            stacklevel=3,
+        )
+
+    def _drives(self, white: np.ndarray) -> Array:
+        return jnp.asarray(white @ self.whitened_components_.T, jnp.result_type(float))
 
     def _responses(self, rows: np.ndarray) -> Float[np.ndarray, "samples components"]:
         return super()._responses(self._whitened(rows))
 
     def _whitened(self, rows: np.ndarray) -> np.ndarray:
         return rows if self.whitening_ is None else self.whitening_.transform(rows)
-
-    def _watch(self) -> Mapping[str, int] | None:
-        return None if self.inhibition else {"active": _LOOK_EVERY}
 
     def _doubts_about_data(self, rows: np.ndarray, is_stream: bool) -> list[str]:
         if self.whiten or len(rows) <= rows.shape[1]:
@@ -179,17 +188,6 @@ class NonlinearHebbian(CircuitTransformer):
         return [
             f"the data are not white (condition number {condition:.3g}), so that their covariance decides what is "
             "learned more than the nonlinearity does: give whiten=True"
-        ]
-
-    def _doubts_about_result(self, before: Any, learned: Run) -> list[str]:
-        if "active" not in learned.recordings:
-            return []
-        active = learned.recordings["active"].values
-        if active.size == 0 or np.any(active > 0):
-            return []
-        return [
-            "no sample that was looked at reached the range in which the nonlinearity is not zero, so that next to "
-            "nothing was learned: lower its threshold, or scale the data to unit variance"
         ]
 
     @property
@@ -230,6 +228,5 @@ class NonlinearHebbian(CircuitTransformer):
         NotFittedError
             If nothing was learned yet.
         """
-        rows = self._whitened(self._rows_like_before(X))
-        drives = jnp.asarray(rows @ self.whitened_components_.T, jnp.result_type(float))
+        drives = self._drives(self._whitened(self._rows_like_before(X)))
         return float(np.mean(mean_objective(self.circuit_.nonlinearity, drives)))
