@@ -58,7 +58,7 @@ def experiment(settings: Settings, seed: int, progress: "Progress") -> Mapping[s
 
 
 def circuits(settings: Settings) -> tuple[Any, ...]:
-    """Return the neurons and the network whose locality is audited, and the network that is not local."""
+    """Return the neurons and the network whose locality is audited."""
     from bouton.papers._nonlinear_hebbian.fields import field_circuit
     from bouton.papers._nonlinear_hebbian.lateral import network
 
