@@ -202,8 +202,8 @@ _DIRECTION_CLAIMS = (
         "theory; criterion of reference run R4",
         AtLeast(0.95),
         lambda results: results["R4.cosines"].max(axis=1)[[0, 1, 2, 4, 5, 6]],
-        remark="Seen at laptop scale with seed 1: 0.32 for the linear rectifier, all others found it. A random direction "
-        "is almost Gaussian, so that its nine neurons had not left the flat region after a million samples.",
+        remark="Seen at laptop scale with seed 1: 0.32 for the linear rectifier, all others found it. A random "
+        "direction is almost Gaussian: its nine neurons had not left the flat region after a million samples.",
         scales=_FULL,
     ),
     Claim(
