@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from bouton._version import __version__
 
 if TYPE_CHECKING:
-    from bouton import data, dynamics, engine, errors, estimators, papers, plasticity, report, similarity
+    from bouton import data, dynamics, engine, errors, estimators, features, papers, plasticity, report, similarity
     from bouton._cache import keep_compiled
     from bouton._flags import fold_loops
     from bouton.engine import load, respond, run, save
     from bouton.estimators import (
         DeepFeatures,
         KernelFeatures,
+        NonlinearHebbian,
         OnlineCorrelationGame,
         OnlineManifoldTiling,
         OnlineNSM,
@@ -36,6 +37,7 @@ _HOMES = {
     "load": "bouton.engine",
     "DeepFeatures": "bouton.estimators",
     "KernelFeatures": "bouton.estimators",
+    "NonlinearHebbian": "bouton.estimators",
     "OnlineCorrelationGame": "bouton.estimators",
     "OnlineManifoldTiling": "bouton.estimators",
     "OnlineNSM": "bouton.estimators",
@@ -46,11 +48,14 @@ _HOMES = {
     "OnlineWhitening": "bouton.estimators",
     "StructuredFeatures": "bouton.estimators",
 }
-_TOPICS = ("data", "dynamics", "engine", "errors", "estimators", "papers", "plasticity", "report", "similarity")
+_TOPICS = (
+    *("data", "dynamics", "engine", "errors", "estimators", "features", "papers", "plasticity", "report", "similarity"),
+)
 
 __all__ = [
     "DeepFeatures",
     "KernelFeatures",
+    "NonlinearHebbian",
     "OnlineCorrelationGame",
     "OnlineManifoldTiling",
     "OnlineNSM",
@@ -66,6 +71,7 @@ __all__ = [
     "engine",
     "errors",
     "estimators",
+    "features",
     "fold_loops",
     "keep_compiled",
     "load",

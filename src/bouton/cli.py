@@ -93,7 +93,7 @@ def learn(
     components: int = 16,
     seed: int = 0,
     out: Path,
-    epochs: int = 1,
+    epochs: int | None = None,
     shuffle: bool = True,
     centre: bool = False,
     patch_size: int | None = None,
@@ -105,7 +105,8 @@ def learn(
     """Let a model learn a file of data, with checkpoints.
 
     Ends with OUT/model.safetensors and OUT/model.json. Further options are those of the model, such as --rank-penalty,
-    --forgetting and --start of online-snmf.
+    --forgetting and --start of online-snmf, or --nonlinearity quadratic-rectifier of nonlinear-hebbian, which learns
+    receptive fields of whitened patches.
 
     Parameters
     ----------
@@ -120,13 +121,13 @@ def learn(
     out
         Folder for model, checkpoints and figures.
     epochs
-        Passes over the data.
+        Passes over the data. Default: the model's own number.
     shuffle
         Whether rows change places in each pass.
     centre
         Subtract the mean of each column.
     patch_size
-        Cut square patches of this many pixels out of the images of a folder.
+        Cut square patches of this many pixels out of the images of a folder. Default: the model's own choice.
     patches
         How many patches.
     resume

@@ -4,7 +4,7 @@ A model's options are the fields of its circuit, so that `learn` needs no list o
 """
 
 import dataclasses
-import typing
+import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from bouton._options import read_options
 from bouton.errors import InputError
 
 __all__ = ["MODELS", "Model", "learn"]
 
 _SEED_LIMIT = 2**63
+# Rows come one by one.
+_BATCHES = "batch_size"
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,12 @@ class Model:
     scale : callable
         Takes mean and standard deviation of each column, returns what the circuit's start is scaled by, by name of the
         circuit's argument; options that are given take precedence. Default: nothing.
+    whitens : bool
+        Whether the model learns from whitened data. Default False.
+    patch_size : int, optional
+        Side of the patches that are cut out of a folder of images unless told otherwise. Default: whole images.
+    epochs : int
+        Passes over the data unless told otherwise. Default 1.
     """
 
     name: str
@@ -44,6 +53,9 @@ class Model:
     inputs: str = "n_inputs"
     outputs: str = "n_outputs"
     scale: Callable[[np.ndarray, np.ndarray], dict[str, float]] = lambda mean, deviation: {}
+    whitens: bool = False
+    patch_size: int | None = None
+    epochs: int = 1
 
     def build(
         self, n_inputs: int, n_components: int, options: Mapping[str, Any], scale: Mapping[str, float] | None = None
@@ -56,51 +68,13 @@ class Model:
             If an option is unknown or its value cannot be read.
         """
         kind = self.circuit()
-        types = typing.get_type_hints(kind)
-        known = {
-            field.name: types[field.name]
-            for field in dataclasses.fields(kind)
-            if field.init and field.name not in (self.inputs, self.outputs) and _is_simple(types[field.name])
-        }
-        values = {}
-        for option, text in options.items():
-            name = option.replace("-", "_")
-            if name not in known:
-                names = ", ".join("--" + field.replace("_", "-") for field in known)
-                raise InputError(f"{self.name} has no option --{option.replace('_', '-')}; it has {names}")
-            values[name] = _read(text, known[name], option)
+        values = read_options(kind, options, {self.inputs, self.outputs, _BATCHES}, self.name)
         return kind(**{self.inputs: n_inputs, self.outputs: n_components} | dict(scale or {}) | values)
 
 
-def _is_simple(kind: Any) -> bool:
-    return set(typing.get_args(kind) or (kind,)) <= {float, int, bool, str, type(None)} or (
-        typing.get_origin(kind) is typing.Literal
-    )
-
-
-def _read(text: Any, kind: Any, option: str) -> Any:
-    """Return the value that a text stands for, as the type of a circuit's field asks."""
-    choices = typing.get_args(kind) or (kind,)
-    if typing.get_origin(kind) is typing.Literal:
-        return text
-    if type(None) in choices and text in ("auto", "none", None):
-        return None
-    wanted = next(choice for choice in choices if choice is not type(None))
-    if wanted is bool:
-        if str(text).lower() in ("true", "yes", "1", "false", "no", "0"):
-            return str(text).lower() in ("true", "yes", "1")
-        raise InputError(f"--{option} must be yes or no, got {text!r}")
-    try:
-        return wanted(text)
-    except (TypeError, ValueError):
-        raise InputError(f"--{option} must be a {wanted.__name__}, got {text!r}") from None
-
-
-def _similarity(name: str) -> Callable[[], type]:
+def _circuit(topic: str, name: str) -> Callable[[], type]:
     def circuit() -> type:
-        from bouton import similarity
-
-        return getattr(similarity, name)
+        return getattr(importlib.import_module(f"bouton.{topic}"), name)
 
     return circuit
 
@@ -120,37 +94,60 @@ def _variance(mean: np.ndarray, deviation: np.ndarray) -> dict[str, float]:
 MODELS = {
     model.name: model
     for model in (
-        Model("online-snmf", "online symmetric NMF: clusters and sparse features", _similarity("SNMFNetwork")),
+        Model(
+            "online-snmf", "online symmetric NMF: clusters and sparse features", _circuit("similarity", "SNMFNetwork")
+        ),
         Model(
             "similarity-matching",
             "principal subspace, all synapses local",
-            _similarity("SimilarityMatching"),
+            _circuit("similarity", "SimilarityMatching"),
             scale=_power,
         ),
         Model(
-            "fast-similarity-matching", "principal subspace, fast", _similarity("FastSimilarityMatching"), scale=_power
+            "fast-similarity-matching",
+            "principal subspace, fast",
+            _circuit("similarity", "FastSimilarityMatching"),
+            scale=_power,
         ),
         Model(
             "principal-subspace",
             "principal subspace, a learning rate for each neuron",
-            _similarity("PrincipalSubspaceNetwork"),
+            _circuit("similarity", "PrincipalSubspaceNetwork"),
             scale=_activity,
         ),
         Model(
             "nonnegative-similarity-matching",
             "rectifying neurons: clusters, features, tiles of a manifold",
-            _similarity("NonnegativeSimilarityMatching"),
+            _circuit("similarity", "NonnegativeSimilarityMatching"),
             scale=_power,
         ),
         Model(
-            "sparse-dictionary", "features of which few are active at a time", _similarity("SparseDictionaryNetwork")
+            "sparse-dictionary",
+            "features of which few are active at a time",
+            _circuit("similarity", "SparseDictionaryNetwork"),
         ),
-        Model("whitening", "answers of unit covariance", _similarity("WhiteningNetwork"), scale=_variance),
+        Model("whitening", "answers of unit covariance", _circuit("similarity", "WhiteningNetwork"), scale=_variance),
         Model(
             "source-separation",
             "non-negative independent sources from their mixtures",
-            _similarity("SourceSeparationNetwork"),
+            _circuit("similarity", "SourceSeparationNetwork"),
             scale=_variance,
+        ),
+        Model(
+            "nonlinear-hebbian",
+            "heavy-tailed directions, such as the localised fields of images, by independent neurons",
+            _circuit("features", "NonlinearHebbianNeurons"),
+            whitens=True,
+            patch_size=16,
+            epochs=10,
+        ),
+        Model(
+            "nonlinear-hebbian-network",
+            "the same with lateral inhibition that is learned",
+            _circuit("features", "NonlinearHebbianNetwork"),
+            whitens=True,
+            patch_size=16,
+            epochs=10,
         ),
     )
 }
@@ -163,7 +160,7 @@ def learn(
     model: str = "online-snmf",
     components: int = 16,
     seed: int = 0,
-    epochs: int = 1,
+    epochs: int | None = None,
     shuffle: bool = True,
     centre: bool = False,
     patch_size: int | None = None,
@@ -187,14 +184,15 @@ def learn(
         Number of output neurons. Default 16.
     seed : int
         Seed of everything random. Default 0.
-    epochs : int
-        Passes over the data. Default 1.
+    epochs : int, optional
+        Passes over the data. Default: the model's own number, mostly 1.
     shuffle : bool
         Whether rows change places in each pass. Default True.
     centre : bool
         Subtract the mean of each column (of each patch, where patches are cut). Default False.
     patch_size : int, optional
-        Cut square patches of this many pixels out of a folder of images, instead of taking whole images.
+        Cut square patches of this many pixels out of a folder of images, instead of taking whole images. Default: the
+        model's own choice; 16 for those that learn receptive fields, whole images for the others.
     patches : int
         How many patches. Default 100,000.
     resume, overwrite : bool
@@ -218,21 +216,31 @@ def learn(
     """
     import jax
 
+    from bouton.data import TransformedRows, Whitening, row_moments
     from bouton.engine import run, save
 
     if model not in MODELS:
         raise InputError(f"there is no model {model!r}; there is {', '.join(MODELS)}")
     if not 0 <= seed < _SEED_LIMIT:
         raise InputError(f"seed must lie in [0, 2**63), got {seed}")
+    chosen = MODELS[model]
+    epochs = chosen.epochs if epochs is None else epochs
+    if patch_size is None and Path(data).is_dir():
+        patch_size = chosen.patch_size
     rows = _rows(Path(data), patch_size, patches, seed)
     if isinstance(components, int) and len(rows) < components:
         raise InputError(f"{data} has {len(rows)} rows, fewer than the {components} components that are to learn them")
-    mean, deviation = _moments(rows)
+    mean, deviation = row_moments(rows)
     if not np.any(deviation > 0):
         raise InputError(f"all rows of {data} are the same (zero variance): there is nothing to learn")
-    scale = MODELS[model].scale(np.zeros_like(mean) if centre else mean, deviation)
-    circuit = MODELS[model].build(rows.n_features, components, options, scale)
-    stream = _Centred(rows, mean) if centre else rows
+    scale = chosen.scale(np.zeros_like(mean) if centre else mean, deviation)
+    circuit = chosen.build(rows.n_features, components, options, scale)
+    whitening = Whitening().fit(rows) if chosen.whitens else None
+    stream: Any = rows
+    if whitening is not None:
+        stream = TransformedRows(rows, whitening.transform, "whitened")
+    elif centre:
+        stream = TransformedRows(rows, lambda block: block - mean, "centred")
     done = run(
         circuit,
         stream,
@@ -254,9 +262,19 @@ def learn(
         "steps": done.steps,
         "centred": centre,
         "patch_size": patch_size,
+        "whitened": whitening is not None,
     }
     save(out, circuit, done.state, **facts)
-    return done
+    if whitening is None:
+        return done
+    np.savez(Path(out) / "whitening.npz", mean=whitening.mean_, matrix=whitening.matrix_, inverse=whitening.inverse_)
+    return done if patch_size is None else dataclasses.replace(done, notes=(*done.notes, *_doubts(done.state)))
+
+
+def _doubts(state: Any) -> list[str]:
+    from bouton.features import doubts_about_texture
+
+    return doubts_about_texture(state.feedforward)
 
 
 def _rows(data: Path, patch_size: int | None, patches: int, seed: int) -> Any:
@@ -267,32 +285,3 @@ def _rows(data: Path, patch_size: int | None, patches: int, seed: int) -> Any:
     if not data.is_dir():
         raise InputError(f"patches are cut from a folder of images, {data} is none: leave patch_size out")
     return ImagePatches(data, patch_size, patches, seed)
-
-
-def _moments(rows: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Return mean and standard deviation of each column, in one pass, in double precision."""
-    count, mean, square = 0, np.zeros(rows.n_features), np.zeros(rows.n_features)
-    for block in rows.blocks():
-        block = np.asarray(block, float)
-        delta = block.mean(0) - mean
-        total = count + len(block)
-        square += block.var(0) * len(block) + delta**2 * count * len(block) / total
-        mean += delta * len(block) / total
-        count = total
-    return mean, np.sqrt(square / max(count, 1))
-
-
-class _Centred:
-    """Rows less their mean."""
-
-    def __init__(self, rows: Any, mean: np.ndarray):
-        self.rows, self.mean = rows, mean
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def read(self, start: int, stop: int) -> np.ndarray:
-        return (self.rows.read(start, stop) - self.mean).astype(np.float32)
-
-    def fingerprint(self) -> str:
-        return f"{self.rows.fingerprint()} centred"

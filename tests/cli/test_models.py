@@ -24,7 +24,7 @@ def rows(tmp_path):
 def test_every_model_learns_a_file(rows, tmp_path, model):
     done = learn(rows, tmp_path / "out", model=model, components=3, seed=1)
     circuit, state = bouton.load(tmp_path / "out")
-    assert done.steps == 300
+    assert done.steps == 300 * MODELS[model].epochs
     answers = bouton.respond(circuit, state, ROWS)
     assert answers.shape == (300, 3)
     np.testing.assert_array_equal(answers, done.respond(ROWS))
@@ -52,3 +52,43 @@ def test_options_are_those_of_the_model(rows, tmp_path):
     done = learn(rows, tmp_path / "out", model="sparse-dictionary", components=3, threshold="0.25")
     assert done.circuit.threshold == 0.25
     assert jax.tree.leaves(done.state)[0].shape == (3, 9)
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    from PIL import Image
+
+    from bouton.data import dead_leaves
+
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for index, picture in enumerate(dead_leaves(seed=0, n_images=2, size=96)):
+        scaled = 255 * (picture - picture.min()) / np.ptp(picture)
+        Image.fromarray(scaled.astype(np.uint8)).save(folder / f"{index}.png")
+    return folder
+
+
+def test_a_folder_of_pictures_becomes_fields(pictures, tmp_path):
+    out = tmp_path / "out"
+    done = learn(
+        pictures,
+        out,
+        model="nonlinear-hebbian",
+        components=5,
+        patches=3000,
+        epochs=2,
+        nonlinearity="quadratic-rectifier",
+    )
+    assert done.state.feedforward.shape == (5, 256)
+    assert done.circuit.nonlinearity.name == "quadratic-rectifier"
+    # Two short passes leave fields extended, and the run says so.
+    assert any("extend over more than" in note for note in done.notes)
+    facts = json.loads((out / "model.json").read_text())["facts"]
+    assert (facts["patch_size"], facts["whitened"]) == (16, True)
+    with np.load(out / "whitening.npz") as whitening:
+        np.testing.assert_allclose(whitening["matrix"] @ whitening["inverse"], np.eye(256), atol=1e-4)
+    assert {path.stem for path in show(out)} == {"nonlinearity", "feedforward"}
+    with pytest.raises(InputError, match="there is no nonlinearity 'sqare'"):
+        learn(pictures, out, model="nonlinear-hebbian", components=5, patches=500, nonlinearity="sqare", overwrite=True)
+    with pytest.raises(InputError, match="has no option --batch-size; it has --nonlinearity, --learning-rate"):
+        learn(pictures, out, model="nonlinear-hebbian", components=5, patches=500, batch_size=10, overwrite=True)

@@ -17,6 +17,7 @@ import bouton
 from bouton import (
     DeepFeatures,
     KernelFeatures,
+    NonlinearHebbian,
     OnlineCorrelationGame,
     OnlineManifoldTiling,
     OnlineNSM,
@@ -50,6 +51,8 @@ CLUSTERS = CENTRES[LABELS] - CENTRES.mean(axis=0) + 0.5 * RNG.normal(size=(600, 
         OnlineManifoldTiling(4),
         OnlineCorrelationGame(4),
         KernelFeatures(4, epochs=1),
+        NonlinearHebbian(3),
+        NonlinearHebbian(3, inhibition=True, whiten=False, epochs=1),
         StructuredFeatures(max_steps=100),
         DeepFeatures(layers=((2, 1, 1.5), (2, 1, 1.5)), feedback=0.5, max_steps=100),
     ]

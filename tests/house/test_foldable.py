@@ -15,10 +15,10 @@ import jax.numpy as jnp
 import pytest
 from compiled_loops import compiled_text, is_folded, unfoldable
 
-from bouton import similarity
+from bouton import features, similarity
 from bouton._flags import loops_are_folded
 from bouton.dynamics import ActiveSet, CoordinateDescent, Identity, ProjectedGradient
-from bouton.engine import Circuit
+from bouton.engine import Circuit, SideBySide
 from bouton.plasticity import Sheet, all_to_all
 
 FIRST = Sheet((4, 4, 1), radius=1, units_per_site=2)
@@ -58,6 +58,15 @@ CASES = {
     "structured, all to all": Case(similarity.StructuredSimilarityMatching(all_to_all(5, 3), all_to_all(3, 3))),
     "structured, sheet": Case(similarity.StructuredSimilarityMatching(FIRST.feedforward, FIRST.lateral)),
     "deep": Case(similarity.DeepSimilarityMatching([FIRST, SECOND], feedback=0.5)),
+    "nonlinear Hebbian, batches": Case(features.NonlinearHebbianNeurons(5, 3, batch_size=4)),
+    "nonlinear Hebbian, samples": Case(features.NonlinearHebbianNeurons(5, 3, "cauchy")),
+    "nonlinear Hebbian network, batches": Case(features.NonlinearHebbianNetwork(5, 3, batch_size=4)),
+    "nonlinear Hebbian network, samples": Case(features.NonlinearHebbianNetwork(5, 3, "quadratic-rectifier")),
+    "nonlinear Hebbian network, reconstruction": Case(
+        features.NonlinearHebbianNetwork(5, 3, inhibition="reconstruction", batch_size=4)
+    ),
+    "Foldiak": Case(features.FoldiakNetwork(5, 3)),
+    "side by side": Case(SideBySide({"a": similarity.SNMFNetwork(5, 3), "b": similarity.SNMFNetwork(5, 2)})),
 }
 CASES_BY_CIRCUIT = {type(case.circuit).__qualname__ for case in CASES.values()}
 

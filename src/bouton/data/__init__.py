@@ -22,6 +22,7 @@ from bouton.data.natural import dead_leaves, load_natural5, load_photographs
 from bouton.data.parquet import ParquetTable
 from bouton.data.patches import ImagePatches, centre_patches, sample_patches
 from bouton.data.sources import ArraySource, RowSource
+from bouton.data.transformed import TransformedRows, row_moments
 from bouton.data.whitening import Whitening
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "ParquetTable",
     "RowSource",
     "Seed",
+    "TransformedRows",
     "Whitening",
     "centre_patches",
     "data_folder",
@@ -52,6 +54,7 @@ __all__ = [
     "read_image",
     "read_images",
     "ring",
+    "row_moments",
     "sample_patches",
     "sparse_mixture",
     "spectrum_gaussian",

@@ -1,12 +1,13 @@
 """Fast dynamics: what neurons do before any synapse changes.
 
-============  ==============================================================================
+============  ===================================================================================
 module        what settles or runs there
-============  ==============================================================================
+============  ===================================================================================
 `activation`  from potential to activity: identity, rectifier, soft threshold, tanh
+`fi_curves`   from total input to firing rate: rectified, hard, Cauchy, two-sided, integrate-and-fire
 `equilibria`  recurrent rate networks at rest: by sweeps, active sets, gradients, linear solves
 `relaxation`  any rate network that relaxes to rest by Euler steps
-============  ==============================================================================
+============  ===================================================================================
 """
 
 from bouton.dynamics.activation import Activation, Identity, Rectifier, SoftThreshold, Tanh, ThresholdLinear
@@ -18,21 +19,35 @@ from bouton.dynamics.equilibria import (
     LinearSolve,
     ProjectedGradient,
 )
+from bouton.dynamics.fi_curves import (
+    CauchyThreshold,
+    FICurve,
+    HardThreshold,
+    LeakyIntegrateAndFire,
+    RectifiedLinear,
+    TwoSidedRectifier,
+)
 from bouton.dynamics.relaxation import Relaxation, Relaxed
 
 __all__ = [
     "Activation",
     "ActiveSet",
+    "CauchyThreshold",
     "CoordinateDescent",
     "Equilibrium",
     "EquilibriumSolver",
+    "FICurve",
+    "HardThreshold",
     "Identity",
+    "LeakyIntegrateAndFire",
     "LinearSolve",
     "ProjectedGradient",
+    "RectifiedLinear",
     "Rectifier",
     "Relaxation",
     "Relaxed",
     "SoftThreshold",
     "Tanh",
     "ThresholdLinear",
+    "TwoSidedRectifier",
 ]

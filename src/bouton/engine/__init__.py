@@ -7,6 +7,7 @@ from bouton.engine.model import load, save
 from bouton.engine.record import Recording, Recordings
 from bouton.engine.respond import respond
 from bouton.engine.run import Run, run
+from bouton.engine.side_by_side import SideBySide
 from bouton.engine.stream import Stream, as_stream
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Recording",
     "Recordings",
     "Run",
+    "SideBySide",
     "Stream",
     "as_stream",
     "describe",

@@ -5,6 +5,7 @@ from bouton.estimators.correlation_game import OnlineCorrelationGame
 from bouton.estimators.deep import DeepFeatures
 from bouton.estimators.dictionary import OnlineSparseDictionary
 from bouton.estimators.kernel import KernelFeatures
+from bouton.estimators.nonlinear_hebbian import NonlinearHebbian
 from bouton.estimators.nonnegative import OnlineNSM
 from bouton.estimators.principal import OnlinePrincipalSubspace
 from bouton.estimators.snmf import OnlineSNMF
@@ -17,6 +18,7 @@ __all__ = [
     "CircuitTransformer",
     "DeepFeatures",
     "KernelFeatures",
+    "NonlinearHebbian",
     "OnlineCorrelationGame",
     "OnlineManifoldTiling",
     "OnlineNSM",

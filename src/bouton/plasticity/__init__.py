@@ -3,7 +3,17 @@
 from bouton.plasticity.audit import Audit, PathwayAudit, Seen, audit
 from bouton.plasticity.competition import BoundedCorrelation, CompetitiveHebb, CompetitivePost, CorrelationMultiplier
 from bouton.plasticity.connectivity import Connectivity, Dense, FanIn
+from bouton.plasticity.homeostasis import BCM, BCMPost, Confined, Covariance, CovariancePost, Foldiak, Instar
 from bouton.plasticity.kernel import KernelFeature, KernelPost, KernelResponse, KernelStrength
+from bouton.plasticity.nonlinear import (
+    NonlinearHebb,
+    PlainFunction,
+    PlasticityFunction,
+    PowerPlasticity,
+    QuadraticPlasticity,
+    SinePlasticity,
+    SynapticScaling,
+)
 from bouton.plasticity.rates import LearningRate
 from bouton.plasticity.residual import Residual, ResidualHebb, ResidualRule
 from bouton.plasticity.rule import AffineRule, Bounded, Rule
@@ -23,38 +33,52 @@ from bouton.plasticity.synapses import Synapses
 from bouton.plasticity.topology import Topology, all_to_all, from_constants, random_fan_in, windows
 
 __all__ = [
+    "BCM",
     "AffineRule",
     "Audit",
+    "BCMPost",
     "Bounded",
     "BoundedCorrelation",
     "CompetitiveHebb",
     "CompetitivePost",
+    "Confined",
     "Connectivity",
     "CorrelationMultiplier",
+    "Covariance",
+    "CovariancePost",
     "CumulativeHebb",
     "CumulativePost",
     "Dense",
     "FanIn",
+    "Foldiak",
     "Hebb",
+    "Instar",
     "KernelFeature",
     "KernelPost",
     "KernelResponse",
     "KernelStrength",
     "LeakyHebb",
     "LearningRate",
+    "NonlinearHebb",
     "NormalisedHebb",
     "NormalisedPost",
     "Oja",
     "PathwayAudit",
+    "PlainFunction",
+    "PlasticityFunction",
+    "PowerPlasticity",
+    "QuadraticPlasticity",
     "Residual",
     "ResidualHebb",
     "ResidualRule",
     "Rule",
     "Seen",
     "Sheet",
+    "SinePlasticity",
     "Structured",
     "StructuredSynapse",
     "Synapses",
+    "SynapticScaling",
     "Topology",
     "all_to_all",
     "audit",

@@ -11,13 +11,14 @@
 Nothing in the table is kept by hand.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jax.tree_util import keystr, tree_flatten_with_path
+from jax.tree_util import GetAttrKey, keystr, tree_flatten_with_path
 
 from bouton.plasticity._provenance import Sources, follow, origin
 from bouton.plasticity.applications import Application, recorded_applications
@@ -229,9 +230,23 @@ def _looked_at(application: Application) -> tuple[list[bool], list[tuple[int, ..
 
 
 def _name_of(circuit: Any, synapses: Synapses) -> str:
-    """Return the name of the field, at any depth, that holds these synapses."""
+    """Return the name of the field, at any depth, that holds these synapses, or of the property that makes them."""
     holds_synapses = tree_flatten_with_path(circuit, is_leaf=lambda node: isinstance(node, Synapses))[0]
-    return next((_label("", path) for path, node in holds_synapses if node is synapses), "unnamed")
+    held = (_label("", path) for path, node in holds_synapses if node is synapses)
+    return next(held, None) or next(_made_by_property(circuit, synapses, ()), "unnamed")
+
+
+def _made_by_property(module: Any, synapses: Synapses, before: tuple) -> Iterator[str]:
+    """Yield the names of properties, of a module and of those inside it, that return synapses equal to these."""
+    for name in dir(type(module)):
+        getter = getattr(getattr(type(module), name), "fget", None)
+        makes_synapses = getattr(getter, "__annotations__", {}).get("return") is Synapses
+        if makes_synapses and eqx.tree_equal(getattr(module, name), synapses):
+            yield _label("", (*before, GetAttrKey(name)))
+    inner = tree_flatten_with_path(module, is_leaf=lambda node: node is not module and isinstance(node, eqx.Module))[0]
+    for path, node in inner:
+        if isinstance(node, eqx.Module):
+            yield from _made_by_property(node, synapses, before + path)
 
 
 def _changed_outside(traced: Any, state: Any, new_state: Any, applications: list[Application]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ def show(folder: str | os.PathLike, out: str | os.PathLike | None = None) -> lis
     """Draw what a run learned.
 
     Weights onto inputs that form square images are drawn as images, other matrices as matrices, and one value per
-    neuron as a curve, sorted.
+    neuron as a curve, sorted; of nonlinear Hebbian circuits the effective nonlinearity too.
 
     Parameters
     ----------
@@ -60,6 +60,8 @@ def show(folder: str | os.PathLike, out: str | os.PathLike | None = None) -> lis
 
 def _figures(circuit: Any, leaves: dict[str, np.ndarray]) -> Iterator[tuple[str, Any]]:
     images = _onto_inputs(circuit)
+    if callable(getattr(circuit, "nonlinearity", None)):
+        yield "nonlinearity", _nonlinearity(circuit.nonlinearity)
     for label, values in leaves.items():
         name = label.lstrip(".")
         side = math.isqrt(values.shape[-1]) if values.ndim == 2 else 0
@@ -83,6 +85,15 @@ def _onto_inputs(circuit: Any) -> set[str]:
         if sources.get("pre") == ("input",):
             found.update(sources.get("synapse", ()))
     return found
+
+
+def _nonlinearity(f: Any) -> Any:
+    import jax.numpy as jnp
+
+    drive = np.linspace(-6, 6, 241)
+    name = f"{f.name.replace('-', ' ') or 'effective nonlinearity'}, selectivity index {f.selectivity_index():+.3f}"
+    values = np.asarray(f(jnp.asarray(drive, jnp.result_type(float))))
+    return curves(drive, {name: values}, xlabel="drive (standard deviations)", ylabel="f", title=name)
 
 
 def _matrix(values: np.ndarray, name: str) -> Any:

@@ -13,6 +13,8 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy.optimize import linear_sum_assignment
 
+from bouton.features import orientation_index
+
 __all__ = ["answering_units", "kurtosis", "matched_correlation", "orientation_selectivity", "purity"]
 
 
@@ -65,12 +67,7 @@ def orientation_selectivity(
     array (features,)
         Between 0 and 1.
     """
-    images = np.asarray(features, float).reshape(-1, *shape)
-    power = np.abs(np.fft.fft2(images, s=(transform_size, transform_size))) ** 2
-    power[:, 0, 0] = 0
-    frequency = np.fft.fftfreq(transform_size)
-    direction = np.arctan2(frequency[:, None], frequency[None, :])
-    return np.abs(np.tensordot(power, np.exp(2j * direction), 2)) / power.sum(axis=(1, 2))
+    return orientation_index(features, shape, transform_size=transform_size, centre=False)
 
 
 def kurtosis(responses: Float[np.ndarray, "samples units"]) -> Float[np.ndarray, " units"]:

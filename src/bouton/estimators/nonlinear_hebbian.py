@@ -1,0 +1,232 @@
+"""`NonlinearHebbian`: the neurons of Brito and Gerstner (2016) as a scikit-learn estimator, whitening included."""
+
+import warnings
+from numbers import Integral, Real
+from typing import Any, ClassVar
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+from numpy.random import RandomState
+from numpy.typing import ArrayLike
+from sklearn.utils._param_validation import Interval
+
+from bouton.data import Whitening
+from bouton.errors import InputError
+from bouton.estimators.adapter import CircuitTransformer
+from bouton.features import (
+    EffectiveNonlinearity,
+    NonlinearHebbianNetwork,
+    NonlinearHebbianNeurons,
+    as_nonlinearity,
+    mean_objective,
+)
+
+__all__ = ["NonlinearHebbian"]
+
+_LARGEST_CONDITION = 10.0
+_LOOKED_AT, _ENOUGH_ROWS = 4096, 1000
+
+
+class NonlinearHebbian(CircuitTransformer):
+    r"""Find heavy-tailed directions of data, such as the localised fields of images, by nonlinear Hebbian neurons.
+
+    Each component climbs :math:`\langle F(w^\top z) \rangle` over unit vectors w of the whitened space, where
+    :math:`F' = f` is what the neuron's curve and its plasticity function make up together: projection pursuit, whose
+    optima are those of `sklearn.decomposition.FastICA` where f is the same. Components learn independently and several
+    may find the same direction; with `inhibition` they keep apart.
+
+    Parameters
+    ----------
+    n_components : int, default=16
+        Number of neurons.
+    nonlinearity : str, EffectiveNonlinearity or callable, default="linear-rectifier"
+        f: a name such as "quadratic-rectifier", "negative-sigmoid" or "cubic" (`bouton.features.NONLINEARITIES`), an
+        object, or any function of the drive written with jax.numpy.
+    inhibition : bool, default=False
+        Whether the neurons inhibit each other through lateral synapses that learn; needs a curve that is not negative.
+    learning_rate : float, default=0.001
+        Per sample. Published for images: 0.0002, with a million samples.
+    lateral_learning_rate : float, default=0.01
+        Per sample, of the inhibition.
+    whiten : bool, default=True
+        Whether the data are centred and whitened first (ZCA), by the rows of `fit` or the first ones of `partial_fit`.
+    n_whitened : int or None, default=None
+        Number of leading principal components that whitening keeps; None keeps all. Data that vary in fewer directions
+        than they have features need it.
+    epochs : int, default=10
+        Number of passes over the data in `fit`; some hundred thousand samples are needed.
+    shuffle : bool, default=True
+        Whether `fit` takes the rows in random order, anew in each pass.
+    random_state : int, RandomState or None, default=None
+        Seeds order and initial weights.
+    verbose : bool or int, default=False
+        Whether learning shows a progress bar.
+
+    Attributes
+    ----------
+    components_ : array (n_components, n_features)
+        Linear map from centred data to the neurons' drives: weights times whitening.
+    whitened_components_ : array (n_components, n_features)
+        The neurons' weights, of unit length in the whitened space: what is shown as receptive fields.
+    mean_ : array (n_features,)
+        Mean of the data, zero where they were not whitened.
+    whitening_ : Whitening or None
+        The whitening.
+    n_samples_seen_ : int
+        Number of samples learned from, each pass counted.
+    n_features_in_ : int
+        Number of features seen during `fit`.
+    circuit_ : NonlinearHebbianNeurons or NonlinearHebbianNetwork
+        The circuit, for `bouton.run` and `bouton.respond`, in the whitened space.
+    state_ : PyTree of arrays
+        Its state.
+
+    References
+    ----------
+    C. S. N. Brito, W. Gerstner, "Nonlinear Hebbian learning as a unifying principle in receptive field formation", PLoS
+    Computational Biology 12(9):e1005070, 2016.
+
+    Examples
+    --------
+    A neuron finds one of the sources of a mixture, as FastICA does:
+
+    >>> import numpy as np
+    >>> from sklearn.decomposition import FastICA
+    >>> from bouton import NonlinearHebbian
+    >>> rng = np.random.default_rng(0)
+    >>> X = rng.laplace(size=(20_000, 4)) @ rng.normal(size=(4, 4))
+    >>> model = NonlinearHebbian(1, nonlinearity="cubic", learning_rate=0.02, random_state=0).fit(X)
+    >>> ica = FastICA(fun="cube", whiten="unit-variance", random_state=0).fit(X)
+    >>> found, components = model.components_[0], ica.components_
+    >>> cosines = components @ found / np.linalg.norm(components, axis=1) / np.linalg.norm(found)
+    >>> bool(np.abs(cosines).max() > 0.99)
+    True
+    """
+
+    _parameter_constraints: ClassVar[dict[str, list]] = {
+        **CircuitTransformer._parameter_constraints,
+        "n_components": [Interval(Integral, 1, None, closed="left")],
+        "nonlinearity": [str, EffectiveNonlinearity, callable],
+        "inhibition": ["boolean"],
+        "learning_rate": [Interval(Real, 0, None, closed="neither")],
+        "lateral_learning_rate": [Interval(Real, 0, None, closed="neither")],
+        "whiten": ["boolean"],
+        "n_whitened": [Interval(Integral, 1, None, closed="left"), None],
+    }
+
+    circuit_: NonlinearHebbianNeurons | NonlinearHebbianNetwork
+    whitening_: Whitening | None
+
+    def __init__(
+        self,
+        n_components: int = 16,
+        *,
+        nonlinearity: Any = "linear-rectifier",
+        inhibition: bool = False,
+        learning_rate: float = 1e-3,
+        lateral_learning_rate: float = 1e-2,
+        whiten: bool = True,
+        n_whitened: int | None = None,
+        epochs: int = 10,
+        shuffle: bool = True,
+        random_state: int | RandomState | None = None,
+        verbose: bool | int = False,
+    ):
+        self.n_components = n_components
+        self.nonlinearity = nonlinearity
+        self.inhibition = inhibition
+        self.learning_rate = learning_rate
+        self.lateral_learning_rate = lateral_learning_rate
+        self.whiten = whiten
+        self.n_whitened = n_whitened
+        self.epochs = epochs
+        self.shuffle = shuffle
+        self.random_state = random_state
+        self.verbose = verbose
+
+    def _measure_scale(self, rows: np.ndarray) -> None:
+        if self.whiten and len(rows) == 1:
+            raise InputError("whitening needs more than one sample, got n_samples=1: give more rows, or whiten=False")
+        self.whitening_ = Whitening(n_components=self.n_whitened).fit(rows) if self.whiten else None
+
+    def _circuit(self, n_features: int) -> NonlinearHebbianNeurons | NonlinearHebbianNetwork:
+        sizes, f = (n_features, int(self.n_components)), as_nonlinearity(self.nonlinearity)
+        if not self.inhibition:
+            return NonlinearHebbianNeurons(*sizes, f, float(self.learning_rate))
+        return NonlinearHebbianNetwork(*sizes, f, float(self.learning_rate), float(self.lateral_learning_rate))
+
+    def _learn(self, rows: np.ndarray, **options: Any) -> None:
+        white = self._whitened(rows)
+        super()._learn(white, **options)
+        looked_at = white[:_LOOKED_AT]
+        if len(looked_at) < _ENOUGH_ROWS or np.any(self.circuit_.nonlinearity(self._drives(looked_at))):
+            return
+        warnings.warn(
+            f"none of {len(looked_at)} samples reaches the range in which the nonlinearity is not zero, so that "
+            "nothing is learned from them: lower its threshold, or scale the data to unit variance",
+            UserWarning,
+            stacklevel=3,
+        )
+
+    def _drives(self, white: np.ndarray) -> Array:
+        return jnp.asarray(white @ self.whitened_components_.T, jnp.result_type(float))
+
+    def _responses(self, rows: np.ndarray) -> Float[np.ndarray, "samples components"]:
+        return super()._responses(self._whitened(rows))
+
+    def _whitened(self, rows: np.ndarray) -> np.ndarray:
+        return rows if self.whitening_ is None else self.whitening_.transform(rows)
+
+    def _doubts_about_data(self, rows: np.ndarray, is_stream: bool) -> list[str]:
+        if self.whiten or len(rows) <= rows.shape[1]:
+            return []
+        variances = np.linalg.eigvalsh(np.cov(rows, rowvar=False).reshape(rows.shape[1], -1))
+        if variances[-1] <= _LARGEST_CONDITION * max(variances[0], 0):
+            return []
+        condition = variances[-1] / variances[0] if variances[0] > 0 else np.inf
+        return [
+            f"the data are not white (condition number {condition:.3g}), so that their covariance decides what is "
+            "learned more than the nonlinearity does: give whiten=True"
+        ]
+
+    @property
+    def whitened_components_(self) -> Float[np.ndarray, "components features"]:
+        """The neurons' weights in the whitened space."""
+        return np.array(self.state_.feedforward)
+
+    @property
+    def components_(self) -> Float[np.ndarray, "components features"]:
+        """The linear map from centred data to the neurons' drives."""
+        weights = self.whitened_components_
+        return weights if self.whitening_ is None else weights @ self.whitening_.matrix_
+
+    @property
+    def mean_(self) -> Float[np.ndarray, " features"]:
+        """Mean of the data, zero where they were not whitened."""
+        return np.zeros(self.n_features_in_) if self.whitening_ is None else self.whitening_.mean_
+
+    def score(self, X: ArrayLike, y: Any = None) -> float:
+        r"""Return :math:`\langle F(w^\top z) \rangle`, the mean over the components: the neurons' own objective.
+
+        Parameters
+        ----------
+        X : array (n_samples, n_features)
+            Rows, such as a held-out batch.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        float
+            The greater the better.
+
+        Raises
+        ------
+        InputError
+            If the data cannot be used.
+        NotFittedError
+            If nothing was learned yet.
+        """
+        drives = self._drives(self._whitened(self._rows_like_before(X)))
+        return float(np.mean(mean_objective(self.circuit_.nonlinearity, drives)))

@@ -1,0 +1,24 @@
+"""What the constructors of circuits for receptive fields refuse; values that may be traced pass."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from bouton.errors import InputError
+
+__all__ = ["check_positive", "check_sizes"]
+
+
+def check_sizes(**sizes: Any) -> None:
+    """Refuse numbers of neurons or samples that are no integers of at least 1."""
+    for name, value in sizes.items():
+        if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
+            raise InputError(f"{name} must be an integer of at least 1, got {value!r}")
+
+
+def check_positive(**values: Any) -> None:
+    """Refuse numbers that are not positive and finite."""
+    for name, value in values.items():
+        if isinstance(value, int | float) and not 0 < value < math.inf:
+            raise InputError(f"{name} must be positive and finite, got {value}")
