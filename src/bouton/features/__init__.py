@@ -34,14 +34,12 @@ from bouton.features.gabor import GaborFits, fit_gabors, gabor
 from bouton.features.growth import ArborShape, LinskerGrowth, arbor_shape, orientation_of_arbor
 from bouton.features.infomax import (
     Ascent,
-    OptimalPair,
     information,
     information_gradient,
     maximise_information,
-    optimal_pair,
-    pair_information,
     reconstruction_error,
 )
+from bouton.features.infomax_pair import OptimalPair, optimal_pair, pair_information
 from bouton.features.layers import (
     DevelopedLayer,
     LayerPlan,
