@@ -14,8 +14,7 @@ with S and N the two matrices above: Hebbian in the presence of signal and anti-
 
 One output alone does best along the leading eigenvector of Q, which is what Oja's rule finds; there the linear
 reconstruction of the input from the output is best, too. Two outputs of unit length share the work: where noise is
-strong both take it (redundancy), where it is weak they part (diversity). See
-`bouton.features.optimal_pair`.
+strong both take it (redundancy), where it is weak they part (diversity). See `optimal_pair`.
 
 Sources: R. Linsker, IEEE Computer 21(3):105, 1988; R. Linsker, Neural Computation 4:691, 1992."""
 

@@ -1,7 +1,7 @@
 r"""Two noisy outputs that share the work: redundancy in strong noise, diversity in weak noise, in closed form.
 
-Outputs :math:`y = W x + \mu` with noise of variance B each and weight vectors of unit length tell most where these lie at
-:math:`\pm\varphi` from the first eigenvector of the input's covariance; the angle closes at a noise of
+Outputs :math:`y = W x + \mu` with noise of variance B each and weight vectors of unit length tell most where these lie
+at :math:`\pm\varphi` from the first eigenvector of the input's covariance; the angle closes at a noise of
 :math:`B^* = 2 l_1 l_2 / (l_1 - l_2)`.
 
 Source: R. Linsker, IEEE Computer 21(3):105, 1988, for the example; the closed form of the optimum is derived anew.
