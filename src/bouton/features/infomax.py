@@ -16,7 +16,8 @@ One output alone does best along the leading eigenvector of Q, which is what Oja
 reconstruction of the input from the output is best, too. Two outputs of unit length share the work: where noise is
 strong both take it (redundancy), where it is weak they part (diversity). See `optimal_pair`.
 
-Sources: R. Linsker, IEEE Computer 21(3):105, 1988; R. Linsker, Neural Computation 4:691, 1992."""
+Sources: R. Linsker, IEEE Computer 21(3):105, 1988; R. Linsker, Neural Computation 4:691, 1992.
+"""
 
 import math
 from typing import NamedTuple

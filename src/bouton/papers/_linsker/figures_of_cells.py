@@ -101,7 +101,7 @@ def draw_orientation(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
         scatter.plot(np.full(len(values), place), values, ".", color=figures.category_colours(1)[0], alpha=0.5)
         scatter.plot(place, values.mean(), "_", color=figures.category_colours(2)[1], markersize=18, markeredgewidth=2)
     scatter.set_xticks(range(len(settings)), [_setting(name).replace(", ", "\n") for name in settings], fontsize=8)
-    scatter.set(ylabel="orientation index", ylim=(0, None))
+    scatter.set(ylabel="orientation index", ylim=(0, None), xlim=(-0.5, len(settings) - 0.5))
     return figure
 
 
