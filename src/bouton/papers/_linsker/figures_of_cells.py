@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 __all__ = ["draw_layers", "draw_noise", "draw_orientation", "draw_regimes"]
 
 _REFERENCE = {
+    "k1": (0.0, 0.1, 0.2, 0.3, 0.45, 0.6, 0.9, 1.2, 1.5),
     "centre": (0.04, 0.25, 0.49, 0.68, 0.65, 0.57, 0.37, 0.17, 0.0),
     "dipole": (0.30, 0.26, 0.19, 0.11, 0.08, 0.06, 0.03, 0.03, 0.03),
     "excitatory": (0.50, 0.54, 0.58, 0.62, 0.66, 0.72, 0.82, 0.91, 1.00),
@@ -64,7 +65,7 @@ def draw_regimes(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
         values = results[f"R1.{name}"]
         panel.plot(k1, values, ".", color=colour, alpha=0.5, markersize=5)
         panel.plot(k1, values.mean(axis=1), color=colour, linewidth=1.5)
-        panel.plot(k1, _REFERENCE[name], "x", color=figures.muted(), markersize=7)
+        panel.plot(_REFERENCE["k1"], _REFERENCE[name], "x", color=figures.muted(), markersize=7)
         panel.set(xlabel="k1", title=label)
     return figure
 
