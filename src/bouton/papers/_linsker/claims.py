@@ -223,8 +223,8 @@ _NOISE = (
     ),
     Claim(
         "noise.same-cells",
-        "Cell by cell its weights are those of the averaged rule from the same start (correlation, mean over cells; the bound "
-        "was set after a first, smaller run had shown 0.95).",
+        "Cell by cell its weights are those of the averaged rule from the same start (correlation, mean over cells; "
+        "the bound was set after a first, smaller run had shown 0.95).",
         "the averaged rule is the mean of the rule",
         "PNAS 83:7508",
         AtLeast(0.9),
