@@ -19,10 +19,11 @@ from bouton import features, similarity
 from bouton._flags import loops_are_folded
 from bouton.dynamics import ActiveSet, CoordinateDescent, Identity, ProjectedGradient
 from bouton.engine import Circuit, SideBySide
-from bouton.plasticity import Sheet, all_to_all
+from bouton.plasticity import FanIn, Sheet, all_to_all
 
 FIRST = Sheet((4, 4, 1), radius=1, units_per_site=2)
 SECOND = Sheet(FIRST.shape, radius=1, units_per_site=2)
+LINSKER = (FanIn([[0, 1, 1], [1, 2, 0], [3, 2, 2]], 4), FanIn([[0, 1], [2, 1]], 3))
 LU = frozenset({"lapack_sgetrf_ffi", "lapack_strsm_ffi"})
 LINEAR = "by default a linear network settles by one factorisation (LAPACK): exact, whatever the weights' condition"
 
@@ -65,6 +66,7 @@ CASES = {
     "nonlinear Hebbian network, reconstruction": Case(
         features.NonlinearHebbianNetwork(5, 3, inhibition="reconstruction", batch_size=4)
     ),
+    "Linsker": Case(features.LinskerNetwork(LINSKER, developing=1)),
     "Foldiak": Case(features.FoldiakNetwork(5, 3)),
     "side by side": Case(SideBySide({"a": similarity.SNMFNetwork(5, 3), "b": similarity.SNMFNetwork(5, 2)})),
 }

@@ -8,16 +8,48 @@ thing                       what it is
 `NonlinearHebbianNeurons`   neurons by themselves: sparse coding, ICA, BCM, triplet STDP as cases of one rule
 `NonlinearHebbianNetwork`   the same with lateral inhibition that is learned
 `FoldiakNetwork`            Hebbian excitation, anti-Hebbian inhibition, thresholds that adapt
+`LinskerGrowth`             Linsker's rule averaged over noise: one cell whose weights saturate
+`develop_layers`            his layers A to G, one after the other, each from the statistics of the one below
+`LinskerNetwork`            the same layers, to which noise is presented pattern by pattern
+`maximise_information`      infomax: the weights of a noisy linear channel that tell most of the input
 ==========================  =====================================================================================
 
 Looking at fields: `participation_ratio`, `orientation_index`, `power_spectrum`, `preferred_frequency`, `fit_gabors`,
-`orientation_tuning`. Judging pictures: `texture_test`.
+`orientation_tuning`, `arbor_shape`, `orientation_of_arbor`. Judging pictures: `texture_test`. Theory of arbors:
+`arbor_modes`, `radial_eigenvalues`. Information of channels: `information`, `optimal_pair`, `reconstruction_error`.
 """
 
+from bouton.features.arbor import (
+    ArborModes,
+    arbor_modes,
+    arbor_positions,
+    arbor_variance,
+    distances,
+    radial_eigenvalues,
+)
 from bouton.features.catalogue import NONLINEARITIES, PUBLISHED, nonlinearity
 from bouton.features.filters import orientation_index, participation_ratio, power_spectrum, preferred_frequency
 from bouton.features.foldiak import FoldiakInfo, FoldiakNetwork, FoldiakState
 from bouton.features.gabor import GaborFits, fit_gabors, gabor
+from bouton.features.growth import ArborShape, LinskerGrowth, arbor_shape, orientation_of_arbor
+from bouton.features.infomax import (
+    Ascent,
+    information,
+    information_gradient,
+    maximise_information,
+    reconstruction_error,
+)
+from bouton.features.infomax_pair import OptimalPair, optimal_pair, pair_information
+from bouton.features.layers import (
+    DevelopedLayer,
+    LayerPlan,
+    LayerStatistics,
+    develop_layer,
+    develop_layers,
+    mature_disc,
+    white_layer,
+)
+from bouton.features.linsker import LatticeArbors, LinskerInfo, LinskerNetwork, LinskerState, lattice_arbors
 from bouton.features.network import NonlinearHebbianNetwork, NonlinearNetworkInfo, NonlinearNetworkState
 from bouton.features.neurons import NonlinearHebbianInfo, NonlinearHebbianNeurons, NonlinearHebbianState
 from bouton.features.nonlinearity import EffectiveNonlinearity, Opposite, as_nonlinearity, mean_objective
@@ -29,11 +61,22 @@ __all__ = [
     "LARGEST_SHARE",
     "NONLINEARITIES",
     "PUBLISHED",
+    "ArborModes",
+    "ArborShape",
+    "Ascent",
+    "DevelopedLayer",
     "EffectiveNonlinearity",
     "FoldiakInfo",
     "FoldiakNetwork",
     "FoldiakState",
     "GaborFits",
+    "LatticeArbors",
+    "LayerPlan",
+    "LayerStatistics",
+    "LinskerGrowth",
+    "LinskerInfo",
+    "LinskerNetwork",
+    "LinskerState",
     "NonlinearHebbianInfo",
     "NonlinearHebbianNetwork",
     "NonlinearHebbianNeurons",
@@ -41,21 +84,40 @@ __all__ = [
     "NonlinearNetworkInfo",
     "NonlinearNetworkState",
     "Opposite",
+    "OptimalPair",
     "OrientationTuning",
     "Selectivity",
     "TextureTest",
+    "arbor_modes",
+    "arbor_positions",
+    "arbor_shape",
+    "arbor_variance",
     "as_nonlinearity",
+    "develop_layer",
+    "develop_layers",
+    "distances",
     "doubts_about_texture",
     "fit_gabors",
     "gabor",
+    "information",
+    "information_gradient",
+    "lattice_arbors",
+    "mature_disc",
+    "maximise_information",
     "mean_objective",
     "nonlinearity",
+    "optimal_pair",
     "orientation_index",
+    "orientation_of_arbor",
     "orientation_tuning",
+    "pair_information",
     "participation_ratio",
     "power_spectrum",
     "preferred_frequency",
+    "radial_eigenvalues",
+    "reconstruction_error",
     "selectivity",
     "selectivity_map",
     "texture_test",
+    "white_layer",
 ]

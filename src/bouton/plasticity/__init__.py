@@ -5,6 +5,7 @@ from bouton.plasticity.competition import BoundedCorrelation, CompetitiveHebb, C
 from bouton.plasticity.connectivity import Connectivity, Dense, FanIn
 from bouton.plasticity.homeostasis import BCM, BCMPost, Confined, Covariance, CovariancePost, Foldiak, Instar
 from bouton.plasticity.kernel import KernelFeature, KernelPost, KernelResponse, KernelStrength
+from bouton.plasticity.linsker import LinskerHebb
 from bouton.plasticity.nonlinear import (
     NonlinearHebb,
     PlainFunction,
@@ -59,6 +60,7 @@ __all__ = [
     "KernelStrength",
     "LeakyHebb",
     "LearningRate",
+    "LinskerHebb",
     "NonlinearHebb",
     "NormalisedHebb",
     "NormalisedPost",

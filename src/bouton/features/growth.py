@@ -1,0 +1,216 @@
+r"""Linsker's rule averaged over its inputs: weights of one cell that grow, mature and saturate.
+
+.. math::
+
+    \frac{dw_i}{dt} = k_1 + \frac1N \sum_j (Q_{ij} + k_2)\, w_j, \qquad n_E - 1 \le w_i \le n_E
+
+=======  =================  ================================================================  ========
+symbol   name               what it is                                                        shape
+=======  =================  ================================================================  ========
+w        weights            of the N synapses of a cell                                       (N,)
+Q        covariance         of the inputs at the synapses, Q(0) = 1                           (N, N)
+k1, k2   k1, k2             made of the constants of the Hebb rule and of mean activities     ()
+n_E      upper              the upper bound; the lower one is n_E - 1                         ()
+=======  =================  ================================================================  ========
+
+It descends :math:`E = -\frac{1}{2N} w^\top Q w - \frac{k_2}{2N} (\sum_i w_i)^2 - k_1 \sum_i w_i` within the bounds:
+where the constants are zero, the rule climbs the variance of the cell's output. A strongly negative k2 holds the mean
+weight at :math:`-k_1 / k_2`.
+
+Sources: R. Linsker, PNAS 83:7508, 8390 and 8779, 1986; R. Linsker, "Self-organization in a perceptual network", IEEE
+Computer 21(3):105, 1988.
+"""
+
+from typing import NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from bouton.errors import InputError
+from bouton.features._arguments import check_positive, check_sizes
+
+__all__ = ["ArborShape", "LinskerGrowth", "arbor_shape", "orientation_of_arbor"]
+
+_FREQUENCIES = np.linspace(0.1, 3.0, 30)
+_DIRECTIONS = np.pi * np.arange(24) / 24
+
+
+class LinskerGrowth(eqx.Module):
+    r"""The averaged rule, in Euler steps with bounds.
+
+    Parameters
+    ----------
+    k1, k2 : float
+        Constants. Default 0.45 and -3, which make centre and surround where Q and arbor are Gaussian with C / A = 2/3.
+    upper : float
+        :math:`n_E`. Default 0.5: weights from -0.5 to 0.5.
+    step_size : float
+        Of an Euler step, in the time of the equation. Default 0.2.
+    steps : int
+        Their number. Default 1500.
+
+    Raises
+    ------
+    InputError
+        If a number is out of its range, or the step is so large that the mean weight changes sign at every step.
+
+    Examples
+    --------
+    >>> import jax, jax.numpy as jnp, numpy as np
+    >>> from bouton.features import arbor_positions, distances
+    >>> positions = arbor_positions(np.random.default_rng(0), 100, variance=1.5)
+    >>> covariance = jnp.asarray(np.exp(-(distances(positions) ** 2) / 2), jnp.float32)
+    >>> growth = LinskerGrowth(k1=0.45, steps=600)
+    >>> weights = growth.grow(growth.start(jax.random.key(0), 100), covariance)
+    >>> shape = arbor_shape(np.asarray(weights, float), positions)
+    >>> bool(shape.centre_surround > 0.4 and shape.dipole < 0.2)
+    True
+    """
+
+    k1: float | Float[Array, ""] = 0.45
+    k2: float | Float[Array, ""] = -3.0
+    upper: float = 0.5
+    step_size: float = 0.2
+    steps: int = eqx.field(static=True, default=1500)
+
+    def __check_init__(self) -> None:
+        check_positive(step_size=self.step_size)
+        check_sizes(steps=self.steps)
+        if not 0 <= self.upper <= 1:
+            raise InputError(f"upper must lie in [0, 1], the bounds are upper - 1 and upper, got {self.upper}")
+        if isinstance(self.k2, int | float) and not self.step_size * abs(self.k2) < 2:
+            raise InputError(
+                f"step_size * |k2| must be below 2 or the mean weight grows from step to step, got {self.step_size} * "
+                f"{abs(self.k2)}: take smaller steps"
+            )
+
+    def start(self, key: Array, n_synapses: int) -> Float[Array, " synapses"]:
+        """Return weights that are uniform between the bounds."""
+        return jax.random.uniform(key, (n_synapses,), minval=self.upper - 1, maxval=self.upper)
+
+    def change(
+        self, weights: Float[Array, " synapses"], covariance: Float[Array, "synapses synapses"]
+    ) -> Float[Array, " synapses"]:
+        """Return the velocity of the weights, as if there were no bounds."""
+        return self.k1 + covariance @ weights / weights.shape[0] + self.k2 * jnp.mean(weights)
+
+    def energy(
+        self, weights: Float[Array, " synapses"], covariance: Float[Array, "synapses synapses"]
+    ) -> Float[Array, ""]:
+        """Return E, which the velocity descends."""
+        n = weights.shape[0]
+        quadratic = weights @ (covariance @ weights) + self.k2 * jnp.sum(weights) ** 2
+        return -quadratic / (2 * n) - self.k1 * jnp.sum(weights)
+
+    def grow(
+        self, weights: Float[Array, " synapses"], covariance: Float[Array, "synapses synapses"]
+    ) -> Float[Array, " synapses"]:
+        """Return the weights after all steps."""
+        return _grown(self, weights, covariance)
+
+    def trajectory(
+        self, weights: Float[Array, " synapses"], covariance: Float[Array, "synapses synapses"]
+    ) -> Float[Array, "steps synapses"]:
+        """Return the weights after each step."""
+
+        def step(now: Array, _: None) -> tuple[Array, Array]:
+            after = self._stepped(now, covariance)
+            return after, after
+
+        return jax.lax.scan(step, weights, None, length=self.steps)[1]
+
+    def _stepped(self, weights: Array, covariance: Array) -> Array:
+        moved = weights + self.step_size * self.change(weights, covariance)
+        return jnp.clip(moved, self.upper - 1, self.upper)
+
+
+@jax.jit
+def _grown(growth: LinskerGrowth, weights: Array, covariance: Array) -> Array:
+    return jax.lax.fori_loop(0, growth.steps, lambda _, now: growth._stepped(now, covariance), weights)
+
+
+class ArborShape(NamedTuple):
+    r"""What the weights of an arbor look like.
+
+    Parameters
+    ----------
+    centre_surround : float
+        Mean weight of the inner half of the synapses minus that of the outer half.
+    dipole : float
+        :math:`|\langle w\, e^{i \varphi} \rangle|`, large where one side excites and the other inhibits.
+    excitatory : float
+        Share of positive weights.
+    saturated : float
+        Share of weights within a thousandth of a bound that is a half on either side of their middle.
+    """
+
+    centre_surround: float
+    dipole: float
+    excitatory: float
+    saturated: float
+
+
+def arbor_shape(
+    weights: Float[np.ndarray, " synapses"], positions: Float[np.ndarray, "synapses 2"], upper: float = 0.5
+) -> ArborShape:
+    """Return what the weights of one cell look like.
+
+    Parameters
+    ----------
+    weights : array (synapses,)
+        Weights.
+    positions : array (synapses, 2)
+        Places of the synapses relative to the cell.
+    upper : float
+        Upper bound of the weights; the lower one is 1 less. Default 0.5.
+
+    Returns
+    -------
+    ArborShape
+    """
+    radius = np.linalg.norm(positions, axis=1)
+    inner = radius < np.median(radius)
+    angle = np.arctan2(positions[:, 1], positions[:, 0])
+    at_bound = np.abs(np.abs(weights - (upper - 0.5)) - 0.5) < 1e-3
+    return ArborShape(
+        float(weights[inner].mean() - weights[~inner].mean()),
+        float(np.abs((weights * np.exp(1j * angle)).mean())),
+        float((weights > 0).mean()),
+        float(at_bound.mean()),
+    )
+
+
+def orientation_of_arbor(
+    weights: Float[np.ndarray, " synapses"], positions: Float[np.ndarray, "synapses 2"]
+) -> tuple[float, float, Float[np.ndarray, " directions"]]:
+    r"""Return how selective for orientation a cell is, its preferred direction, and its tuning curve.
+
+    .. math:: v(\varphi) = \max_k |\langle w\, e^{i k \cdot r} \rangle|, \qquad
+        \mathrm{OI} = \frac{|\sum_\varphi v\, e^{2 i \varphi}|}{\sum_\varphi v}
+
+    over 24 directions of the grating's wave and lengths :math:`|k|` from 0.1 to 3 per unit of length.
+
+    Parameters
+    ----------
+    weights : array (synapses,)
+        Weights.
+    positions : array (synapses, 2)
+        Places of the synapses.
+
+    Returns
+    -------
+    index : float
+        OI, between 0 and 1.
+    preferred : float
+        Direction of the grating's wave that the cell prefers, in [0, pi).
+    tuning : array (24,)
+        v by direction.
+    """
+    along = positions @ np.stack([np.cos(_DIRECTIONS), np.sin(_DIRECTIONS)])
+    answers = np.abs(np.einsum("n,fnd->fd", weights, np.exp(1j * _FREQUENCIES[:, None, None] * along))) / len(weights)
+    tuning = answers.max(axis=0)
+    moment = (tuning * np.exp(2j * _DIRECTIONS)).sum()
+    return float(np.abs(moment) / tuning.sum()), float(np.angle(moment) / 2 % np.pi), tuning
