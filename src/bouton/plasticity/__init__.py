@@ -5,6 +5,13 @@ from bouton.plasticity.competition import BoundedCorrelation, CompetitiveHebb, C
 from bouton.plasticity.connectivity import Connectivity, Dense, FanIn
 from bouton.plasticity.homeostasis import BCM, BCMPost, Confined, Covariance, CovariancePost, Foldiak, Instar
 from bouton.plasticity.kernel import KernelFeature, KernelPost, KernelResponse, KernelStrength
+from bouton.plasticity.metaplastic import (
+    AdaptiveStep,
+    AdaptiveSynapse,
+    HeterosynapticHebb,
+    MetaplasticHebb,
+    MetaplasticPost,
+)
 from bouton.plasticity.nonlinear import (
     NonlinearHebb,
     PlainFunction,
@@ -34,6 +41,8 @@ from bouton.plasticity.topology import Topology, all_to_all, from_constants, ran
 
 __all__ = [
     "BCM",
+    "AdaptiveStep",
+    "AdaptiveSynapse",
     "AffineRule",
     "Audit",
     "BCMPost",
@@ -52,6 +61,7 @@ __all__ = [
     "FanIn",
     "Foldiak",
     "Hebb",
+    "HeterosynapticHebb",
     "Instar",
     "KernelFeature",
     "KernelPost",
@@ -59,6 +69,8 @@ __all__ = [
     "KernelStrength",
     "LeakyHebb",
     "LearningRate",
+    "MetaplasticHebb",
+    "MetaplasticPost",
     "NonlinearHebb",
     "NormalisedHebb",
     "NormalisedPost",
