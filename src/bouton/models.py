@@ -45,6 +45,8 @@ class Model:
         Side of the patches that are cut out of a folder of images unless told otherwise. Default: whole images.
     epochs : int
         Passes over the data unless told otherwise. Default 1.
+    centres : bool
+        Whether the mean of each column is taken off in any case. Default False.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Model:
     whitens: bool = False
     patch_size: int | None = None
     epochs: int = 1
+    centres: bool = False
 
     def build(
         self, n_inputs: int, n_components: int, options: Mapping[str, Any], scale: Mapping[str, float] | None = None
@@ -89,6 +92,10 @@ def _activity(mean: np.ndarray, deviation: np.ndarray) -> dict[str, float]:
 
 def _variance(mean: np.ndarray, deviation: np.ndarray) -> dict[str, float]:
     return {"input_variance": float(deviation @ deviation) / len(deviation)}
+
+
+def _deviation(mean: np.ndarray, deviation: np.ndarray) -> dict[str, float]:
+    return {"input_deviation": float(np.sqrt(np.mean(deviation**2)))}
 
 
 MODELS = {
@@ -132,6 +139,15 @@ MODELS = {
             "non-negative independent sources from their mixtures",
             _circuit("similarity", "SourceSeparationNetwork"),
             scale=_variance,
+        ),
+        Model(
+            "correlation-invariant",
+            "sparse signals in correlated data, without whitening",
+            _circuit("features", "CorrelationInvariantNeurons"),
+            scale=_deviation,
+            patch_size=8,
+            epochs=10,
+            centres=True,
         ),
         Model(
             "nonlinear-hebbian",
@@ -224,6 +240,7 @@ def learn(
     if not 0 <= seed < _SEED_LIMIT:
         raise InputError(f"seed must lie in [0, 2**63), got {seed}")
     chosen = MODELS[model]
+    centre = centre or chosen.centres
     epochs = chosen.epochs if epochs is None else epochs
     if patch_size is None and Path(data).is_dir():
         patch_size = chosen.patch_size

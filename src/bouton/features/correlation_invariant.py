@@ -50,6 +50,7 @@ from bouton.plasticity import (
 __all__ = ["CorrelationInvariantInfo", "CorrelationInvariantNeurons", "CorrelationInvariantState"]
 
 _EXPONENTS = {"invariant": 2, "kurtosis": 3, "heterosynaptic": 2, "oja": 1}
+_MEMORY, _MEMORY_SAMPLES = 0.9, 100
 
 
 class CorrelationInvariantState(NamedTuple):
@@ -94,7 +95,8 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
         to move: a level that lags makes them oscillate or grow without bound.
     adaptive : bool
         Whether each synapse scales its changes by their running size, published (Adam); else plain steps, which
-        strongly correlated inputs slow down. Default True.
+        strongly correlated inputs slow down. Default True. The running means keep a share of 0.9 of themselves over
+        100 samples, the published mini-batch: shorter ones would no longer rest where the mean change is zero.
     nonnegative : bool
         Whether weights stay at 0 or above. Default False.
     rectified : bool
@@ -179,8 +181,12 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
     def steps(self) -> Synapses:
         """The same synapses, as each of them scales the proposed change by its own past."""
         lower = 0.0 if self.nonnegative else -math.inf
-        rule = AdaptiveStep(self.learning_rate / self.input_deviation, lower=lower)
+        rule = AdaptiveStep(self.learning_rate / self.input_deviation, self._memory, lower)
         return Synapses(Dense(self.n_inputs, self.n_outputs), rule)
+
+    @property
+    def _memory(self) -> float:
+        return _MEMORY ** ((self.batch_size or 1) / _MEMORY_SAMPLES)
 
     @property
     def bounds(self) -> Synapses:
@@ -240,7 +246,7 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
         moments = state.mean_change, state.mean_square
         silent = jnp.zeros(self.n_inputs, y.dtype), jnp.zeros(self.n_outputs, y.dtype)
         if self.adaptive:
-            correction = 1 - 0.9 ** n_steps.astype(y.dtype)
+            correction = 1 - self._memory ** n_steps.astype(y.dtype)
             synapse = AdaptiveSynapse(state.feedforward, proposed, *moments)
             weights, _, *moments = self.steps.update(synapse, *silent, correction)
         else:
