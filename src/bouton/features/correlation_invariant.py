@@ -140,10 +140,10 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
     n_inputs: int = eqx.field(static=True)
     n_outputs: int = eqx.field(static=True)
     rule: Literal["invariant", "kurtosis", "heterosynaptic", "oja"] = eqx.field(static=True, default="invariant")
-    target: float | Float[Array, ""] = 1.0
-    weight_decay: float | Float[Array, ""] = 1.0
-    learning_rate: float | Float[Array, ""] = 1e-3
-    averaging_time: float | Float[Array, ""] = 2000.0
+    target: float = 1.0
+    weight_decay: float = 1.0
+    learning_rate: float = 1e-3
+    averaging_time: float = 2000.0
     adaptive: bool = eqx.field(static=True, default=True)
     nonnegative: bool = eqx.field(static=True, default=False)
     rectified: bool = eqx.field(static=True, default=True)
@@ -243,15 +243,16 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
         if self.rule in ("invariant", "kurtosis"):
             post = MetaplasticPost(y, jnp.broadcast_to(state.level, y.shape))
         proposed, n_steps = learn(state.feedforward, x, post), state.n_steps + 1
-        moments = state.mean_change, state.mean_square
+        mean_change, mean_square = state.mean_change, state.mean_square
         silent = jnp.zeros(self.n_inputs, y.dtype), jnp.zeros(self.n_outputs, y.dtype)
         if self.adaptive:
             correction = 1 - self._memory ** n_steps.astype(y.dtype)
-            synapse = AdaptiveSynapse(state.feedforward, proposed, *moments)
-            weights, _, *moments = self.steps.update(synapse, *silent, correction)
+            synapse = AdaptiveSynapse(state.feedforward, proposed, mean_change, mean_square)
+            weights, _, mean_change, mean_square = self.steps.update(synapse, *silent, correction)
         else:
             weights = self.bounds.update(proposed, *silent) if self.nonnegative else proposed
         share = (self.batch_size or 1) / self.averaging_time
         level = state.level + share * (jnp.mean(y ** max(_EXPONENTS[self.rule], 2), axis=over_events) - state.level)
         active = jnp.mean((y != 0).astype(y.dtype), axis=over_events)
-        return CorrelationInvariantState(weights, *moments, level, n_steps), CorrelationInvariantInfo(y, active)
+        after = CorrelationInvariantState(weights, mean_change, mean_square, level, n_steps)
+        return after, CorrelationInvariantInfo(y, active)

@@ -55,7 +55,7 @@ _GROUP_CLAIMS = (
     ),
 )
 
-_DECODING_CLAIMS = tuple(
+_SHARE_CLAIMS = tuple(
     claim
     for case, words, published in (
         ("scale", "of different amplitudes", ("0.987", "0.751")),
@@ -71,6 +71,8 @@ _DECODING_CLAIMS = tuple(
             AtLeast(0.95),
             lambda results, case=case: results[f"R2.{case}.ratios"][0],
             scales=_FULL,
+            remark="With seed 1 one repetition of three reached 0.946 of the optimum for amplitudes, the others 0.97 "
+            "to 0.98; the authors train five times longer, as the paper scale does.",
         ),
         Claim(
             f"R2.{case}.heterosynaptic",
@@ -82,7 +84,9 @@ _DECODING_CLAIMS = tuple(
             scales=_FULL,
         ),
     )
-) + (
+)
+
+_ORDER_CLAIMS = (
     Claim(
         "R2.order.invariant",
         "Its weights grow as amplitudes fall: mean weight of the inputs of amplitude 1.5, 1 and 0.7.",
@@ -168,9 +172,9 @@ _PATCH_CLAIMS = (
         AtLeast(0.5),
         lambda results: float(_median(results["R5.orientation"][0])),
         scales=_FULL,
-        remark="This is the rate neuron on patches of 8 by 8 pixels, not the spiking neuron of the paper. The covariance "
-        "of the patches has a condition number of thousands, which slows learning down.",
+        remark="This is the rate neuron on patches of 8 by 8 pixels, not the spiking neuron of the paper. The "
+        "covariance of the patches has a condition number of thousands, which slows learning down.",
     ),
 )
 
-CLAIMS = (*_GROUP_CLAIMS, *_DECODING_CLAIMS, *_MIXING_CLAIMS, *_PATCH_CLAIMS)
+CLAIMS = (*_GROUP_CLAIMS, *_SHARE_CLAIMS, *_ORDER_CLAIMS, *_MIXING_CLAIMS, *_PATCH_CLAIMS)

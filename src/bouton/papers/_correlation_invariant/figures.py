@@ -45,7 +45,7 @@ def _draw_plane(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
         left.plot(network[-1], signal[-1], color=colour, marker="o", markersize=9)
     left.set(xlabel="mean weight of network inputs", ylabel="mean weight of signal inputs")
     left.legend(fontsize=8)
-    for index, (kind, name) in enumerate((("R1.signal", "signal"), ("R1.network", "network"))):
+    for index, kind in enumerate(("R1.signal", "R1.network")):
         for place, (value, colour) in enumerate(zip(abs(results[kind]), colours, strict=True)):
             right.bar(index + 0.2 * (place - 1.5), value, 0.18, color=colour)
     right.set(xticks=[0, 1], ylabel="|correlation| of the drive", ylim=(0, 1.02))
@@ -72,7 +72,7 @@ def _draw_decoding(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
             means = results[f"R2.{case}.means"][place]
             axes.plot(range(4), means / means[1], color=colour, marker="o", linewidth=1.6, label=_LABELS[rule])
     panels[0].axhline(1, color=figures.muted(), linewidth=1, linestyle=(0, (4, 3)))
-    panels[0].set(ylabel="share of the optimal signal-to-noise ratio", ylim=(0, 1.08), xticks=[0, 1])
+    panels[0].set(ylabel="share of the optimal SNR", ylim=(0, 1.08), xticks=[0, 1])
     panels[0].set_xticklabels([title.replace(" ", "\n") for _, title in cases])
     for axes, (_, title) in zip(panels[1:], cases, strict=True):
         axes.set(title=title, ylabel="mean weight / that of x 1", xticks=range(4))
@@ -88,7 +88,7 @@ def _draw_mixing(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
 
     figure, axes = figures.new_figure(6.4, 3.2)
     colours = figures.category_colours(4)
-    for place, (rule, colour) in enumerate(zip(results["R4.rules"], (colours[0], *colours[2:]), strict=True)):
+    for place, colour in enumerate((colours[0], *colours[2:])):
         for kind, marker in ((0, "o"), (1, "s")):
             values = results["R4.agreement"][place][:, kind]
             offsets = place + 0.12 * (2 * kind - 1) + np.linspace(-0.05, 0.05, len(values))
@@ -96,18 +96,19 @@ def _draw_mixing(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
     for marker, name in (("o", "mixed, condition 30"), ("s", "scaled, 0.3 to 3")):
         axes.scatter([], [], s=46, color=figures.muted(), marker=marker, label=name)
     axes.axhline(0.995, color=figures.muted(), linewidth=1, linestyle=(0, (4, 3)))
-    axes.set(ylabel="correlation with the answers to the sources", xticks=range(3), xlim=(-0.5, 2.5))
+    axes.set(ylabel="correlation with unmixed answers", xticks=range(3), xlim=(-0.5, 2.5))
     axes.set_xticklabels([_LABELS[rule] for rule in results["R4.rules"]])
-    axes.legend(fontsize=8, loc="lower left", bbox_to_anchor=(1.0, 0.0))
+    axes.legend(fontsize=8, loc="upper right", bbox_to_anchor=(1.0, 0.85))
     return figure
 
 
 FIGURES = (
     Figure(
         "fields",
-        "Fields that nine rate neurons of each rule learn from patches of five photographs, which are not whitened (R5), "
-        "each on a scale of its own. All start from the same weights. Look for localised fields of the two invariant "
-        "rules, and for the broad ones of the rules that follow the covariance.",
+        "Fields that nine rate neurons of each rule learn from patches of five photographs, which are not whitened "
+        "(R5), each on a scale of its own. All start from the same weights. Look for bars of the two invariant rules "
+        "(a neuron may still be noise), and for the uniform fields of the rules that follow the covariance. Bars are "
+        "mostly upright or level: adaptive steps of each synapse by itself prefer the axes.",
         _draw_fields,
     ),
     Figure(

@@ -119,9 +119,7 @@ def measure_patches(settings: Settings, seed: int) -> dict[str, Any]:
         )
         for rule in ("invariant", "kurtosis", "heterosynaptic", "oja")
     }  # fmt: skip
-    state, _ = in_batches(
-        settings, seed, 25, circuits, patches, start, settings.patch_samples // settings.batch_size
-    )
+    state, _ = in_batches(settings, seed, 25, circuits, patches, start, settings.patch_samples // settings.batch_size)
     fields = np.array([np.asarray(state[rule].feedforward) for rule in circuits])
     flat = fields.reshape(-1, size * size)
     variances = np.linalg.eigvalsh(np.cov(patches, rowvar=False))

@@ -65,7 +65,7 @@ def groups(
     """
     size = len(amplitude)
     latent = latent_events(rng, n_samples)
-    slow = lfilter([np.sqrt(2 / _TAU)], [1, -(1 - 1 / _TAU)], rng.normal(size=n_samples))
+    slow = np.asarray(lfilter([np.sqrt(2 / _TAU)], [1, -(1 - 1 / _TAU)], rng.normal(size=n_samples)))
     signal = np.outer(latent, amplitude) + noise * rng.normal(size=(n_samples, size))
     shared = network[0] * slow[:, None] + network[1] * rng.normal(size=(n_samples, size))
     rows = np.concatenate([signal, shared, background * rng.normal(size=(n_samples, size))], axis=1)
