@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bouton._flags import fold_loops
     from bouton.engine import load, respond, run, save
     from bouton.estimators import (
+        CorrelationInvariant,
         DeepFeatures,
         KernelFeatures,
         NonlinearHebbian,
@@ -35,6 +36,7 @@ _HOMES = {
     "respond": "bouton.engine",
     "save": "bouton.engine",
     "load": "bouton.engine",
+    "CorrelationInvariant": "bouton.estimators",
     "DeepFeatures": "bouton.estimators",
     "KernelFeatures": "bouton.estimators",
     "NonlinearHebbian": "bouton.estimators",
@@ -53,6 +55,7 @@ _TOPICS = (
 )
 
 __all__ = [
+    "CorrelationInvariant",
     "DeepFeatures",
     "KernelFeatures",
     "NonlinearHebbian",

@@ -4,153 +4,17 @@ A model's options are the fields of its circuit, so that `learn` needs no list o
 """
 
 import dataclasses
-import importlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from bouton._options import read_options
+from bouton._models import MODELS, Model
 from bouton.errors import InputError
 
 __all__ = ["MODELS", "Model", "learn"]
 
 _SEED_LIMIT = 2**63
-# Rows come one by one.
-_BATCHES = "batch_size"
-
-
-@dataclass(frozen=True)
-class Model:
-    """A circuit that learns from rows of data.
-
-    Parameters
-    ----------
-    name : str
-        Name on the command line.
-    summary : str
-        What it is, in a line.
-    circuit : callable
-        Returns the circuit's class; called when it is needed, so that listing models imports nothing.
-    inputs, outputs : str
-        Names of the circuit's fields for the numbers of inputs and of components.
-    scale : callable
-        Takes mean and standard deviation of each column, returns what the circuit's start is scaled by, by name of the
-        circuit's argument; options that are given take precedence. Default: nothing.
-    whitens : bool
-        Whether the model learns from whitened data. Default False.
-    patch_size : int, optional
-        Side of the patches that are cut out of a folder of images unless told otherwise. Default: whole images.
-    epochs : int
-        Passes over the data unless told otherwise. Default 1.
-    """
-
-    name: str
-    summary: str
-    circuit: Callable[[], type]
-    inputs: str = "n_inputs"
-    outputs: str = "n_outputs"
-    scale: Callable[[np.ndarray, np.ndarray], dict[str, float]] = lambda mean, deviation: {}
-    whitens: bool = False
-    patch_size: int | None = None
-    epochs: int = 1
-
-    def build(
-        self, n_inputs: int, n_components: int, options: Mapping[str, Any], scale: Mapping[str, float] | None = None
-    ) -> Any:
-        """Return the circuit with options given as text or values, and its start scaled to the data.
-
-        Raises
-        ------
-        InputError
-            If an option is unknown or its value cannot be read.
-        """
-        kind = self.circuit()
-        values = read_options(kind, options, {self.inputs, self.outputs, _BATCHES}, self.name)
-        return kind(**{self.inputs: n_inputs, self.outputs: n_components} | dict(scale or {}) | values)
-
-
-def _circuit(topic: str, name: str) -> Callable[[], type]:
-    def circuit() -> type:
-        return getattr(importlib.import_module(f"bouton.{topic}"), name)
-
-    return circuit
-
-
-def _power(mean: np.ndarray, deviation: np.ndarray) -> dict[str, float]:
-    return {"input_power": float(mean @ mean + deviation @ deviation)}
-
-
-def _activity(mean: np.ndarray, deviation: np.ndarray) -> dict[str, float]:
-    return {"initial_activity": 10 * _power(mean, deviation)["input_power"]}
-
-
-def _variance(mean: np.ndarray, deviation: np.ndarray) -> dict[str, float]:
-    return {"input_variance": float(deviation @ deviation) / len(deviation)}
-
-
-MODELS = {
-    model.name: model
-    for model in (
-        Model(
-            "online-snmf", "online symmetric NMF: clusters and sparse features", _circuit("similarity", "SNMFNetwork")
-        ),
-        Model(
-            "similarity-matching",
-            "principal subspace, all synapses local",
-            _circuit("similarity", "SimilarityMatching"),
-            scale=_power,
-        ),
-        Model(
-            "fast-similarity-matching",
-            "principal subspace, fast",
-            _circuit("similarity", "FastSimilarityMatching"),
-            scale=_power,
-        ),
-        Model(
-            "principal-subspace",
-            "principal subspace, a learning rate for each neuron",
-            _circuit("similarity", "PrincipalSubspaceNetwork"),
-            scale=_activity,
-        ),
-        Model(
-            "nonnegative-similarity-matching",
-            "rectifying neurons: clusters, features, tiles of a manifold",
-            _circuit("similarity", "NonnegativeSimilarityMatching"),
-            scale=_power,
-        ),
-        Model(
-            "sparse-dictionary",
-            "features of which few are active at a time",
-            _circuit("similarity", "SparseDictionaryNetwork"),
-        ),
-        Model("whitening", "answers of unit covariance", _circuit("similarity", "WhiteningNetwork"), scale=_variance),
-        Model(
-            "source-separation",
-            "non-negative independent sources from their mixtures",
-            _circuit("similarity", "SourceSeparationNetwork"),
-            scale=_variance,
-        ),
-        Model(
-            "nonlinear-hebbian",
-            "heavy-tailed directions, such as the localised fields of images, by independent neurons",
-            _circuit("features", "NonlinearHebbianNeurons"),
-            whitens=True,
-            patch_size=16,
-            epochs=10,
-        ),
-        Model(
-            "nonlinear-hebbian-network",
-            "the same with lateral inhibition that is learned",
-            _circuit("features", "NonlinearHebbianNetwork"),
-            whitens=True,
-            patch_size=16,
-            epochs=10,
-        ),
-    )
-}
 
 
 def learn(
@@ -224,6 +88,7 @@ def learn(
     if not 0 <= seed < _SEED_LIMIT:
         raise InputError(f"seed must lie in [0, 2**63), got {seed}")
     chosen = MODELS[model]
+    centre = centre or chosen.centres
     epochs = chosen.epochs if epochs is None else epochs
     if patch_size is None and Path(data).is_dir():
         patch_size = chosen.patch_size

@@ -15,6 +15,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import bouton
 from bouton import (
+    CorrelationInvariant,
     DeepFeatures,
     KernelFeatures,
     NonlinearHebbian,
@@ -51,6 +52,7 @@ CLUSTERS = CENTRES[LABELS] - CENTRES.mean(axis=0) + 0.5 * RNG.normal(size=(600, 
         OnlineManifoldTiling(4),
         OnlineCorrelationGame(4),
         KernelFeatures(4, epochs=1),
+        CorrelationInvariant(3),
         NonlinearHebbian(3),
         NonlinearHebbian(3, inhibition=True, whiten=False, epochs=1),
         StructuredFeatures(max_steps=100),

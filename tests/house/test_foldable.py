@@ -61,6 +61,9 @@ CASES = {
     "deep": Case(similarity.DeepSimilarityMatching([FIRST, SECOND], feedback=0.5)),
     "nonlinear Hebbian, batches": Case(features.NonlinearHebbianNeurons(5, 3, batch_size=4)),
     "nonlinear Hebbian, samples": Case(features.NonlinearHebbianNeurons(5, 3, "cauchy")),
+    "correlation-invariant, batches": Case(features.CorrelationInvariantNeurons(5, 3, batch_size=4)),
+    "correlation-invariant, samples": Case(features.CorrelationInvariantNeurons(5, 3, "kurtosis", nonnegative=True)),
+    "correlation-invariant, plain steps": Case(features.CorrelationInvariantNeurons(5, 3, "oja", adaptive=False)),
     "nonlinear Hebbian network, batches": Case(features.NonlinearHebbianNetwork(5, 3, batch_size=4)),
     "nonlinear Hebbian network, samples": Case(features.NonlinearHebbianNetwork(5, 3, "quadratic-rectifier")),
     "nonlinear Hebbian network, reconstruction": Case(

@@ -2,6 +2,7 @@
 
 from bouton.estimators.adapter import CircuitTransformer
 from bouton.estimators.correlation_game import OnlineCorrelationGame
+from bouton.estimators.correlation_invariant import CorrelationInvariant
 from bouton.estimators.deep import DeepFeatures
 from bouton.estimators.dictionary import OnlineSparseDictionary
 from bouton.estimators.kernel import KernelFeatures
@@ -16,6 +17,7 @@ from bouton.estimators.whitening import OnlineWhitening
 
 __all__ = [
     "CircuitTransformer",
+    "CorrelationInvariant",
     "DeepFeatures",
     "KernelFeatures",
     "NonlinearHebbian",

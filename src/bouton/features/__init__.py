@@ -1,6 +1,5 @@
 """Receptive fields: how they form by local learning, and what they look like in numbers.
 
-==========================  =====================================================================================
 thing                       what it is
 ==========================  =====================================================================================
 `EffectiveNonlinearity`     a neuron's curve with its plasticity function: all that decides what is learned
@@ -13,6 +12,17 @@ thing                       what it is
 `LinskerNetwork`            the same layers, to which noise is presented pattern by pattern
 `maximise_information`      infomax: the weights of a noisy linear channel that tell most of the input
 ==========================  =====================================================================================
+=======
+=============================  =====================================================================================
+thing                          what it is
+=============================  =====================================================================================
+`EffectiveNonlinearity`        a neuron's curve with its plasticity function: all that decides what is learned
+`nonlinearity`                 the published ones by name; `selectivity` scores them before any simulation
+`NonlinearHebbianNeurons`      neurons by themselves: sparse coding, ICA, BCM, triplet STDP as cases of one rule
+`NonlinearHebbianNetwork`      the same with lateral inhibition that is learned
+`CorrelationInvariantNeurons`  learning without whitening; beside it, the rules that follow the covariance
+`FoldiakNetwork`               Hebbian excitation, anti-Hebbian inhibition, thresholds that adapt
+=============================  =====================================================================================
 
 Looking at fields: `participation_ratio`, `orientation_index`, `power_spectrum`, `preferred_frequency`, `fit_gabors`,
 `orientation_tuning`, `arbor_shape`, `orientation_of_arbor`. Judging pictures: `texture_test`. Theory of arbors:
@@ -28,6 +38,11 @@ from bouton.features.arbor import (
     radial_eigenvalues,
 )
 from bouton.features.catalogue import NONLINEARITIES, PUBLISHED, nonlinearity
+from bouton.features.correlation_invariant import (
+    CorrelationInvariantInfo,
+    CorrelationInvariantNeurons,
+    CorrelationInvariantState,
+)
 from bouton.features.filters import orientation_index, participation_ratio, power_spectrum, preferred_frequency
 from bouton.features.foldiak import FoldiakInfo, FoldiakNetwork, FoldiakState
 from bouton.features.gabor import GaborFits, fit_gabors, gabor
@@ -64,6 +79,9 @@ __all__ = [
     "ArborModes",
     "ArborShape",
     "Ascent",
+    "CorrelationInvariantInfo",
+    "CorrelationInvariantNeurons",
+    "CorrelationInvariantState",
     "DevelopedLayer",
     "EffectiveNonlinearity",
     "FoldiakInfo",

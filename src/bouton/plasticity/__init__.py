@@ -6,6 +6,13 @@ from bouton.plasticity.connectivity import Connectivity, Dense, FanIn
 from bouton.plasticity.homeostasis import BCM, BCMPost, Confined, Covariance, CovariancePost, Foldiak, Instar
 from bouton.plasticity.kernel import KernelFeature, KernelPost, KernelResponse, KernelStrength
 from bouton.plasticity.linsker import LinskerHebb
+from bouton.plasticity.metaplastic import (
+    AdaptiveStep,
+    AdaptiveSynapse,
+    HeterosynapticHebb,
+    MetaplasticHebb,
+    MetaplasticPost,
+)
 from bouton.plasticity.nonlinear import (
     NonlinearHebb,
     PlainFunction,
@@ -35,6 +42,8 @@ from bouton.plasticity.topology import Topology, all_to_all, from_constants, ran
 
 __all__ = [
     "BCM",
+    "AdaptiveStep",
+    "AdaptiveSynapse",
     "AffineRule",
     "Audit",
     "BCMPost",
@@ -53,6 +62,7 @@ __all__ = [
     "FanIn",
     "Foldiak",
     "Hebb",
+    "HeterosynapticHebb",
     "Instar",
     "KernelFeature",
     "KernelPost",
@@ -61,6 +71,8 @@ __all__ = [
     "LeakyHebb",
     "LearningRate",
     "LinskerHebb",
+    "MetaplasticHebb",
+    "MetaplasticPost",
     "NonlinearHebb",
     "NormalisedHebb",
     "NormalisedPost",

@@ -1,0 +1,1 @@
+"""Parts of the paper `correlation-invariant`: sizes, data, runs, claims, figures."""

@@ -1,0 +1,45 @@
+"""Correlation-invariant plasticity: what a neuron learns when depression cancels the covariance of its input.
+
+Source: C. S. N. Brito, W. Gerstner (2024), "Learning what matters: Synaptic plasticity with invariance to second-order
+input correlations", PLoS Computational Biology 20(2):e1011844, arXiv:2105.10109. The circuit is
+`bouton.features.CorrelationInvariantNeurons`.
+"""
+
+from bouton.papers._correlation_invariant.claims import CLAIMS
+from bouton.papers._correlation_invariant.experiment import circuits, experiment
+from bouton.papers._correlation_invariant.figures import FIGURES
+from bouton.papers._correlation_invariant.settings import SCALES
+from bouton.papers._frame import Paper
+
+__all__ = ["PAPER"]
+
+PAPER = Paper(
+    name="correlation-invariant",
+    title="Learning What Matters: Synaptic Plasticity with Invariance to Second-Order Input Correlations",
+    authors=("Brito, Carlos Stein Naves de", "Gerstner, Wulfram"),
+    year=2024,
+    topic="features",
+    bibtex="""@article{brito2024learning,
+  author  = {Brito, Carlos Stein Naves de and Gerstner, Wulfram},
+  title   = {Learning what matters: Synaptic plasticity with invariance to second-order input correlations},
+  journal = {PLoS Computational Biology},
+  year    = {2024},
+  volume  = {20},
+  number  = {2},
+  pages   = {e1011844},
+  doi     = {10.1371/journal.pcbi.1011844}
+}""",
+    url="https://doi.org/10.1371/journal.pcbi.1011844",
+    summary="Hebbian learning follows the strongest correlations of its input, which hide weak, sparse signals. Where "
+    "potentiation is superlinear in the postsynaptic rate and depression is Hebbian, with a strength that follows the "
+    "neuron's recent activity, depression cancels the covariance: what is learned depends on higher-order statistics "
+    "only, without whitening. Depression that acts on the weight itself does the opposite. Here the rate neurons learn "
+    "signals under strong correlations, decode them, learn mixtures of sources, and patches of five photographs that "
+    "are not whitened, beside the rules that they are compared with. The population with recurrent inhibition and the "
+    "spiking network of the paper are not reproduced.",
+    scales=SCALES,
+    experiment=experiment,
+    claims=CLAIMS,
+    figures=FIGURES,
+    circuits=circuits,
+)
