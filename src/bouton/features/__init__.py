@@ -1,18 +1,5 @@
 """Receptive fields: how they form by local learning, and what they look like in numbers.
 
-thing                       what it is
-==========================  =====================================================================================
-`EffectiveNonlinearity`     a neuron's curve with its plasticity function: all that decides what is learned
-`nonlinearity`              the published ones by name; `selectivity` scores them before any simulation
-`NonlinearHebbianNeurons`   neurons by themselves: sparse coding, ICA, BCM, triplet STDP as cases of one rule
-`NonlinearHebbianNetwork`   the same with lateral inhibition that is learned
-`FoldiakNetwork`            Hebbian excitation, anti-Hebbian inhibition, thresholds that adapt
-`LinskerGrowth`             Linsker's rule averaged over noise: one cell whose weights saturate
-`develop_layers`            his layers A to G, one after the other, each from the statistics of the one below
-`LinskerNetwork`            the same layers, to which noise is presented pattern by pattern
-`maximise_information`      infomax: the weights of a noisy linear channel that tell most of the input
-==========================  =====================================================================================
-=======
 =============================  =====================================================================================
 thing                          what it is
 =============================  =====================================================================================
@@ -22,6 +9,10 @@ thing                          what it is
 `NonlinearHebbianNetwork`      the same with lateral inhibition that is learned
 `CorrelationInvariantNeurons`  learning without whitening; beside it, the rules that follow the covariance
 `FoldiakNetwork`               Hebbian excitation, anti-Hebbian inhibition, thresholds that adapt
+`LinskerGrowth`                Linsker's rule averaged over noise: one cell whose weights saturate
+`develop_layers`               his layers A to G, one after the other, each from the statistics of the one below
+`LinskerNetwork`               the same layers, to which noise is presented pattern by pattern
+`maximise_information`         infomax: the weights of a noisy linear channel that tell most of the input
 =============================  =====================================================================================
 
 Looking at fields: `participation_ratio`, `orientation_index`, `power_spectrum`, `preferred_frequency`, `fit_gabors`,
