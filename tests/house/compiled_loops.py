@@ -20,6 +20,7 @@ _REFUSED = {
 _COMPUTATION = re.compile(r"^(ENTRY )?%(\S+) \(.*\{$")
 _REFERENCE = re.compile(r"\b\w+=(%[\w.\-]+|\{%[^}]*\})")
 _TARGET = re.compile(r'custom_call_target="([^"]*)"')
+_RESULT = re.compile(r" = \w+\[([\d,]*)\]")
 _FOLDED = 'xla_cpu_small_call="true"'
 
 
@@ -54,6 +55,24 @@ def unfoldable(text):
             elif kind == "fusion" and "kind=kCustom" in line:
                 found.add("custom fusion")
     return found
+
+
+def multiplies_matrices(text):
+    """Return whether the outermost loops hold a product of two matrices, neither of them a vector."""
+    computations, entry = _parse(text)
+    bodies = {
+        name
+        for opcode, line in _instructions(computations, entry, stop_at="while")
+        if opcode == "while"
+        for name in _references(line)
+    }
+    shapes = [
+        [int(size) for size in _RESULT.search(line).group(1).split(",") if size]
+        for body in bodies
+        for opcode, line in _instructions(computations, body)
+        if opcode == "dot"
+    ]
+    return any(len(shape) > 1 and min(shape) > 1 for shape in shapes)
 
 
 def is_folded(text):
