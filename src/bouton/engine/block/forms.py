@@ -22,7 +22,6 @@ W^{(0)}`, and :math:`W \leftarrow W + C^\top R`.
 Nothing is divided by a decay, so that a neuron whose old weights are wiped out (d = 1) needs no special care.
 """
 
-from abc import abstractmethod
 from typing import Any
 
 import equinox as eqx
@@ -42,10 +41,6 @@ class Deferred(eqx.Module):
     def drive(self, probe: int, event: Int[Array, ""]) -> Float[Array, " posts"]:
         """Return the product of the present weights with a probe of an event."""
         return lax.dynamic_index_in_dim(self.panels[probe], event, keepdims=False)
-
-    @abstractmethod
-    def squared_length(self) -> Float[Array, " posts"]:
-        """Return the squared lengths of the present weight vectors."""
 
 
 class Rows(Deferred):
@@ -137,10 +132,6 @@ class Left(Deferred):
     turn: Float[Array, "rows posts"]
     ordered: bool = eqx.field(static=True)
     compact: bool = eqx.field(static=True)
-
-    def squared_length(self) -> Float[Array, " posts"]:
-        """Not known: it would need products of the neurons' weights with each other."""
-        raise NotImplementedError
 
     def learn(
         self,
