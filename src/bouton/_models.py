@@ -40,6 +40,8 @@ class Model:
         Passes over the data unless told otherwise. Default 1.
     centres : bool
         Whether the mean of each column is taken off in any case. Default False.
+    turns : bool
+        Whether patches are turned and mirrored by the symmetries of the square unless told otherwise. Default False.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Model:
     patch_size: int | None = None
     epochs: int = 1
     centres: bool = False
+    turns: bool = False
 
     def build(
         self, n_inputs: int, n_components: int, options: Mapping[str, Any], scale: Mapping[str, float] | None = None
@@ -141,6 +144,7 @@ MODELS = {
             patch_size=8,
             epochs=10,
             centres=True,
+            turns=True,
         ),
         Model(
             "nonlinear-hebbian",
@@ -149,6 +153,7 @@ MODELS = {
             whitens=True,
             patch_size=16,
             epochs=10,
+            turns=True,
         ),
         Model(
             "nonlinear-hebbian-network",
@@ -157,6 +162,7 @@ MODELS = {
             whitens=True,
             patch_size=16,
             epochs=10,
+            turns=True,
         ),
     )
 }

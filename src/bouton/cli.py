@@ -98,13 +98,15 @@ def learn(
     centre: bool = False,
     patch_size: int | None = None,
     patches: int = 100_000,
+    turns: bool | None = None,
     resume: bool = False,
     overwrite: bool = False,
     **options: str,
 ) -> None:
     """Let a model learn a file of data, with checkpoints.
 
-    Ends with OUT/model.safetensors and OUT/model.json. Further options are those of the model, such as --rank-penalty,
+    Ends with OUT/model.safetensors and OUT/model.json; where it learned from patches of images, also with
+    OUT/report.html, a page of what it learned. Further options are those of the model, such as --rank-penalty,
     --forgetting and --start of online-snmf, or --nonlinearity quadratic-rectifier of nonlinear-hebbian, which learns
     receptive fields of whitened patches.
 
@@ -130,6 +132,8 @@ def learn(
         Cut square patches of this many pixels out of the images of a folder. Default: the model's own choice.
     patches
         How many patches.
+    turns
+        Turn and mirror patches by the symmetries of the square. Default: yes where receptive fields are learned.
     resume
         Go on from the last checkpoint in OUT.
     overwrite
@@ -138,6 +142,7 @@ def learn(
         Options of the model.
     """
     from bouton.models import learn as learn_file
+    from bouton.report.learned import write_page
 
     run = learn_file(
         data,
@@ -150,6 +155,7 @@ def learn(
         centre=centre,
         patch_size=patch_size,
         patches=patches,
+        turns=turns,
         resume=resume,
         overwrite=overwrite,
         progress=True,
@@ -160,11 +166,14 @@ def learn(
     figures = ", ".join(f"{name} {float(value):.4g}" for name, value in run.circuit.summary(run.state).items())
     print(f"learned from {run.steps} samples; {figures}")
     print(f"model: {out / 'model.safetensors'}")
+    page = write_page(out)
+    if page is not None:
+        print(f"page: {page}")
 
 
 @app.command
 def show(folder: Path, /, *, out: Path | None = None) -> None:
-    """Draw what a run learned, as PNG files.
+    """Draw what a run learned, as PNG files, and make its page anew where it learned from patches of images.
 
     Parameters
     ----------
@@ -174,9 +183,11 @@ def show(folder: Path, /, *, out: Path | None = None) -> None:
         Where the figures go. Default: FOLDER/figures.
     """
     from bouton.report.learned import show as draw
+    from bouton.report.learned import write_page
 
-    for path in draw(folder, out):
-        print(path)
+    for path in [*draw(folder, out), write_page(folder)]:
+        if path is not None:
+            print(path)
 
 
 @app.command

@@ -15,6 +15,7 @@ from bouton.errors import InputError
 __all__ = ["MODELS", "Model", "learn"]
 
 _SEED_LIMIT = 2**63
+_LOOKED_AT = 50_000
 
 
 def learn(
@@ -29,6 +30,7 @@ def learn(
     centre: bool = False,
     patch_size: int | None = None,
     patches: int = 100_000,
+    turns: bool | None = None,
     resume: bool = False,
     overwrite: bool = False,
     progress: bool = False,
@@ -59,6 +61,10 @@ def learn(
         model's own choice; 16 for those that learn receptive fields, whole images for the others.
     patches : int
         How many patches. Default 100,000.
+    turns : bool, optional
+        Turn and mirror each patch by one of the eight symmetries of the square: a few images show too few edges of each
+        orientation, and neurons then learn single objects by heart. Default: the model's own choice; yes for those that
+        learn receptive fields.
     resume, overwrite : bool
         Go on from the checkpoints in `out`, or replace them.
     progress : bool
@@ -92,7 +98,8 @@ def learn(
     epochs = chosen.epochs if epochs is None else epochs
     if patch_size is None and Path(data).is_dir():
         patch_size = chosen.patch_size
-    rows = _rows(Path(data), patch_size, patches, seed)
+    turns = chosen.turns if turns is None else turns
+    rows = _rows(Path(data), patch_size, patches, seed, turns)
     if isinstance(components, int) and len(rows) < components:
         raise InputError(f"{data} has {len(rows)} rows, fewer than the {components} components that are to learn them")
     mean, deviation = row_moments(rows)
@@ -127,13 +134,39 @@ def learn(
         "steps": done.steps,
         "centred": centre,
         "patch_size": patch_size,
+        "turned_and_mirrored": turns and patch_size is not None,
         "whitened": whitening is not None,
     }
     save(out, circuit, done.state, **facts)
-    if whitening is None:
+    if whitening is not None:
+        np.savez(
+            Path(out) / "whitening.npz", mean=whitening.mean_, matrix=whitening.matrix_, inverse=whitening.inverse_
+        )
+    if patch_size is None or not hasattr(done.state, "feedforward"):
         return done
-    np.savez(Path(out) / "whitening.npz", mean=whitening.mean_, matrix=whitening.matrix_, inverse=whitening.inverse_)
-    return done if patch_size is None else dataclasses.replace(done, notes=(*done.notes, *_doubts(done.state)))
+    _save_drives(Path(out) / "drives.npz", np.asarray(done.state.feedforward), stream, seed)
+    if whitening is None or circuit.nonlinearity.selectivity_index() <= 0:
+        return done
+    return dataclasses.replace(done, notes=(*done.notes, *_doubts(done.state)))
+
+
+def _save_drives(path: Path, fields: np.ndarray, stream: Any, seed: int) -> None:
+    """Keep what the drives of two learned fields and of a random one look like over samples, less their mean."""
+    from bouton.features import drive_statistics
+
+    samples = stream.read(0, min(len(stream), _LOOKED_AT))
+    samples = samples - samples.mean(axis=0)
+    found = drive_statistics(fields, samples)
+    tails = np.argsort(np.nan_to_num(found.kurtosis, nan=0.0))[::-1]
+    chosen = [tails[0], tails[len(tails) // 2]]
+    random = drive_statistics(np.random.default_rng(seed).normal(size=(1, fields.shape[1])), samples)
+    np.savez(
+        path,
+        bins=found.bins,
+        densities=np.concatenate([found.densities[chosen], random.densities]),
+        kurtosis=np.concatenate([found.kurtosis[chosen], random.kurtosis]),
+        names=np.array(["heaviest tail", "middle field", "random field"]),
+    )
 
 
 def _doubts(state: Any) -> list[str]:
@@ -142,11 +175,11 @@ def _doubts(state: Any) -> list[str]:
     return doubts_about_texture(state.feedforward)
 
 
-def _rows(data: Path, patch_size: int | None, patches: int, seed: int) -> Any:
+def _rows(data: Path, patch_size: int | None, patches: int, seed: int, turns: bool) -> Any:
     from bouton.data import ImagePatches, open_data
 
     if patch_size is None:
         return open_data(data)
     if not data.is_dir():
         raise InputError(f"patches are cut from a folder of images, {data} is none: leave patch_size out")
-    return ImagePatches(data, patch_size, patches, seed)
+    return ImagePatches(data, patch_size, patches, seed, dihedral=turns)

@@ -87,7 +87,8 @@ def test_a_folder_of_pictures_becomes_fields(pictures, tmp_path):
     assert (facts["patch_size"], facts["whitened"]) == (16, True)
     with np.load(out / "whitening.npz") as whitening:
         np.testing.assert_allclose(whitening["matrix"] @ whitening["inverse"], np.eye(256), atol=1e-4)
-    assert {path.stem for path in show(out)} == {"nonlinearity", "feedforward"}
+    drawn = [path.stem for path in show(out)]
+    assert drawn == ["feedforward", "nonlinearity", "gabors", "shapes", "tuning", "sizes", "drives"]
     with pytest.raises(InputError, match="there is no nonlinearity 'sqare'"):
         learn(pictures, out, model="nonlinear-hebbian", components=5, patches=500, nonlinearity="sqare", overwrite=True)
     with pytest.raises(InputError, match="has no option --batch-size; it has --nonlinearity, --learning-rate"):

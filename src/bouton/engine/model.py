@@ -5,6 +5,7 @@ the circuit that one hands over.
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +19,7 @@ from bouton.engine.circuit import Circuit
 from bouton.engine.describe import describe, difference, rebuild, versions
 from bouton.errors import CheckpointError
 
-__all__ = ["load", "save"]
+__all__ = ["about", "load", "save"]
 
 _JSON, _TENSORS = "model.json", "model.safetensors"
 C = TypeVar("C", bound=Circuit)
@@ -86,11 +87,7 @@ def load(folder: str | os.PathLike, circuit: C | None = None) -> tuple[Circuit |
         If the files are missing, damaged, or belong to another circuit.
     """
     path = Path(folder)
-    content = read_json(path / _JSON)
-    if content.get("format") != FORMAT:
-        raise CheckpointError(
-            f"{path / _JSON} has format {content.get('format')}, this version of bouton reads format {FORMAT}"
-        )
+    content = _read(path)
     tensors = read_tensors(path / _TENSORS, content["tensors_sha256"])
     if circuit is None:
         found = rebuild(content["circuit"], tensors)
@@ -100,3 +97,42 @@ def load(folder: str | os.PathLike, circuit: C | None = None) -> tuple[Circuit |
         if differs:
             raise CheckpointError(f"{path} holds another circuit: {differs}")
     return found, restored(tensors, jax.eval_shape(found.init, jax.random.key(0)))
+
+
+def about(folder: str | os.PathLike) -> Mapping[str, Mapping[str, Any]]:
+    """Return what is kept beside a trained circuit.
+
+    Parameters
+    ----------
+    folder : path
+        Folder with ``model.json``.
+
+    Returns
+    -------
+    mapping
+        "facts" as `save` was given them, and "versions" of the software.
+
+    Raises
+    ------
+    CheckpointError
+        If the file is missing, damaged or of another format.
+
+    Examples
+    --------
+    >>> import bouton, jax, tempfile
+    >>> circuit = bouton.similarity.SNMFNetwork(n_inputs=3, n_outputs=2)
+    >>> folder = bouton.save(tempfile.mkdtemp(), circuit, circuit.init(jax.random.key(0)), rows=7)
+    >>> about(folder)["facts"]
+    {'rows': 7}
+    """
+    content = _read(Path(folder))
+    return {"facts": content.get("facts", {}), "versions": content.get("versions", {})}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    content = read_json(path / _JSON)
+    if content.get("format") != FORMAT:
+        raise CheckpointError(
+            f"{path / _JSON} has format {content.get('format')}, this version of bouton reads format {FORMAT}"
+        )
+    return content

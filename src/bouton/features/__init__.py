@@ -16,8 +16,9 @@ thing                          what it is
 =============================  =====================================================================================
 
 Looking at fields: `participation_ratio`, `orientation_index`, `power_spectrum`, `preferred_frequency`, `fit_gabors`,
-`orientation_tuning`, `arbor_shape`, `orientation_of_arbor`. Judging pictures: `texture_test`. Theory of arbors:
-`arbor_modes`, `radial_eigenvalues`. Information of channels: `information`, `optimal_pair`, `reconstruction_error`.
+`orientation_tuning`, `drive_statistics`, `arbor_shape`, `orientation_of_arbor`. Judging pictures: `texture_test`.
+Theory of arbors: `arbor_modes`, `radial_eigenvalues`. Information of channels: `information`, `optimal_pair`,
+`reconstruction_error`.
 """
 
 from bouton.features.arbor import (
@@ -34,6 +35,7 @@ from bouton.features.correlation_invariant import (
     CorrelationInvariantNeurons,
     CorrelationInvariantState,
 )
+from bouton.features.drives import DriveStatistics, drive_statistics
 from bouton.features.filters import orientation_index, participation_ratio, power_spectrum, preferred_frequency
 from bouton.features.foldiak import FoldiakInfo, FoldiakNetwork, FoldiakState
 from bouton.features.gabor import GaborFits, fit_gabors, gabor
@@ -74,6 +76,7 @@ __all__ = [
     "CorrelationInvariantNeurons",
     "CorrelationInvariantState",
     "DevelopedLayer",
+    "DriveStatistics",
     "EffectiveNonlinearity",
     "FoldiakInfo",
     "FoldiakNetwork",
@@ -106,6 +109,7 @@ __all__ = [
     "develop_layers",
     "distances",
     "doubts_about_texture",
+    "drive_statistics",
     "fit_gabors",
     "gabor",
     "information",

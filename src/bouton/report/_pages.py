@@ -1,22 +1,15 @@
 """The pages themselves: the report of one run and the index over all runs of a folder, each one self-contained file."""
 
-import base64
-import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from bouton._files import write_together
-from bouton._version import __version__
 from bouton.errors import InputError
-from bouton.report._contents import FORMAT, Picture, Report
-from bouton.report._text import duration_text, failure_text, plain, strict_json, value_text
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from bouton.report._contents import FORMAT, Report
+from bouton.report._rendering import data_uri, locality_context, named_texts, picture_context, rendered
+from bouton.report._text import duration_text, failure_text, strict_json
 
 __all__ = ["INDEX_FILE", "REPORT_FILES", "render_report", "write_index", "write_report"]
 
@@ -24,8 +17,6 @@ INDEX_FILE = "index.html"
 _PAGE, _OUTCOME, _THUMBNAILS = "report.html", "outcome.json", ("thumbnail-light.png", "thumbnail-dark.png")
 REPORT_FILES = (_PAGE, *_THUMBNAILS, _OUTCOME)
 
-_SETTING_DIGITS = 6
-_LONGEST_CELL = 36
 _LARGEST_THUMBNAIL = 1_000_000
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -43,16 +34,16 @@ def render_report(report: Report) -> bytes:
     bytes
         One HTML document in UTF-8 that loads nothing and runs no script.
     """
-    return _rendered(
+    return rendered(
         "report.html",
         report=report,
         authors_year=", ".join(part for part in (report.authors, str(report.year)) if part),
         link=report.url if report.url.startswith(("https://", "http://")) else "",
         duration=duration_text(report.seconds),
-        settings=_named_texts(report.settings),
-        versions=[*_named_texts(report.versions), ("floating point", f"{report.float_width} bit")],
-        pictures=[_picture_context(picture) for picture in report.pictures],
-        locality=_locality_context(report.locality),
+        settings=named_texts(report.settings),
+        versions=[*named_texts(report.versions), ("floating point", f"{report.float_width} bit")],
+        pictures=[picture_context(picture) for picture in report.pictures],
+        locality=locality_context(report.locality),
     )
 
 
@@ -106,7 +97,7 @@ def write_index(folder: str | Path) -> Path:
     runs = [_run_context(path) for path in sorted(folder.glob(f"*/{_OUTCOME}"))]
     runs.sort(key=lambda run: (run["problem"] is not None, run["title"].casefold(), run["folder"]))
     readable = [run for run in runs if run["problem"] is None]
-    page = _rendered(
+    page = rendered(
         "index.html",
         runs=readable,
         damaged=[run for run in runs if run["problem"] is not None],
@@ -164,67 +155,4 @@ def _thumbnail(path: Path) -> str:
         content = path.read_bytes() if path.stat().st_size <= _LARGEST_THUMBNAIL else b""
     except OSError:
         return ""
-    return _data_uri(content, "image/png") if content.startswith(_PNG_SIGNATURE) else ""
-
-
-def _picture_context(picture: Picture) -> dict[str, Any]:
-    return {
-        "name": picture.name,
-        "caption": picture.caption,
-        "alt": picture.alt,
-        "error": picture.error,
-        "width": picture.width,
-        "height": picture.height,
-        "light": _data_uri(picture.light, picture.media_type),
-        "dark": _data_uri(picture.dark, picture.media_type),
-    }
-
-
-def _locality_context(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Lay the table out: columns of short texts side by side, long texts in lines of their own below each row."""
-    texts = [{key: value_text(cell) for key, cell in plain(row).items()} for row in rows]
-    columns = list(dict.fromkeys(key for row in texts for key in row))
-    short = [key for key in columns if max(len(row.get(key, "")) for row in texts) <= _LONGEST_CELL] or columns
-    return {
-        "columns": short,
-        "rows": [
-            {
-                "cells": [row.get(key, "") for key in short],
-                "notes": [(key, row[key]) for key in columns if key not in short and row.get(key)],
-            }
-            for row in texts
-        ],
-    }
-
-
-def _data_uri(content: bytes, media_type: str) -> str:
-    return f"data:{media_type};base64,{base64.b64encode(content).decode('ascii')}"
-
-
-def _named_texts(values: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
-    return [(name, value_text(value, _SETTING_DIGITS)) for name, value in plain(values).items()]
-
-
-@cache
-def _environment() -> "Environment":
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
-
-    environment = Environment(
-        loader=PackageLoader("bouton.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    css, _, _ = environment.loader.get_source(environment, "style.css")  # type: ignore[union-attr]
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii")
-    # The style sheet is allowed by its hash, so that no style smuggled in by a text would apply either.
-    policy = f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    environment.globals.update(css=Markup(css), content_security_policy=policy, version=__version__)
-    environment.filters["value_text"] = lambda value: value_text(plain(value))
-    return environment
-
-
-def _rendered(template: str, **context: Any) -> bytes:
-    return _environment().get_template(template).render(**context).encode("utf-8", "replace")
+    return data_uri(content, "image/png") if content.startswith(_PNG_SIGNATURE) else ""

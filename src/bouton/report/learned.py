@@ -1,26 +1,34 @@
-"""Figures of a trained circuit: every array of its state, drawn as what it is."""
+"""What a run learned: the arrays of a trained circuit drawn as what they are, and the page of fields from images."""
 
-import math
+import dataclasses
 import os
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from bouton._files import write_together
 from bouton.errors import InputError
-from bouton.report.figures import curves, diverging, new_figure, sequential, style, tiles
+from bouton.report._field_figures import FieldMeasures, field_drawings, measure_fields
+from bouton.report._state_figures import Drawing, has_nonlinearity, image_side, onto_inputs, state_drawings
+from bouton.report.figures import style
 
-__all__ = ["show"]
+__all__ = ["PAGE", "show", "write_page"]
 
-_MOST_TILES = 144
+PAGE = "report.html"
+"""Name of the page that `write_page` writes into the folder of a run."""
+
+DRIVES = "drives.npz"
+"""Name of the file of the drives that ``bouton learn`` measured."""
 
 
 def show(folder: str | os.PathLike, out: str | os.PathLike | None = None) -> list[Path]:
     """Draw what a run learned.
 
     Weights onto inputs that form square images are drawn as images, other matrices as matrices, and one value per
-    neuron as a curve, sorted; of nonlinear Hebbian circuits the effective nonlinearity too.
+    neuron as a curve, sorted; of nonlinear Hebbian circuits the effective nonlinearity too. Of runs that learned from
+    patches of images there are also the Gabor functions fitted to the fields, tuning curves, spectra and sizes.
 
     Parameters
     ----------
@@ -42,72 +50,145 @@ def show(folder: str | os.PathLike, out: str | os.PathLike | None = None) -> lis
         If the figures cannot be written.
     """
     from bouton.engine import load
-    from bouton.engine.checkpoint import named_leaves
 
     circuit, state = load(folder)
+    drawings, _ = _drawings(Path(folder), circuit, state)
     target = Path(folder) / "figures" if out is None else Path(out)
     written = []
     with style(dark=False):
-        for name, figure in _figures(circuit, named_leaves(state, prefix="")):
+        for name, _, draw in drawings:
             written.append(target / f"{name}.png")
             try:
                 target.mkdir(parents=True, exist_ok=True)
-                figure.savefig(written[-1], dpi=150)
+                draw({}).savefig(written[-1], dpi=150)
             except OSError as error:
                 raise InputError(f"cannot write {written[-1]}: {error.strerror or error}") from error
     return written
 
 
-def _figures(circuit: Any, leaves: dict[str, np.ndarray]) -> Iterator[tuple[str, Any]]:
-    images = _onto_inputs(circuit)
-    if callable(getattr(circuit, "nonlinearity", None)):
-        yield "nonlinearity", _nonlinearity(circuit.nonlinearity)
-    for label, values in leaves.items():
-        name = label.lstrip(".")
-        side = math.isqrt(values.shape[-1]) if values.ndim == 2 else 0
-        if name in images and side > 1 and side * side == values.shape[1]:
-            shown = values[np.argsort(-np.linalg.norm(values, axis=1))][:_MOST_TILES]
-            yield name, tiles(shown, (side, side), title=f"{name}: {len(shown)} of {len(values)}, strongest first")
-        elif values.ndim == 2:
-            yield name, _matrix(values, name)
-        elif values.ndim == 1 and values.size > 1:
-            order = np.sort(values.astype(float))[::-1]
-            yield name, curves(np.arange(1, len(order) + 1), {name: order}, xlabel="neuron, sorted", ylabel=name)
+def write_page(folder: str | os.PathLike) -> Path | None:
+    """Write one page with what a run learned from patches of images, as the reproductions show their own fields.
 
+    Parameters
+    ----------
+    folder : path
+        Folder that ``bouton learn`` wrote.
 
-def _onto_inputs(circuit: Any) -> set[str]:
-    """Return the names of the weights that listen to the input alone, as the audit finds them."""
+    Returns
+    -------
+    Path or None
+        ``report.html`` in the folder; None, and nothing written, where the run did not learn from patches.
+
+    Raises
+    ------
+    CheckpointError
+        If there is no trained circuit, or it is damaged.
+    """
+    from bouton.engine import load
+    from bouton.engine.model import about
     from bouton.plasticity import audit
+    from bouton.report._pictures import draw_picture
+    from bouton.report._rendering import locality_context, named_texts, picture_context, rendered
 
-    found = set()
-    for pathway in audit(circuit).pathways:
-        sources = {seen.name.partition(".")[0]: seen.derives_from for seen in pathway.seen}
-        if sources.get("pre") == ("input",):
-            found.update(sources.get("synapse", ()))
-    return found
-
-
-def _nonlinearity(f: Any) -> Any:
-    import jax.numpy as jnp
-
-    drive = np.linspace(-6, 6, 241)
-    name = f"{f.name.replace('-', ' ') or 'effective nonlinearity'}, selectivity index {f.selectivity_index():+.3f}"
-    values = np.asarray(f(jnp.asarray(drive, jnp.result_type(float))))
-    return curves(drive, {name: values}, xlabel="drive (standard deviations)", ylabel="f", title=name)
-
-
-def _matrix(values: np.ndarray, name: str) -> Any:
-    figure, axes = new_figure(5.0, 4.2)
-    largest = float(np.abs(values).max()) or 1.0
-    signed = bool((values < 0).any())
-    image = axes.imshow(
-        values,
-        cmap=diverging() if signed else sequential(),
-        vmin=-largest if signed else 0.0,
-        vmax=largest,
-        aspect="auto",
-        interpolation="nearest",
+    path, known = Path(folder), about(folder)
+    facts = known["facts"]
+    if not facts.get("patch_size"):
+        return None
+    circuit, state = load(folder)
+    drawings, measured = _drawings(path, circuit, state)
+    if measured is None:
+        return None
+    pictures = [draw_picture(name, caption, draw, {}) for name, caption, draw in drawings]
+    page = rendered(
+        "learned.html",
+        title=f"Fields learned from {facts.get('data', 'images')}",
+        model=str(facts.get("model", type(circuit).__name__)),
+        summary=_summary(facts, measured),
+        notes=_notes(circuit, facts, measured),
+        pictures=[picture_context(picture) for picture in pictures],
+        measured=named_texts(_numbers(circuit, measured)),
+        locality=locality_context(audit(circuit).rows()),
+        settings=named_texts(_settings(circuit) | dict(facts)),
+        versions=named_texts(known["versions"]),
     )
-    axes.set(title=name, xlabel="from", ylabel="to")
-    figure.colorbar(image, ax=axes)
-    return figure
+    write_together(path, {PAGE: page})
+    return path / PAGE
+
+
+def _summary(facts: Mapping[str, Any], measured: FieldMeasures) -> str:
+    white = "whitened " if facts.get("whitened") else ""
+    side = facts["patch_size"]
+    return (
+        f"{len(measured.fields)} neurons learned from {facts.get('steps', 0):,} samples: {white}patches of {side} x "
+        f"{side} pixels, {facts.get('rows', 0):,} of them, in {facts.get('epochs', 1)} passes. Their weights come "
+        "first, then what decides about them and what they look like in numbers."
+    )
+
+
+def _numbers(circuit: Any, measured: FieldMeasures) -> dict[str, Any]:
+    index = {"selectivity index of f": circuit.nonlinearity.selectivity_index()} if has_nonlinearity(circuit) else {}
+    pixels, fits = measured.side**2, measured.fits
+    return index | {
+        "distinct fields (cosine below 0.9)": f"{measured.distinct} of {len(measured.fields)}",
+        f"pixels of {pixels} that take part, median": float(np.median(measured.participation)),
+        "orientation index, median": float(np.nanmedian(measured.orientation)),
+        "fields with an orientation index above 0.5": f"{(measured.orientation > 0.5).sum()} of {len(measured.fields)}",
+        "share of power that Gabor functions explain, median": float(np.nanmedian(fits.r_squared)),
+        "frequency, median (cycles per pixel)": float(np.nanmedian(fits.frequency)),
+        "width across the bars, median (wavelengths)": float(np.nanmedian(fits.width_in_wavelengths)),
+        "length along the bars, median (wavelengths)": float(np.nanmedian(fits.length_in_wavelengths)),
+    }
+
+
+def _notes(circuit: Any, facts: Mapping[str, Any], measured: FieldMeasures) -> list[str]:
+    from bouton.features import doubts_about_texture
+
+    if not (facts.get("whitened") and has_nonlinearity(circuit)):
+        return []
+    index = circuit.nonlinearity.selectivity_index()
+    if index > 1e-9:
+        return [f"Note: {doubt}." for doubt in doubts_about_texture(measured.fields)]
+    return [
+        f"Note: the selectivity index of this nonlinearity is {index:+.3f}, not positive: no localised, oriented "
+        "fields are to be expected, whatever the images."
+    ]
+
+
+def _settings(circuit: Any) -> dict[str, Any]:
+    plain = {}
+    for field in dataclasses.fields(circuit):
+        value = getattr(circuit, field.name)
+        if isinstance(value, int | float | str | bool | type(None)):
+            plain[field.name] = value
+        elif isinstance(getattr(value, "name", None), str):
+            plain[field.name] = value.name
+    return plain
+
+
+def _drawings(folder: Path, circuit: Any, state: Any) -> tuple[list[Drawing], FieldMeasures | None]:
+    """Return everything there is to draw of a run, fields first, and their measures where they come from patches."""
+    from bouton.engine.checkpoint import named_leaves
+    from bouton.engine.model import about
+
+    leaves = {label.lstrip("."): values for label, values in named_leaves(state, prefix="").items()}
+    images = {name for name in onto_inputs(circuit) & leaves.keys() if image_side(leaves[name])}
+    found = list(state_drawings(circuit, leaves, images))
+    fields = "feedforward" if "feedforward" in images else min(images, default="")
+    if not fields or not about(folder)["facts"].get("patch_size"):
+        return found, None
+    measured = measure_fields(leaves[fields], image_side(leaves[fields]))
+    if measured is None:
+        return found, None
+    # What a synapse keeps besides its weight is no field.
+    first = [drawing for name in (fields, "nonlinearity") for drawing in found if drawing.name == name]
+    alike = {name for name, values in leaves.items() if values.shape == leaves[fields].shape}
+    last = [drawing for drawing in found if drawing.name not in images | alike | {"nonlinearity"}]
+    return [*first, *field_drawings(measured, _drives(folder)), *last], measured
+
+
+def _drives(folder: Path) -> Mapping[str, Any] | None:
+    try:
+        with np.load(folder / DRIVES, allow_pickle=False) as kept:
+            return dict(kept)
+    except (OSError, ValueError):
+        return None

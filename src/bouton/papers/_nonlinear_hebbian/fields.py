@@ -14,6 +14,7 @@ from bouton.features import (
     NONLINEARITIES,
     PUBLISHED,
     NonlinearHebbianNeurons,
+    drive_statistics,
     fit_gabors,
     nonlinearity,
     orientation_index,
@@ -29,7 +30,6 @@ __all__ = ["NAMES", "field_circuit", "measure_fields", "measure_shapes", "measur
 NAMES = (*PUBLISHED, *NONLINEARITIES[10:])
 _FITTED = NAMES[:7]
 _CURVE = np.linspace(-6, 6, 241)
-_BINS = np.linspace(-12, 12, 97)
 
 
 def field_circuit(settings: Settings, name: str, learning_rate: float | None = None) -> NonlinearHebbianNeurons:
@@ -53,16 +53,16 @@ def measure_fields(settings: Settings, seed: int, white: Float[np.ndarray, "patc
     rng = np.random.default_rng(seed)
     random_field = rng.normal(size=white.shape[1])
     directions = np.stack([fields[0, 0], fields[4, 0], random_field / np.linalg.norm(random_field)])
-    drives = white[: min(len(white), 50_000)] @ directions.T.astype(np.float32)
+    drives = drive_statistics(directions, white[:50_000])
     return {
         "R1.names": list(NAMES),
         "R1.fields": fields,
         "R1.patch_size": settings.patch_size,
         "R1.orientation": orientation_index(flat).reshape(groups),
         "R1.participation": participation_ratio(flat).reshape(groups),
-        "R1.drive_bins": _BINS,
-        "R1.drive_densities": np.array([np.histogram(column, _BINS, density=True)[0] for column in drives.T]),
-        "R1.drive_kurtosis": (drives**4).mean(axis=0) / (drives**2).mean(axis=0) ** 2,
+        "R1.drive_bins": drives.bins,
+        "R1.drive_densities": drives.densities,
+        "R1.drive_kurtosis": drives.kurtosis,
         "R1.curve_at": _CURVE,
         "R1.curves": np.array([np.asarray(nonlinearity(name)(jnp.asarray(_CURVE, jnp.float32))) for name in NAMES]),
     }

@@ -55,48 +55,20 @@ def draw_network(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
 
 def draw_drives(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
     """Draw the densities of the drive for learned and random fields."""
-    import numpy as np
-
     from bouton.report import figures
 
-    figure, axes = figures.new_figure(7.2, 3.6)
-    bins = results["R1.drive_bins"]
-    labels = ("linear rectifier", "negative sigmoid", "random field")
-    kurtosis, colours = results["R1.drive_kurtosis"], figures.category_colours(3)
-    for name, density, tail, colour in zip(labels, results["R1.drive_densities"], kurtosis, colours, strict=True):
-        axes.stairs(density, bins, color=colour, label=f"{name}, kurtosis {tail:.0f}", linewidth=1.5)
-    at = np.linspace(-5, 5, 201)
-    gauss = np.exp(-(at**2) / 2) / np.sqrt(2 * np.pi)
-    axes.plot(at, gauss, color=figures.muted(), linestyle=(0, (4, 3)), linewidth=1.2, label="Gaussian")
-    axes.set(yscale="log", ylim=(1e-5, 2), xlim=(-12, 12), xlabel="drive (standard deviations)", ylabel="density")
-    axes.legend()
-    return figure
+    names = ("linear rectifier", "negative sigmoid", "random field")
+    return figures.drive_densities(
+        results["R1.drive_bins"], results["R1.drive_densities"], results["R1.drive_kurtosis"], names
+    )
 
 
 def draw_shapes(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
     """Draw widths and lengths of the fitted Gabor functions, and how well they fit."""
-    import numpy as np
-
     from bouton.report import figures
 
-    names = results["R6.names"]
-    figure, (left, right) = figures.new_figure(8.4, 3.8, 1, 2, width_ratios=(1.4, 1))
-    colours = figures.category_colours(len(names))
-    for name, width, length, colour in zip(names, results["R6.width"], results["R6.length"], colours, strict=True):
-        left.scatter(width, length, s=20, color=colour, alpha=0.6, linewidths=0)
-        left.scatter(np.median(width), np.median(length), s=90, color=colour, marker="+", linewidths=2.2)
-        left.scatter([], [], s=30, color=colour, label=label(name))
-    left.set(
-        xlabel="width across the bars (wavelengths)", ylabel="length along the bars (wavelengths)",
-        xlim=(0, 0.8), ylim=(0, 6),
-    )  # fmt: skip
-    left.legend(fontsize=8)
-    for index, (values, colour) in enumerate(zip(results["R6.r_squared"], colours, strict=True)):
-        right.scatter(values, np.full(len(values), index), s=18, color=colour, alpha=0.6, linewidths=0)
-        right.scatter(np.median(values), index, s=120, color=colour, marker="|", linewidths=2)
-    right.set(xlabel="share of power that the fit explains", xlim=(0, 1.02), ylim=(len(names) - 0.5, -0.5))
-    right.set_yticks(range(len(names)), [label(name) for name in names])
-    return figure
+    names = [label(name) for name in results["R6.names"]]
+    return figures.gabor_shapes(names, results["R6.width"], results["R6.length"], results["R6.r_squared"])
 
 
 def draw_directions(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":

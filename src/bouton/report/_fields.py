@@ -1,0 +1,204 @@
+"""Drawings of receptive fields: the Gabor functions fitted to them, their tuning curves, their spectra and sizes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+from bouton.report._images import tiles
+from bouton.report._style import category_colours, muted, new_figure, on_axes, sequential
+
+__all__ = ["drive_densities", "field_sizes", "fields_and_fits", "gabor_shapes", "orientation_curves"]
+
+_LINE = (0, (4, 3))
+
+
+def fields_and_fits(
+    fields: ArrayLike, fits: ArrayLike, r_squared: ArrayLike, shape: tuple[int, int], *, columns: int = 8
+) -> Figure:
+    """Show fields above the functions fitted to them, with the share of power that each fit explains.
+
+    Parameters
+    ----------
+    fields, fits : arrays, shape (fields, height * width)
+        What was learned, and what was fitted.
+    r_squared : array, shape (fields,)
+        Goodness of the fits.
+    shape : tuple of int
+        Height and width of an image.
+    columns : int, default 8
+        Fields per line.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    rows, fitted, goodness = (np.asarray(each, float) for each in (fields, fits, r_squared))
+    columns = min(columns, len(rows))
+    lines = -(-len(rows) // columns)
+    side = 7.2 / max(columns, 4)
+    figure, panels = new_figure(side * columns, 2.35 * side * lines, 2 * lines, columns, squeeze=False)
+    for axes in panels.flat:
+        axes.set_axis_off()
+    for index, (field, fit, share) in enumerate(zip(rows, fitted, goodness, strict=True)):
+        line, column = divmod(index, columns)
+        tiles(field[None], shape, axes=panels[2 * line, column])
+        tiles(fit[None] if np.any(fit) else field[None] * 0, shape, axes=panels[2 * line + 1, column])
+        panels[2 * line, column].set_title(f"{share:.2f}", fontsize=9, pad=3)
+    return figure
+
+
+def gabor_shapes(
+    names: Sequence[str],
+    width: Sequence[ArrayLike],
+    length: Sequence[ArrayLike],
+    r_squared: Sequence[ArrayLike],
+) -> Figure:
+    """Show widths and lengths of fitted Gabor functions, and how well they fit; medians as crosses and bars.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of groups of fields.
+    width, length : sequences of arrays, one for each group
+        Across and along the bars, in wavelengths.
+    r_squared : sequence of arrays, one for each group
+        Share of the fields' power that the fits explain.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, (left, right) = new_figure(8.4, 3.8, 1, 2, width_ratios=(1.4, 1))
+    for name, across, along, colour in zip(names, width, length, category_colours(len(names)), strict=True):
+        left.scatter(across, along, s=20, color=colour, alpha=0.6, linewidths=0)
+        left.scatter(np.nanmedian(across), np.nanmedian(along), s=90, color=colour, marker="+", linewidths=2.2)
+        left.scatter([], [], s=30, color=colour, label=name)
+    longest = max(float(np.nanmax(np.asarray(each, float), initial=0.0)) for each in length)
+    widest = max(float(np.nanmax(np.asarray(each, float), initial=0.0)) for each in width)
+    left.set(
+        xlabel="width across the bars (wavelengths)", ylabel="length along the bars (wavelengths)",
+        xlim=(0, min(max(0.8, 1.05 * widest), 2)), ylim=(0, min(max(6.0, 1.05 * longest), 10)),
+    )  # fmt: skip
+    if len(names) > 1:
+        left.legend(fontsize=8)
+    for index, (values, colour) in enumerate(zip(r_squared, category_colours(len(names)), strict=True)):
+        right.scatter(values, np.full(np.size(values), index), s=18, color=colour, alpha=0.6, linewidths=0)
+        right.scatter(np.nanmedian(values), index, s=120, color=colour, marker="|", linewidths=2)
+    right.set(xlabel="share of power that the fit explains", xlim=(0, 1.02), ylim=(len(names) - 0.5, -0.5))
+    right.set_yticks(range(len(names)), list(names))
+    return figure
+
+
+def orientation_curves(tuning: Any, index: ArrayLike) -> Figure:
+    """Show orientation tuning curves about the preferred orientation, and which orientations are preferred.
+
+    Parameters
+    ----------
+    tuning : bouton.features.OrientationTuning
+        Curves of fields.
+    index : array, shape (fields,)
+        Their orientation index, between 0 and 1.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    responses, count = np.asarray(tuning.responses, float), len(tuning.directions)
+    place = responses.argmax(axis=1)
+    turned = np.array([np.roll(row, count // 2 - best) for row, best in zip(responses, place, strict=True)])
+    turned = turned / np.maximum(turned.max(axis=1, keepdims=True), np.finfo(float).tiny)
+    away = (np.arange(count) - count // 2) * 180 / count
+    figure, (left, right) = new_figure(8.4, 3.6, 1, 2)
+    colours = category_colours(2)
+    left.plot(away, turned.T, color=colours[0], alpha=max(0.1, 0.6 / np.sqrt(len(turned))), linewidth=1)
+    left.plot(away, np.median(turned, axis=0), color=colours[1], linewidth=2.4, label="median")
+    left.axhline(0.5, color=muted(), linewidth=1, linestyle=_LINE)
+    left.set(
+        xlabel="orientation from the preferred one (degrees)", ylabel="response over the largest",
+        xlim=(-90, 90), ylim=(0, 1.03), xticks=[-90, -45, 0, 45, 90],
+    )  # fmt: skip
+    left.legend(loc="upper right")
+    right.scatter(np.degrees(tuning.preferred), index, s=26, color=colours[0], alpha=0.7, linewidths=0)
+    right.set(
+        xlabel="preferred direction of a grating's wave (degrees)", ylabel="orientation index",
+        xlim=(0, 180), ylim=(0, 1), xticks=[0, 45, 90, 135, 180],
+    )  # fmt: skip
+    return figure
+
+
+def field_sizes(
+    spectrum: ArrayLike, preferred: ArrayLike, participation: ArrayLike, pixels: int, limit: float
+) -> Figure:
+    """Show at which spatial frequencies fields have their power, and how many pixels take part in them.
+
+    Parameters
+    ----------
+    spectrum : array, shape (side, side)
+        Mean power of the fields, as `numpy.fft.fftfreq` orders frequencies.
+    preferred : array, shape (fields, 2)
+        Frequency of the most power of each, down and across, in cycles per pixel.
+    participation : array, shape (fields,)
+        Pixels that take part.
+    pixels : int
+        Number of pixels of a field.
+    limit : float
+        Number of pixels beyond which a median is suspicious.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, (left, right) = new_figure(8.4, 3.6, 1, 2)
+    power, vectors = np.fft.fftshift(np.asarray(spectrum, float)), np.asarray(preferred, float)
+    left.imshow(power, extent=(-0.5, 0.5, 0.5, -0.5), cmap=sequential(), interpolation="nearest")
+    both = np.concatenate([vectors, -vectors])
+    left.scatter(both[:, 1], both[:, 0], s=14, color=category_colours(2)[1], linewidths=0, label="preferred by a field")
+    left.set(xlabel="cycles per pixel, across", ylabel="cycles per pixel, down", xlim=(-0.5, 0.5), ylim=(0.5, -0.5))
+    left.legend(loc="upper right", fontsize=8)
+    taking = np.asarray(participation, float)
+    bins = np.linspace(0, max(1.05 * float(np.nanmax(taking, initial=1.0)), 1.1 * limit), 26)
+    right.hist(taking[np.isfinite(taking)], bins, color=category_colours(1)[0], alpha=0.8)
+    right.axvline(np.nanmedian(taking), color=category_colours(2)[1], linewidth=2, label="median")
+    right.axvline(limit, color=muted(), linewidth=1, linestyle=_LINE, label="texture, if the median is beyond")
+    right.set(xlabel=f"pixels of {pixels} that take part", ylabel="fields")
+    right.set_ylim(0, 1.35 * right.get_ylim()[1])
+    right.legend(fontsize=8.5, loc="upper right")
+    return figure
+
+
+def drive_densities(
+    bins: ArrayLike, densities: ArrayLike, kurtosis: ArrayLike, names: Sequence[str], *, axes: Axes | None = None
+) -> Figure:
+    """Show densities of the total input to fields on a logarithmic scale, beside a Gaussian of unit variance.
+
+    Parameters
+    ----------
+    bins : array, shape (bins + 1,)
+        Edges, in standard deviations.
+    densities : array, shape (fields, bins)
+        One density per field.
+    kurtosis : array, shape (fields,)
+        3 for a Gaussian.
+    names : sequence of str
+        What the fields are.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = on_axes(axes, 7.2, 3.6)
+    rows = zip(names, np.asarray(densities), np.asarray(kurtosis), category_colours(len(names)), strict=True)
+    for name, density, tail, colour in rows:
+        axes.stairs(density, np.asarray(bins), color=colour, label=f"{name}, kurtosis {tail:.0f}", linewidth=1.5)
+    at = np.linspace(-5, 5, 201)
+    gauss = np.exp(-(at**2) / 2) / np.sqrt(2 * np.pi)
+    axes.plot(at, gauss, color=muted(), linestyle=_LINE, linewidth=1.2, label="Gaussian")
+    axes.set(yscale="log", ylim=(1e-5, 2), xlim=(-12, 12), xlabel="drive (standard deviations)", ylabel="density")
+    axes.legend()
+    return figure
