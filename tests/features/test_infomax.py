@@ -9,10 +9,12 @@ from bouton.errors import InputError
 from bouton.features import (
     information,
     information_gradient,
+    linear_reconstruction,
     maximise_information,
     optimal_pair,
     pair_information,
     reconstruction_error,
+    soft_norm_energy,
 )
 from bouton.plasticity import Dense, Oja, Residual, ResidualHebb, Synapses
 
@@ -110,6 +112,32 @@ def test_oja_is_the_best_reconstruction():
     assert reconstruction_error(np.eye(3), covariance) == pytest.approx(0, abs=1e-12)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_the_soft_norm_energy_is_least_at_the_leading_eigenvector(seed):
+    covariance = jnp.diag(jnp.array([3.0, 1.0, 0.5]))
+    descend = jax.grad(soft_norm_energy)
+
+    def step(_, w):
+        return w - 0.1 * descend(w, covariance, 2.0)
+
+    w = jax.lax.fori_loop(0, 500, step, jax.random.normal(jax.random.key(seed), (3,)))
+    assert float(w @ w) == pytest.approx(1 + 3 / 2, rel=1e-9)
+    assert abs(float(w[0])) == pytest.approx(2.5**0.5, rel=1e-9)
+    # What it descends is Hebb's term and a decay that the neuron knows of its own length.
+    x = jnp.array([0.3, -1.0, 2.0])
+    np.testing.assert_allclose(-descend(x, covariance, 2.0), covariance @ x + 2 * (1 - x @ x) * x, atol=1e-12)
+
+
+def test_the_reconstruction_is_the_regression_of_the_input_on_the_output():
+    rows, covariance = (np.asarray(each) for each in channel(3, outputs=2))
+    samples = np.linalg.cholesky(covariance).T * np.sqrt(5)
+    fitted = np.linalg.lstsq(samples @ rows.T, samples, rcond=None)[0].T
+    best = linear_reconstruction(rows, covariance)
+    np.testing.assert_allclose(best, fitted, atol=1e-10)
+    left = samples - samples @ rows.T @ best.T
+    assert reconstruction_error(rows, covariance) == pytest.approx((left**2).sum() / 5)
+
+
 def test_oja_is_the_subspace_rule_of_one_output():
     oja, subspace = Synapses(Dense(4, 1), Oja(0.05)), Synapses(Dense(4, 1), ResidualHebb(0.05))
     one = other = jnp.ones((1, 4)) / 2
@@ -128,6 +156,7 @@ def test_oja_is_the_subspace_rule_of_one_output():
         (lambda: optimal_pair(1.0, 2.0, 1.0), "must not exceed"),
         (lambda: pair_information(1.0, 1.0, 1.5, 1.0), "correlation must lie"),
         (lambda: maximise_information(*channel(), 1.0, steps=0), "steps must be"),
+        (lambda: soft_norm_energy(jnp.ones(3), jnp.eye(3), 0.0), "stiffness must be positive"),
     ],
 )
 def test_what_makes_no_sense_is_refused(make, message):

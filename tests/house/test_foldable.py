@@ -70,6 +70,7 @@ CASES = {
         features.NonlinearHebbianNetwork(5, 3, inhibition="reconstruction", batch_size=4)
     ),
     "Linsker": Case(features.LinskerNetwork(LINSKER, developing=1)),
+    "infomax": Case(features.InfomaxNetwork(5, 3, input_noise=0.1)),
     "Foldiak": Case(features.FoldiakNetwork(5, 3)),
     "side by side": Case(SideBySide({"a": similarity.SNMFNetwork(5, 3), "b": similarity.SNMFNetwork(5, 2)})),
 }

@@ -13,12 +13,13 @@ thing                          what it is
 `develop_layers`               his layers A to G, one after the other, each from the statistics of the one below
 `LinskerNetwork`               the same layers, to which noise is presented pattern by pattern
 `maximise_information`         infomax: the weights of a noisy linear channel that tell most of the input
+`InfomaxNetwork`               infomax by local rules: Hebbian with signal, anti-Hebbian with noise alone
 =============================  =====================================================================================
 
 Looking at fields: `participation_ratio`, `orientation_index`, `power_spectrum`, `preferred_frequency`, `fit_gabors`,
 `orientation_tuning`, `drive_statistics`, `arbor_shape`, `orientation_of_arbor`. Judging pictures: `texture_test`.
 Theory of arbors: `arbor_modes`, `radial_eigenvalues`. Information of channels: `information`, `optimal_pair`,
-`reconstruction_error`.
+`water_filling`, `reconstruction_error`, `linear_reconstruction`, `soft_norm_energy`.
 """
 
 from bouton.features.arbor import (
@@ -47,6 +48,7 @@ from bouton.features.infomax import (
     maximise_information,
     reconstruction_error,
 )
+from bouton.features.infomax_network import InfomaxInfo, InfomaxNetwork, InfomaxState
 from bouton.features.infomax_pair import OptimalPair, optimal_pair, pair_information
 from bouton.features.layers import (
     DevelopedLayer,
@@ -64,6 +66,8 @@ from bouton.features.nonlinearity import EffectiveNonlinearity, Opposite, as_non
 from bouton.features.selectivity import Selectivity, selectivity, selectivity_map
 from bouton.features.texture import LARGEST_SHARE, TextureTest, doubts_about_texture, texture_test
 from bouton.features.tuning import OrientationTuning, orientation_tuning
+from bouton.features.variance import linear_reconstruction, soft_norm_energy
+from bouton.features.water_filling import WaterFilling, water_filling
 
 __all__ = [
     "LARGEST_SHARE",
@@ -82,6 +86,9 @@ __all__ = [
     "FoldiakNetwork",
     "FoldiakState",
     "GaborFits",
+    "InfomaxInfo",
+    "InfomaxNetwork",
+    "InfomaxState",
     "LatticeArbors",
     "LayerPlan",
     "LayerStatistics",
@@ -100,6 +107,7 @@ __all__ = [
     "OrientationTuning",
     "Selectivity",
     "TextureTest",
+    "WaterFilling",
     "arbor_modes",
     "arbor_positions",
     "arbor_shape",
@@ -115,6 +123,7 @@ __all__ = [
     "information",
     "information_gradient",
     "lattice_arbors",
+    "linear_reconstruction",
     "mature_disc",
     "maximise_information",
     "mean_objective",
@@ -131,6 +140,8 @@ __all__ = [
     "reconstruction_error",
     "selectivity",
     "selectivity_map",
+    "soft_norm_energy",
     "texture_test",
+    "water_filling",
     "white_layer",
 ]

@@ -29,6 +29,7 @@ from jaxtyping import Array, Float
 
 from bouton.errors import InputError
 from bouton.features._arguments import check_positive, check_sizes
+from bouton.features.variance import linear_reconstruction
 
 __all__ = [
     "Ascent",
@@ -207,8 +208,8 @@ def reconstruction_error(
     >>> float(round(reconstruction_error(np.array([[1.0, 0, 0]]), np.diag([3.0, 1.0, 0.5])), 9))
     1.5
     """
-    seen = weights @ covariance
-    return float(np.trace(covariance) - np.trace(np.linalg.pinv(seen @ weights.T) @ (seen @ seen.T)))
+    explained = linear_reconstruction(weights, covariance) @ weights @ covariance
+    return float(np.trace(covariance) - np.trace(explained))
 
 
 def _check_noise(output_noise: Float[Array, ""] | float, input_noise: Float[Array, ""] | float) -> None:

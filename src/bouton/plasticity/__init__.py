@@ -4,6 +4,7 @@ from bouton.plasticity.audit import Audit, PathwayAudit, Seen, audit
 from bouton.plasticity.competition import BoundedCorrelation, CompetitiveHebb, CompetitivePost, CorrelationMultiplier
 from bouton.plasticity.connectivity import Connectivity, Dense, FanIn
 from bouton.plasticity.homeostasis import BCM, BCMPost, Confined, Covariance, CovariancePost, Foldiak, Instar
+from bouton.plasticity.infomax import InfomaxHebb
 from bouton.plasticity.kernel import KernelFeature, KernelPost, KernelResponse, KernelStrength
 from bouton.plasticity.linsker import LinskerHebb
 from bouton.plasticity.metaplastic import (
@@ -63,6 +64,7 @@ __all__ = [
     "Foldiak",
     "Hebb",
     "HeterosynapticHebb",
+    "InfomaxHebb",
     "Instar",
     "KernelFeature",
     "KernelPost",
