@@ -9,6 +9,7 @@ thing                          what it is
 `NonlinearHebbianNetwork`      the same with lateral inhibition that is learned
 `CorrelationInvariantNeurons`  learning without whitening; beside it, the rules that follow the covariance
 `FoldiakNetwork`               Hebbian excitation, anti-Hebbian inhibition, thresholds that adapt
+`Linsker`                      Linsker's layers A to G as one thing: averaged over noise, or under noise
 `LinskerGrowth`                Linsker's rule averaged over noise: one cell whose weights saturate
 `develop_layers`               his layers A to G, one after the other, each from the statistics of the one below
 `LinskerNetwork`               the same layers, to which noise is presented pattern by pattern
@@ -17,9 +18,9 @@ thing                          what it is
 =============================  =====================================================================================
 
 Looking at fields: `participation_ratio`, `orientation_index`, `power_spectrum`, `preferred_frequency`, `fit_gabors`,
-`orientation_tuning`, `drive_statistics`, `arbor_shape`, `orientation_of_arbor`. Judging pictures: `texture_test`.
-Theory of arbors: `arbor_modes`, `radial_eigenvalues`. Information of channels: `information`, `optimal_pair`,
-`water_filling`, `reconstruction_error`, `linear_reconstruction`, `soft_norm_energy`.
+`orientation_tuning`, `drive_statistics`, `on_off_segregation`, `arbor_shape`, `orientation_of_arbor`. Judging pictures:
+`texture_test`. Theory of arbors: `arbor_modes`, `radial_eigenvalues`. Information of channels: `information`,
+`optimal_pair`, `water_filling`, `reconstruction_error`, `linear_reconstruction`, `soft_norm_energy`.
 """
 
 from bouton.features.arbor import (
@@ -36,6 +37,7 @@ from bouton.features.correlation_invariant import (
     CorrelationInvariantNeurons,
     CorrelationInvariantState,
 )
+from bouton.features.development import LINSKER_LAYERS, Linsker
 from bouton.features.drives import DriveStatistics, drive_statistics
 from bouton.features.filters import orientation_index, participation_ratio, power_spectrum, preferred_frequency
 from bouton.features.foldiak import FoldiakInfo, FoldiakNetwork, FoldiakState
@@ -63,6 +65,7 @@ from bouton.features.linsker import LatticeArbors, LinskerInfo, LinskerNetwork, 
 from bouton.features.network import NonlinearHebbianNetwork, NonlinearNetworkInfo, NonlinearNetworkState
 from bouton.features.neurons import NonlinearHebbianInfo, NonlinearHebbianNeurons, NonlinearHebbianState
 from bouton.features.nonlinearity import EffectiveNonlinearity, Opposite, as_nonlinearity, mean_objective
+from bouton.features.on_off import OnOffSegregation, on_off_inputs, on_off_segregation
 from bouton.features.selectivity import Selectivity, selectivity, selectivity_map
 from bouton.features.texture import LARGEST_SHARE, TextureTest, doubts_about_texture, texture_test
 from bouton.features.tuning import OrientationTuning, orientation_tuning
@@ -71,6 +74,7 @@ from bouton.features.water_filling import WaterFilling, water_filling
 
 __all__ = [
     "LARGEST_SHARE",
+    "LINSKER_LAYERS",
     "NONLINEARITIES",
     "PUBLISHED",
     "ArborModes",
@@ -92,6 +96,7 @@ __all__ = [
     "LatticeArbors",
     "LayerPlan",
     "LayerStatistics",
+    "Linsker",
     "LinskerGrowth",
     "LinskerInfo",
     "LinskerNetwork",
@@ -102,6 +107,7 @@ __all__ = [
     "NonlinearHebbianState",
     "NonlinearNetworkInfo",
     "NonlinearNetworkState",
+    "OnOffSegregation",
     "Opposite",
     "OptimalPair",
     "OrientationTuning",
@@ -128,6 +134,8 @@ __all__ = [
     "maximise_information",
     "mean_objective",
     "nonlinearity",
+    "on_off_inputs",
+    "on_off_segregation",
     "optimal_pair",
     "orientation_index",
     "orientation_of_arbor",

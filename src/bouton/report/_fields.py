@@ -11,9 +11,10 @@ from numpy.typing import ArrayLike
 from bouton.report._images import tiles
 from bouton.report._style import category_colours, muted, new_figure, on_axes, sequential
 
-__all__ = ["drive_densities", "field_sizes", "fields_and_fits", "gabor_shapes", "orientation_curves"]
+__all__ = ["drive_densities", "field_sizes", "fields_and_fits", "gabor_shapes", "on_off_fields", "orientation_curves"]
 
 _LINE = (0, (4, 3))
+_MOST_FIELDS = 36
 
 
 def fields_and_fits(
@@ -201,4 +202,34 @@ def drive_densities(
     axes.plot(at, gauss, color=muted(), linestyle=_LINE, linewidth=1.2, label="Gaussian")
     axes.set(yscale="log", ylim=(1e-5, 2), xlim=(-12, 12), xlabel="drive (standard deviations)", ylabel="density")
     axes.legend()
+    return figure
+
+
+def on_off_fields(weights: ArrayLike, segregation: Any, shape: tuple[int, int]) -> Figure:
+    """Show fields of ON and OFF inputs as the difference of the two kinds, and how far they are kept apart.
+
+    Parameters
+    ----------
+    weights : array, shape (fields, 2 * height * width)
+        Weights of all ON inputs, then of all OFF inputs: warm where ON weighs more, cool where OFF does.
+    segregation : bouton.features.OnOffSegregation
+        What was measured of them.
+    shape : tuple of int
+        Height and width of an image.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    rows = np.asarray(weights, float)
+    on, off = np.split(rows, 2, axis=1)
+    figure, (left, right) = new_figure(8.4, 3.8, 1, 2, width_ratios=(1.25, 1))
+    tiles((on - off)[:_MOST_FIELDS], shape, title="ON (warm) minus OFF (cool)", axes=left)
+    colour = category_colours(1)[0]
+    right.axvline(0, color=muted(), linewidth=1, linestyle=_LINE)
+    right.scatter(segregation.dominance, segregation.segregation, s=30, color=colour, alpha=0.7, linewidths=0)
+    right.set(
+        xlabel="dominance: OFF alone −1, ON alone 1", ylabel="segregation: 1 where no place has both",
+        xlim=(-1.05, 1.05), ylim=(0, 1.05),
+    )  # fmt: skip
     return figure

@@ -5,7 +5,14 @@ takes its colours from the style that is switched on (`style`). Helpers with one
 that a paper composes several into one figure made with `new_figure`.
 """
 
-from bouton.report._fields import drive_densities, field_sizes, fields_and_fits, gabor_shapes, orientation_curves
+from bouton.report._fields import (
+    drive_densities,
+    field_sizes,
+    fields_and_fits,
+    gabor_shapes,
+    on_off_fields,
+    orientation_curves,
+)
 from bouton.report._images import decision_picture, gram_matrices, tiles
 from bouton.report._plots import curves, raster, staircase
 from bouton.report._sheets import features_at_sites, similarity_matrices
@@ -25,6 +32,7 @@ __all__ = [
     "is_dark",
     "muted",
     "new_figure",
+    "on_off_fields",
     "orientation_curves",
     "raster",
     "sequential",
