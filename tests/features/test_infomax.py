@@ -16,7 +16,6 @@ from bouton.features import (
     reconstruction_error,
     soft_norm_energy,
 )
-from bouton.plasticity import Dense, Oja, Residual, ResidualHebb, Synapses
 
 TABLE = [
     (0.1, 2.721479, 2.721209, 1.856787, 88.57), (0.5, 1.358175, 1.354025, 1.098612, 82.82),
@@ -136,16 +135,6 @@ def test_the_reconstruction_is_the_regression_of_the_input_on_the_output():
     np.testing.assert_allclose(best, fitted, atol=1e-10)
     left = samples - samples @ rows.T @ best.T
     assert reconstruction_error(rows, covariance) == pytest.approx((left**2).sum() / 5)
-
-
-def test_oja_is_the_subspace_rule_of_one_output():
-    oja, subspace = Synapses(Dense(4, 1), Oja(0.05)), Synapses(Dense(4, 1), ResidualHebb(0.05))
-    one = other = jnp.ones((1, 4)) / 2
-    for x in jax.random.normal(jax.random.key(2), (50, 4)):
-        y, z = oja.drive(one, x), subspace.drive(other, x)
-        one = oja.update(one, x, y)
-        other = subspace.update(other, Residual(x, subspace.transpose_drive(other, z)), z)
-    np.testing.assert_allclose(one, other, atol=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from bouton.plasticity import (
     FanIn,
     NormalisedHebb,
     NormalisedPost,
+    Oja,
     Residual,
     ResidualHebb,
     Synapses,
@@ -63,6 +64,56 @@ def test_what_the_weights_become(ordered):
     np.testing.assert_allclose(np.linalg.svd(weights[:, :2])[1], 1, atol=0.05)
     if ordered:
         np.testing.assert_allclose(np.abs(weights[:, :2]), np.eye(2), atol=0.15)
+
+
+@pytest.mark.usefixtures("float64")
+@pytest.mark.parametrize("ordered", [False, True], ids=["subspace", "sanger"])
+def test_where_the_mean_rule_comes_to_rest(ordered):
+    """Events whose mean of x x^T is the covariance exactly: no sampling error is left."""
+    values, axes = np.array([3.0, 2.0, 1.0, 0.3, 0.2]), np.linalg.qr(np.random.default_rng(2).normal(size=(5, 5)))[0]
+    events = jnp.asarray(np.sqrt(5 * values)[:, None] * axes)
+    synapses = Synapses(Dense(5, 3), ResidualHebb(0.1))
+    back = synapses.ordered_transpose_drive if ordered else synapses.transpose_drive
+
+    def change(weights, x):
+        y = synapses.drive(weights, x)
+        return synapses.update(weights, Residual(x, back(weights, y)), y) - weights
+
+    def step(_, weights):
+        return weights + jnp.mean(jax.vmap(change, in_axes=(None, 0))(weights, events), axis=0)
+
+    weights = np.asarray(jax.lax.fori_loop(0, 2000, step, jnp.asarray(WEIGHTS, float)))
+    np.testing.assert_allclose(weights @ weights.T, np.eye(3), atol=1e-9)
+    cosines = np.linalg.svd(weights @ axes[:3].T)[1]
+    np.testing.assert_allclose(cosines, 1, atol=1e-9)
+    if ordered:
+        np.testing.assert_allclose(np.abs(weights @ axes.T), np.eye(3, 5), atol=1e-8)
+
+
+@pytest.mark.usefixtures("float64")
+@pytest.mark.parametrize("ordered", [False, True], ids=["subspace", "sanger"])
+def test_one_neuron_learns_by_ojas_rule_step_by_step(ordered):
+    oja, residual = Synapses(Dense(4, 1), Oja(0.05)), Synapses(Dense(4, 1), ResidualHebb(0.05))
+    back = residual.ordered_transpose_drive if ordered else residual.transpose_drive
+    one = other = jnp.ones((1, 4)) / 2
+    for x in jax.random.normal(jax.random.key(2), (50, 4)):
+        one = oja.update(one, x, oja.drive(one, x))
+        y = residual.drive(other, x)
+        other = residual.update(other, Residual(x, back(other, y)), y)
+        np.testing.assert_allclose(one, other, atol=1e-12)
+
+
+@pytest.mark.usefixtures("float64")
+def test_sangers_rule_diverges_at_a_rate_that_is_too_large():
+    """Beyond a third of one over the largest eigenvalue there is no guarantee; far beyond it, weights run away."""
+    synapses = Synapses(Dense(2, 1), ResidualHebb(2.5))
+    weights = jnp.array([[0.6, 0.8]])
+    for _ in range(20):
+        y = synapses.drive(weights, jnp.array([1.0, 0.0]))
+        weights = synapses.update(
+            weights, Residual(jnp.array([1.0, 0.0]), synapses.ordered_transpose_drive(weights, y)), y
+        )
+    assert not float(jnp.abs(weights).max()) < 1e6
 
 
 def test_normalised_hebb_keeps_unit_length():

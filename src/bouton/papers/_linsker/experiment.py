@@ -28,7 +28,7 @@ def experiment(settings: Settings, seed: int, progress: "Progress") -> Mapping[s
     mapping of str to arrays and numbers
         Names begin with the group they belong to.
     """
-    from bouton.papers._linsker.channels import measure_channels, measure_oja
+    from bouton.papers._linsker.channels import measure_channels, measure_local, measure_oja, measure_water
     from bouton.papers._linsker.growing import measure_layers, measure_map, measure_modes, measure_regimes
     from bouton.papers._linsker.noise import measure_noise
 
@@ -42,13 +42,15 @@ def experiment(settings: Settings, seed: int, progress: "Progress") -> Mapping[s
     progress("noise", 0.6)
     results |= measure_noise(settings, seed)
     progress("infomax", 0.9)
-    results |= measure_channels(settings, seed) | measure_oja(settings, seed)
+    results |= measure_channels(settings, seed) | measure_water(settings, seed)
+    results |= measure_local(settings, seed) | measure_oja(settings, seed)
     progress("done", 1.0)
     return results
 
 
 def circuits(settings: Settings) -> tuple[Any, ...]:
-    """Return the network, while layer C develops, whose locality is audited."""
+    """Return the layered network, while layer C develops, and that of local infomax: their locality is audited."""
+    from bouton.papers._linsker.channels import local_network
     from bouton.papers._linsker.noise import network
 
-    return (network(settings, 0, developing=1)[0],)
+    return (network(settings, 0, developing=1)[0], local_network(settings, 1.0))

@@ -56,6 +56,7 @@ FIGURES = (
         "infomax",
         "What two outputs tell of an input of eigenvalues 2 and 1, and the angle between their weight vectors, against "
         "the noise of the outputs (R4). Lines: closed form. Circles: gradient ascent from eight random starts, median. "
+        "Squares: a network that learns by local rules, sample by sample. "
         "Look for the angle that closes at a noise of 4.",
         draw_infomax,
     ),

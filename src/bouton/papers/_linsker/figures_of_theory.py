@@ -79,11 +79,15 @@ def draw_infomax(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
         left.plot(noise, results[name] / best, color=colour, label=label)
     climbed = np.median(results["R4.climbed"], axis=1) / results["R4.closed"]
     left.plot(results["R4.noises"], climbed, "o", color=colours[0], markerfacecolor="none", label="gradient ascent")
+    squares = {"color": colours[0], "markersize": 4}
+    local = results["local.information"] / results["R4.closed"][: len(results["local.information"])]
+    left.plot(results["R4.noises"][: len(local)], local, "s", label="local rules", **squares)
     left.set(xscale="log", xlabel="output noise", ylabel="information over the optimum", ylim=(0.6, 1.03))
     left.legend(loc="lower right")
     right.plot(noise, results["R4.curve_angle"], color=colours[0])
     angle = np.median(results["R4.climbed_angle"], axis=1)
     right.plot(results["R4.noises"], angle, "o", color=colours[0], markerfacecolor="none")
+    right.plot(results["R4.noises"][: len(local)], results["local.angle"], "s", **squares)
     right.axvline(results["R4.transition"], color=figures.muted(), linewidth=1, linestyle=(0, (4, 3)))
     right.set(xscale="log", xlabel="output noise", ylabel="angle between weight vectors (degrees)", ylim=(-3, 95))
     return figure

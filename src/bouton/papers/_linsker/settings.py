@@ -35,6 +35,8 @@ class Settings:
     ascent_steps: int = 20_000
     ascent_step: float = 0.5
     samples: int = 20_000
+    local_samples: int = 100_000
+    local_rate: float = 2e-3
 
 
 _LAPTOP = Settings()
@@ -57,6 +59,8 @@ _SMOKE = replace(
     noise_patterns=500,
     ascent_steps=500,
     samples=2_000,
+    local_samples=5_000,
+    local_rate=1e-2,
 )
 
 _PAPER = replace(
