@@ -123,9 +123,9 @@ def test_show_draws_what_was_learned(rows, tmp_path, capsys):
 
 
 def test_only_weights_onto_inputs_are_drawn_as_images():
-    from bouton.report.learned import _onto_inputs
+    from bouton.report._state_figures import onto_inputs
 
-    assert _onto_inputs(bouton.similarity.SNMFNetwork(9, 9)) == {"feedforward"}
+    assert onto_inputs(bouton.similarity.SNMFNetwork(9, 9)) == {"feedforward"}
 
 
 BAD_DATA = {

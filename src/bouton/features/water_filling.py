@@ -18,7 +18,7 @@ Source: R. Linsker, IEEE Computer 21(3):105, 1988, for the principle; the closed
 """
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
@@ -122,5 +122,6 @@ def _poured(values: np.ndarray, total: float, output_noise: float, input_noise: 
     high = float(floors[0] + total)
     while powers(high).sum() < total:
         high *= 2
-    level = float(brentq(lambda h: powers(h).sum() - total, float(floors[0]), high, xtol=1e-15, rtol=1e-15))
+    root: Any = brentq(lambda h: powers(h).sum() - total, float(floors[0]), high, xtol=1e-15)
+    level = float(root)
     return level, powers(level)

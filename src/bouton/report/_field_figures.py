@@ -90,7 +90,7 @@ def field_drawings(measured: FieldMeasures, drives: Mapping[str, Any] | None = N
         Drawing(
             "shapes",
             "Widths and lengths of the fitted Gabor functions, and how well they fit; a dot per field, the cross and "
-            "the bar are medians. Cells of visual cortex lie at widths of 0.2 to 0.5 wavelengths.",
+            "the bar are medians.",
             lambda _: figures.gabor_shapes(
                 ["fields"], [fits.width_in_wavelengths], [fits.length_in_wavelengths], [fits.r_squared]
             ),

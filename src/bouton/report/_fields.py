@@ -73,20 +73,20 @@ def gabor_shapes(
     -------
     matplotlib.figure.Figure
     """
+    widths, lengths, shares = ([np.asarray(each, float) for each in group] for group in (width, length, r_squared))
     figure, (left, right) = new_figure(8.4, 3.8, 1, 2, width_ratios=(1.4, 1))
-    for name, across, along, colour in zip(names, width, length, category_colours(len(names)), strict=True):
+    for name, across, along, colour in zip(names, widths, lengths, category_colours(len(names)), strict=True):
         left.scatter(across, along, s=20, color=colour, alpha=0.6, linewidths=0)
         left.scatter(np.nanmedian(across), np.nanmedian(along), s=90, color=colour, marker="+", linewidths=2.2)
         left.scatter([], [], s=30, color=colour, label=name)
-    longest = max(float(np.nanmax(np.asarray(each, float), initial=0.0)) for each in length)
-    widest = max(float(np.nanmax(np.asarray(each, float), initial=0.0)) for each in width)
+    widest, longest = (max(float(np.nanmax(each, initial=0.0)) for each in group) for group in (widths, lengths))
     left.set(
         xlabel="width across the bars (wavelengths)", ylabel="length along the bars (wavelengths)",
         xlim=(0, min(max(0.8, 1.05 * widest), 2)), ylim=(0, min(max(6.0, 1.05 * longest), 10)),
     )  # fmt: skip
     if len(names) > 1:
         left.legend(fontsize=8)
-    for index, (values, colour) in enumerate(zip(r_squared, category_colours(len(names)), strict=True)):
+    for index, (values, colour) in enumerate(zip(shares, category_colours(len(names)), strict=True)):
         right.scatter(values, np.full(np.size(values), index), s=18, color=colour, alpha=0.6, linewidths=0)
         right.scatter(np.nanmedian(values), index, s=120, color=colour, marker="|", linewidths=2)
     right.set(xlabel="share of power that the fit explains", xlim=(0, 1.02), ylim=(len(names) - 0.5, -0.5))

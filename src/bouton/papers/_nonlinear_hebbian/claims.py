@@ -163,9 +163,9 @@ _VARIATION_CLAIMS = (
         "abstract (modest variation); computed from the authors' stored weights",
         AtMost(1.0),
         _more_modest,
-        remark="Seen at the paper's scale with seed 0: 2.5. After ten times as many samples most fields are six to seven "
-        "times longer than wide: it may be that the patch of 16 pixels bounds their lengths, so that the widths vary "
-        "more.",
+        remark="Seen at the paper's scale with seed 0: 2.5. After ten times as many samples most fields are six to "
+        "seven times longer than wide: it may be that the patch of 16 pixels bounds their lengths, so that the widths "
+        "vary more.",
         scales=_FULL,
     ),
 )
