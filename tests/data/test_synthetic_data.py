@@ -6,6 +6,7 @@ import pytest
 from bouton.data import (
     gaussian_clusters,
     nonnegative_mixture,
+    random_lines,
     ring,
     sparse_mixture,
     spectrum_gaussian,
@@ -133,3 +134,12 @@ def test_ring():
 def test_refused(call, sentence):
     with pytest.raises(InputError, match=sentence):
         call()
+
+
+def test_lines_cross_without_adding_up():
+    data, present, lines = random_lines(500, side=4, probability=0.5, seed=1)
+    np.testing.assert_array_equal(lines.sum(axis=1), np.full(8, 4))
+    np.testing.assert_array_equal(data, np.array([lines[row].max(axis=0, initial=0) for row in present]))
+    assert abs(present.mean() - 0.5) < 0.03
+    with pytest.raises(InputError, match=r"probability must lie in \[0, 1\]"):
+        random_lines(3, probability=2.0)

@@ -315,6 +315,29 @@ def test_side_by_side_is_each_by_itself():
 
 
 @pytest.mark.usefixtures("float64")
+def test_binary_foldiak_is_the_plain_loop():
+    from bouton.data import random_lines
+
+    samples, _, _ = random_lines(200, side=3)
+    circuit = FoldiakNetwork(9, 4, 1 / 8, 0.02, 0.1, 0.02, initial_threshold=0.3, dynamics=EULER, steepness=10.0)
+    state = bouton.run(circuit, samples, key=jax.random.key(0)).state
+    weights = np.array(circuit.init(jax.random.key(0)).feedforward)
+    lateral, threshold = np.zeros((4, 4)), np.full(4, 0.3)
+    for x in samples:
+        v = np.zeros(4)
+        for _ in range(50):
+            v += 0.1 * (1 / (1 + np.exp(-10 * (weights @ x - lateral @ v - threshold))) - v)
+        a = (v > 0.5).astype(float)
+        weights = weights + 0.02 * a[:, None] * (x - weights)
+        lateral = np.maximum(lateral + 0.1 * (np.outer(a, a) - 1 / 64), 0)
+        np.fill_diagonal(lateral, 0)
+        threshold = threshold + 0.02 * (a - 1 / 8)
+    np.testing.assert_allclose(state.feedforward, weights, atol=1e-10)
+    np.testing.assert_allclose(state.lateral, lateral, atol=1e-10)
+    np.testing.assert_allclose(state.threshold, threshold, atol=1e-10)
+
+
+@pytest.mark.usefixtures("float64")
 def test_foldiak_is_the_plain_loop():
     samples = np.random.default_rng(0).exponential(size=(300, 5))
     circuit = FoldiakNetwork(5, 3, initial_threshold=0.5, dynamics=EULER)

@@ -72,6 +72,7 @@ CASES = {
     "Linsker": Case(features.LinskerNetwork(LINSKER, developing=1)),
     "infomax": Case(features.InfomaxNetwork(5, 3, input_noise=0.1)),
     "Foldiak": Case(features.FoldiakNetwork(5, 3)),
+    "Foldiak, binary": Case(features.FoldiakNetwork(5, 3, steepness=10.0)),
     "side by side": Case(SideBySide({"a": similarity.SNMFNetwork(5, 3), "b": similarity.SNMFNetwork(5, 2)})),
 }
 # From jax 0.12 on, products of two matrices stay with XLA's library of products, and with them the loop: mini-batches,

@@ -17,6 +17,7 @@ from bouton.data.generators import (
 )
 from bouton.data.idx import read_idx_images, read_idx_labels
 from bouton.data.images import ImageFolder, read_image, read_images
+from bouton.data.lines import random_lines
 from bouton.data.mnist import data_folder, load_mnist
 from bouton.data.natural import dead_leaves, load_natural5, load_photographs
 from bouton.data.parquet import ParquetTable
@@ -49,6 +50,7 @@ __all__ = [
     "load_photographs",
     "nonnegative_mixture",
     "open_data",
+    "random_lines",
     "read_idx_images",
     "read_idx_labels",
     "read_image",

@@ -1,4 +1,4 @@
-r"""Foldiak's network with graded activity: Hebbian excitation, anti-Hebbian inhibition, thresholds that adapt.
+r"""Foldiak's network, graded or binary: Hebbian excitation, anti-Hebbian inhibition, thresholds that adapt.
 
 .. math::
 
@@ -6,6 +6,10 @@ r"""Foldiak's network with graded activity: Hebbian excitation, anti-Hebbian inh
     A_{ik} &\leftarrow \max\big(0,\; A_{ik} + \alpha\, (a_i a_k - p^2)\big) \quad (k \ne i) \\
     W_{ij} &\leftarrow W_{ij} + \beta\, a_i\, (x_j - W_{ij}) \\
     t_i &\leftarrow t_i + \gamma\, (a_i - p)
+
+With binary neurons, as in 1990, v relaxes by a logistic curve of steepness :math:`\lambda` instead:
+
+.. math:: \dot v = \frac{1}{1 + e^{-\lambda (W x - A v - t)}} - v, \qquad a_i = [v_i > \tfrac12]
 
 x (n,) input, v (m,) potential, a (m,) activity, W (m, n) excitatory, A (m, m) inhibitory weights, t (m,) thresholds, p
 the mean activity aimed at.
@@ -51,7 +55,7 @@ class FoldiakInfo(NamedTuple):
 
 
 class FoldiakNetwork(Circuit[FoldiakState, FoldiakInfo]):
-    r"""Foldiak's network with graded activity.
+    r"""Foldiak's network with graded activity, or with the binary neurons of 1990.
 
     Parameters
     ----------
@@ -68,6 +72,8 @@ class FoldiakNetwork(Circuit[FoldiakState, FoldiakInfo]):
         reaches falls by :math:`\gamma p` per sample.
     dynamics : Relaxation
         How the potentials settle. Default: Euler steps of 0.1 until a step changes them by a thousandth.
+    steepness : float, optional
+        :math:`\lambda` of the logistic curve of binary neurons, published 10. Default None: graded ones.
 
     Raises
     ------
@@ -96,11 +102,14 @@ class FoldiakNetwork(Circuit[FoldiakState, FoldiakInfo]):
     threshold_rate: float = 1e-2
     initial_threshold: float = 5.0
     dynamics: Relaxation = _EULER
+    steepness: float | None = None
 
     def __check_init__(self) -> None:
         check_sizes(n_inputs=self.n_inputs, n_outputs=self.n_outputs)
         names = ("target", "excitatory_rate", "inhibitory_rate", "threshold_rate", "initial_threshold")
         check_positive(**{name: getattr(self, name) for name in names})
+        if self.steepness is not None:
+            check_positive(steepness=self.steepness)
 
     @property
     def feedforward(self) -> Synapses:
@@ -127,9 +136,14 @@ class FoldiakNetwork(Circuit[FoldiakState, FoldiakInfo]):
     def settle(self, state: FoldiakState, x: Float[Array, " inputs"]) -> Relaxed:
         """Return the potentials that the neurons relax to, from zero."""
         drive = self.feedforward.drive(state.feedforward, x)
-        return self.dynamics.settle(
-            lambda v: drive - self.lateral.drive(state.lateral, self._activity(state, v)) - v, jnp.zeros_like(drive)
-        )
+
+        def change(v: Array) -> Array:
+            if self.steepness is None:
+                return drive - self.lateral.drive(state.lateral, self._activity(state, v)) - v
+            driven = drive - self.lateral.drive(state.lateral, v) - state.threshold
+            return jax.nn.sigmoid(self.steepness * driven) - v
+
+        return self.dynamics.settle(change, jnp.zeros_like(drive))
 
     def respond(self, state: FoldiakState, x: Float[Array, " inputs"]) -> Float[Array, " neurons"]:
         """Return the activities for a sample."""
@@ -149,4 +163,6 @@ class FoldiakNetwork(Circuit[FoldiakState, FoldiakInfo]):
         return new_state, FoldiakInfo(a, settled.steps, settled.converged)
 
     def _activity(self, state: FoldiakState, potential: Float[Array, " neurons"]) -> Float[Array, " neurons"]:
-        return jnp.maximum(potential - state.threshold, 0)
+        if self.steepness is None:
+            return jnp.maximum(potential - state.threshold, 0)
+        return (potential > 0.5).astype(potential.dtype)

@@ -19,6 +19,7 @@ from bouton.features import (
     reconstruction_error,
     water_filling,
 )
+from bouton.papers._linsker.baselines import measure_subspaces
 from bouton.papers._linsker.settings import Settings
 from bouton.papers._seeds import generator, random_key
 from bouton.plasticity import Dense, Oja, Synapses
@@ -94,12 +95,13 @@ def local_network(settings: Settings, noise: float) -> InfomaxNetwork:
 
 def measure_local(settings: Settings, seed: int) -> dict[str, Any]:
     """The pair again, by InfomaxNetwork on Gaussian samples; all noises are one run side by side."""
-    networks = {str(noise): local_network(settings, noise) for noise in NOISES}
+    noises = NOISES[: settings.local_noises]
+    networks = {str(noise): local_network(settings, noise) for noise in noises}
     samples = generator(seed, 11).normal(size=(settings.local_samples, 2)) * np.sqrt([_FIRST, _SECOND])
     state = bouton.run(SideBySide(networks), samples.astype(np.float32), key=random_key(seed, 11)).state
     rows = np.array([state[name].feedforward for name in networks], float)
     covariance = jnp.diag(jnp.array([_FIRST, _SECOND], jnp.float32))
-    told = [float(information(state[str(noise)].feedforward, covariance, noise)) for noise in NOISES]
+    told = [float(information(state[str(noise)].feedforward, covariance, noise)) for noise in noises]
     cosine = np.abs((rows[:, 0] * rows[:, 1]).sum(axis=-1))
     return {"local.information": np.array(told), "local.angle": np.degrees(np.arccos(np.minimum(cosine, 1)))}
 
@@ -128,7 +130,7 @@ def measure_oja(settings: Settings, seed: int) -> dict[str, Any]:
     events = (jnp.asarray(rates, jnp.float32), jnp.asarray(samples, jnp.float32))
     weights = np.asarray(jax.lax.scan(step, jnp.asarray(start, jnp.float32), events)[0], float)
     candidates = rng.normal(size=(100, 1, _INPUTS))
-    return {
+    return measure_subspaces(samples, axes.T, rng) | {
         "R5.cosine": float(np.abs(weights[0] @ axes[:, 0]) / np.linalg.norm(weights)),
         "R5.length": float(np.linalg.norm(weights)),
         "R5.error": reconstruction_error(weights, covariance),

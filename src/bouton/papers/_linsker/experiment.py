@@ -28,6 +28,7 @@ def experiment(settings: Settings, seed: int, progress: "Progress") -> Mapping[s
     mapping of str to arrays and numbers
         Names begin with the group they belong to.
     """
+    from bouton.papers._linsker.baselines import measure_lines
     from bouton.papers._linsker.channels import measure_channels, measure_local, measure_oja, measure_water
     from bouton.papers._linsker.growing import measure_layers, measure_map, measure_modes, measure_regimes
     from bouton.papers._linsker.noise import measure_noise
@@ -44,6 +45,8 @@ def experiment(settings: Settings, seed: int, progress: "Progress") -> Mapping[s
     progress("infomax", 0.9)
     results |= measure_channels(settings, seed) | measure_water(settings, seed)
     results |= measure_local(settings, seed) | measure_oja(settings, seed)
+    progress("lines", 0.95)
+    results |= measure_lines(settings, seed)
     progress("done", 1.0)
     return results
 

@@ -2,7 +2,7 @@
 
 from bouton.papers._frame import Figure
 from bouton.papers._linsker.figures_of_cells import draw_layers, draw_noise, draw_orientation, draw_regimes
-from bouton.papers._linsker.figures_of_theory import draw_covariances, draw_infomax, draw_map, draw_modes
+from bouton.papers._linsker.figures_of_theory import draw_covariances, draw_infomax, draw_lines, draw_map, draw_modes
 
 __all__ = ["FIGURES"]
 
@@ -59,5 +59,11 @@ FIGURES = (
         "Squares: a network that learns by local rules, sample by sample. "
         "Look for the angle that closes at a noise of 4.",
         draw_infomax,
+    ),
+    Figure(
+        "lines",
+        "Weights of sixteen binary neurons that have seen pictures of lines, each line with a chance of one in eight "
+        "(R5). Look for one line per neuron, every line once.",
+        draw_lines,
     ),
 )

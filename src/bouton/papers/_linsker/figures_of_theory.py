@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import matplotlib.figure
 
-__all__ = ["draw_covariances", "draw_infomax", "draw_map", "draw_modes"]
+__all__ = ["draw_covariances", "draw_infomax", "draw_lines", "draw_map", "draw_modes"]
 
 
 def draw_covariances(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
@@ -91,3 +91,14 @@ def draw_infomax(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
     right.axvline(results["R4.transition"], color=figures.muted(), linewidth=1, linestyle=(0, (4, 3)))
     right.set(xscale="log", xlabel="output noise", ylabel="angle between weight vectors (degrees)", ylim=(-3, 95))
     return figure
+
+
+def draw_lines(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
+    """Draw what the neurons of Foldiak's network have learned from lines."""
+    from bouton.report import figures
+
+    count, number = int(results["lines.counts"][-1, 0]), results["lines.number"]
+    side = number // 2
+    return figures.tiles(
+        results["lines.weights"], (side, side), columns=side, signed=False, title=f"{count} of {number} lines"
+    )

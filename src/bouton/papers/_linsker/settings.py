@@ -35,7 +35,9 @@ class Settings:
     ascent_steps: int = 20_000
     ascent_step: float = 0.5
     samples: int = 20_000
+    line_patterns: int = 2000
     local_samples: int = 100_000
+    local_noises: int = 6
     local_rate: float = 2e-3
 
 
@@ -59,7 +61,9 @@ _SMOKE = replace(
     noise_patterns=500,
     ascent_steps=500,
     samples=2_000,
+    line_patterns=200,
     local_samples=5_000,
+    local_noises=1,
     local_rate=1e-2,
 )
 
