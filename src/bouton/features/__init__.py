@@ -8,6 +8,8 @@ thing                          what it is
 `NonlinearHebbianNeurons`      neurons by themselves: sparse coding, ICA, BCM, triplet STDP as cases of one rule
 `NonlinearHebbianNetwork`      the same with lateral inhibition that is learned
 `CorrelationInvariantNeurons`  learning without whitening; beside it, the rules that follow the covariance
+`CorrelationInvariantNetwork`  the same with recurrent inhibition that is learned
+`TripletNeurons`               the same in integrate-and-fire neurons, by triplets of spikes
 `FoldiakNetwork`               Hebbian excitation, anti-Hebbian inhibition, thresholds that adapt
 `LinskerGrowth`                Linsker's rule averaged over noise: one cell whose weights saturate
 `develop_layers`               his layers A to G, one after the other, each from the statistics of the one below
@@ -33,6 +35,11 @@ from bouton.features.correlation_invariant import (
     CorrelationInvariantInfo,
     CorrelationInvariantNeurons,
     CorrelationInvariantState,
+)
+from bouton.features.correlation_invariant_network import (
+    CorrelationInvariantNetwork,
+    CorrelationInvariantNetworkInfo,
+    CorrelationInvariantNetworkState,
 )
 from bouton.features.filters import orientation_index, participation_ratio, power_spectrum, preferred_frequency
 from bouton.features.foldiak import FoldiakInfo, FoldiakNetwork, FoldiakState
@@ -61,6 +68,7 @@ from bouton.features.neurons import NonlinearHebbianInfo, NonlinearHebbianNeuron
 from bouton.features.nonlinearity import EffectiveNonlinearity, Opposite, as_nonlinearity, mean_objective
 from bouton.features.selectivity import Selectivity, selectivity, selectivity_map
 from bouton.features.texture import LARGEST_SHARE, TextureTest, doubts_about_texture, texture_test
+from bouton.features.triplet import TripletInfo, TripletNeurons, TripletState
 from bouton.features.tuning import OrientationTuning, orientation_tuning
 
 __all__ = [
@@ -71,6 +79,9 @@ __all__ = [
     "ArborShape",
     "Ascent",
     "CorrelationInvariantInfo",
+    "CorrelationInvariantNetwork",
+    "CorrelationInvariantNetworkInfo",
+    "CorrelationInvariantNetworkState",
     "CorrelationInvariantNeurons",
     "CorrelationInvariantState",
     "DevelopedLayer",
@@ -97,6 +108,9 @@ __all__ = [
     "OrientationTuning",
     "Selectivity",
     "TextureTest",
+    "TripletInfo",
+    "TripletNeurons",
+    "TripletState",
     "arbor_modes",
     "arbor_positions",
     "arbor_shape",

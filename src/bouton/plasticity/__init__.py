@@ -3,7 +3,16 @@
 from bouton.plasticity.audit import Audit, PathwayAudit, Seen, audit
 from bouton.plasticity.competition import BoundedCorrelation, CompetitiveHebb, CompetitivePost, CorrelationMultiplier
 from bouton.plasticity.connectivity import Connectivity, Dense, FanIn
-from bouton.plasticity.homeostasis import BCM, BCMPost, Confined, Covariance, CovariancePost, Foldiak, Instar
+from bouton.plasticity.homeostasis import (
+    BCM,
+    BCMPost,
+    Confined,
+    Covariance,
+    CovariancePost,
+    Foldiak,
+    Instar,
+    ThresholdHebb,
+)
 from bouton.plasticity.kernel import KernelFeature, KernelPost, KernelResponse, KernelStrength
 from bouton.plasticity.linsker import LinskerHebb
 from bouton.plasticity.metaplastic import (
@@ -39,6 +48,16 @@ from bouton.plasticity.rules import (
 from bouton.plasticity.sheet import Sheet
 from bouton.plasticity.synapses import Synapses
 from bouton.plasticity.topology import Topology, all_to_all, from_constants, random_fan_in, windows
+from bouton.plasticity.triplet import (
+    MetaplasticDepression,
+    RateDecay,
+    ScaledStep,
+    ScaledSynapse,
+    TripletHebb,
+    TripletPost,
+    TripletPotentiation,
+    TripletPre,
+)
 
 __all__ = [
     "BCM",
@@ -71,6 +90,7 @@ __all__ = [
     "LeakyHebb",
     "LearningRate",
     "LinskerHebb",
+    "MetaplasticDepression",
     "MetaplasticHebb",
     "MetaplasticPost",
     "NonlinearHebb",
@@ -82,10 +102,13 @@ __all__ = [
     "PlasticityFunction",
     "PowerPlasticity",
     "QuadraticPlasticity",
+    "RateDecay",
     "Residual",
     "ResidualHebb",
     "ResidualRule",
     "Rule",
+    "ScaledStep",
+    "ScaledSynapse",
     "Seen",
     "Sheet",
     "SinePlasticity",
@@ -93,7 +116,12 @@ __all__ = [
     "StructuredSynapse",
     "Synapses",
     "SynapticScaling",
+    "ThresholdHebb",
     "Topology",
+    "TripletHebb",
+    "TripletPost",
+    "TripletPotentiation",
+    "TripletPre",
     "all_to_all",
     "audit",
     "from_constants",
