@@ -36,8 +36,9 @@ PAPER = Paper(
     "only, without whitening. Depression that acts on the weight itself does the opposite. Here the rate neurons learn "
     "signals under strong correlations, decode them, learn mixtures of sources, and patches of five photographs that "
     "are not whitened, beside the rules that they are compared with; a population with recurrent inhibition codes more "
-    "sharply than its inputs, and integrate-and-fire neurons learn from patches by triplets of spikes. The spiking "
-    "network with inhibition is not reproduced.",
+    "sharply than its inputs, and integrate-and-fire neurons learn from patches by triplets of spikes: what "
+    "holds after a short run did not hold after one of the published length. The spiking network with inhibition is "
+    "not reproduced.",
     scales=SCALES,
     experiment=experiment,
     claims=CLAIMS,
