@@ -239,3 +239,35 @@ def test_bad_parameters_are_refused(unchecked):
         CorrelationInvariantNeurons(3, 2, target=0.0)
     with pytest.raises(InputError, match="exponent must be a whole number"):
         MetaplasticHebb(0.1, exponent=0)
+
+
+def test_it_finds_on_raw_data_what_others_find_on_white_data():
+    """FastICA and nonlinear Hebbian neurons, both after whitening, single out the same sparse source."""
+    from sklearn.decomposition import FastICA
+
+    from bouton.data import Whitening
+    from bouton.features import NonlinearHebbianNeurons
+
+    rng = np.random.default_rng(0)
+    sources = rng.normal(size=(20_000, 4))
+    sources[:, 0] = (3.0 * (rng.random(20_000) < 0.1) + 0.3 * sources[:, 0] - 0.3) / 0.95
+    turns = np.linalg.qr(rng.normal(size=(4, 4)))[0]
+    raw = (sources @ (turns * [1.0, 0.7, 0.5, 0.3]).T).astype(np.float32)
+    raw -= raw.mean(axis=0)
+    white = np.asarray(Whitening().fit(raw).transform(raw), np.float32)
+
+    def nearest(rows, weights):
+        return max((abs(np.corrcoef(rows @ w, sources[:, 0])[0, 1]), tuple(rows @ w)) for w in np.asarray(weights))
+
+    def learned(circuit, rows):
+        events = rows.reshape(-1, 100, 4)
+        return bouton.run(circuit, events, key=jax.random.key(0), epochs=20, shuffle=True).state.feedforward
+
+    found = [
+        nearest(raw, learned(CorrelationInvariantNeurons(4, 4, learning_rate=5e-3, batch_size=100), raw)),
+        nearest(white, learned(NonlinearHebbianNeurons(4, 4, "quadratic-rectifier", 1e-3, 100), white)),
+        nearest(white, FastICA(whiten=False, fun="cube", random_state=0).fit(white.astype(float)).components_),
+    ]
+    assert min(agreement for agreement, _ in found) > 0.95
+    answers = np.corrcoef([drive for _, drive in found])
+    assert np.abs(answers).min() > 0.95

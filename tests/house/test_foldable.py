@@ -26,6 +26,8 @@ SECOND = Sheet(FIRST.shape, radius=1, units_per_site=2)
 LINSKER = (FanIn([[0, 1, 1], [1, 2, 0], [3, 2, 2]], 4), FanIn([[0, 1], [2, 1]], 3))
 LU = frozenset({"lapack_sgetrf_ffi", "lapack_strsm_ffi"})
 LINEAR = "by default a linear network settles by one factorisation (LAPACK): exact, whatever the weights' condition"
+LIBRARY = frozenset({"custom fusion"})
+PRODUCT = "the input that a mini-batch of spikes brings is a product of matrices, which XLA leaves to its library"
 
 
 class Case(NamedTuple):
@@ -64,6 +66,14 @@ CASES = {
     "correlation-invariant, batches": Case(features.CorrelationInvariantNeurons(5, 3, batch_size=4)),
     "correlation-invariant, samples": Case(features.CorrelationInvariantNeurons(5, 3, "kurtosis", nonnegative=True)),
     "correlation-invariant, plain steps": Case(features.CorrelationInvariantNeurons(5, 3, "oja", adaptive=False)),
+    "correlation-invariant network, batches": Case(
+        features.CorrelationInvariantNetwork(features.CorrelationInvariantNeurons(5, 3, batch_size=4))
+    ),
+    "correlation-invariant network, samples": Case(
+        features.CorrelationInvariantNetwork(features.CorrelationInvariantNeurons(5, 3))
+    ),
+    "triplet": Case(features.TripletNeurons(5, 3, batch_size=4, duration=3), LIBRARY, PRODUCT),
+    "triplet, control": Case(features.TripletNeurons(5, 3, "oja", batch_size=4, duration=3), LIBRARY, PRODUCT),
     "nonlinear Hebbian network, batches": Case(features.NonlinearHebbianNetwork(5, 3, batch_size=4)),
     "nonlinear Hebbian network, samples": Case(features.NonlinearHebbianNetwork(5, 3, "quadratic-rectifier")),
     "nonlinear Hebbian network, reconstruction": Case(
@@ -82,6 +92,9 @@ PRODUCTS = {
     "nonlinear Hebbian network, batches",
     "nonlinear Hebbian network, reconstruction",
     "correlation-invariant, batches",
+    "correlation-invariant network, batches",
+    "triplet",
+    "triplet, control",
 }
 CASES_BY_CIRCUIT = {type(case.circuit).__qualname__ for case in CASES.values()}
 

@@ -1,13 +1,15 @@
 """Fast dynamics: what neurons do before any synapse changes.
 
-============  ===================================================================================
-module        what settles or runs there
-============  ===================================================================================
-`activation`  from potential to activity: identity, rectifier, soft threshold, tanh
-`fi_curves`   from total input to firing rate: rectified, hard, Cauchy, two-sided, integrate-and-fire
-`equilibria`  recurrent rate networks at rest: by sweeps, active sets, gradients, linear solves
-`relaxation`  any rate network that relaxes to rest by Euler steps
-============  ===================================================================================
+====================  ===========================================================================
+module                what settles or runs there
+====================  ===========================================================================
+`activation`          from potential to activity: identity, rectifier, soft threshold, tanh
+`fi_curves`           from total input to firing rate: rectified, hard, Cauchy, two-sided, integrate-and-fire
+`equilibria`          recurrent rate networks at rest: by sweeps, active sets, gradients, linear solves
+`relaxation`          any rate network that relaxes to rest by Euler steps
+`integrate_and_fire`  leaky integrate-and-fire neurons on a clock
+`traces`              exponential traces of spikes
+====================  ===========================================================================
 """
 
 from bouton.dynamics.activation import Activation, Identity, Rectifier, SoftThreshold, Tanh, ThresholdLinear
@@ -27,7 +29,9 @@ from bouton.dynamics.fi_curves import (
     RectifiedLinear,
     TwoSidedRectifier,
 )
+from bouton.dynamics.integrate_and_fire import IntegrateAndFire, Membrane
 from bouton.dynamics.relaxation import Relaxation, Relaxed
+from bouton.dynamics.traces import ExponentialTrace
 
 __all__ = [
     "Activation",
@@ -36,11 +40,14 @@ __all__ = [
     "CoordinateDescent",
     "Equilibrium",
     "EquilibriumSolver",
+    "ExponentialTrace",
     "FICurve",
     "HardThreshold",
     "Identity",
+    "IntegrateAndFire",
     "LeakyIntegrateAndFire",
     "LinearSolve",
+    "Membrane",
     "ProjectedGradient",
     "RectifiedLinear",
     "Rectifier",

@@ -8,6 +8,8 @@ thing                          what it is
 `NonlinearHebbianNeurons`      neurons by themselves: sparse coding, ICA, BCM, triplet STDP as cases of one rule
 `NonlinearHebbianNetwork`      the same with lateral inhibition that is learned
 `CorrelationInvariantNeurons`  learning without whitening; beside it, the rules that follow the covariance
+`CorrelationInvariantNetwork`  the same with recurrent inhibition that is learned
+`TripletNeurons`               the same in integrate-and-fire neurons, by triplets of spikes
 `FoldiakNetwork`               Hebbian excitation, anti-Hebbian inhibition, thresholds that adapt
 `Linsker`                      Linsker's layers A to G as one thing: averaged over noise, or under noise
 `LinskerGrowth`                Linsker's rule averaged over noise: one cell whose weights saturate
@@ -36,6 +38,11 @@ from bouton.features.correlation_invariant import (
     CorrelationInvariantInfo,
     CorrelationInvariantNeurons,
     CorrelationInvariantState,
+)
+from bouton.features.correlation_invariant_network import (
+    CorrelationInvariantNetwork,
+    CorrelationInvariantNetworkInfo,
+    CorrelationInvariantNetworkState,
 )
 from bouton.features.development import LINSKER_LAYERS, Linsker
 from bouton.features.drives import DriveStatistics, drive_statistics
@@ -68,6 +75,7 @@ from bouton.features.nonlinearity import EffectiveNonlinearity, Opposite, as_non
 from bouton.features.on_off import OnOffSegregation, on_off_inputs, on_off_segregation
 from bouton.features.selectivity import Selectivity, selectivity, selectivity_map
 from bouton.features.texture import LARGEST_SHARE, TextureTest, doubts_about_texture, texture_test
+from bouton.features.triplet import TripletInfo, TripletNeurons, TripletState
 from bouton.features.tuning import OrientationTuning, orientation_tuning
 from bouton.features.variance import linear_reconstruction, soft_norm_energy
 from bouton.features.water_filling import WaterFilling, water_filling
@@ -81,6 +89,9 @@ __all__ = [
     "ArborShape",
     "Ascent",
     "CorrelationInvariantInfo",
+    "CorrelationInvariantNetwork",
+    "CorrelationInvariantNetworkInfo",
+    "CorrelationInvariantNetworkState",
     "CorrelationInvariantNeurons",
     "CorrelationInvariantState",
     "DevelopedLayer",
@@ -113,6 +124,9 @@ __all__ = [
     "OrientationTuning",
     "Selectivity",
     "TextureTest",
+    "TripletInfo",
+    "TripletNeurons",
+    "TripletState",
     "WaterFilling",
     "arbor_modes",
     "arbor_positions",

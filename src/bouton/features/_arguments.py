@@ -7,7 +7,7 @@ import numpy as np
 
 from bouton.errors import InputError
 
-__all__ = ["check_positive", "check_sizes"]
+__all__ = ["check_not_negative", "check_positive", "check_sizes"]
 
 
 def check_sizes(**sizes: Any) -> None:
@@ -22,3 +22,10 @@ def check_positive(**values: Any) -> None:
     for name, value in values.items():
         if isinstance(value, int | float) and not 0 < value < math.inf:
             raise InputError(f"{name} must be positive and finite, got {value}")
+
+
+def check_not_negative(**values: Any) -> None:
+    """Refuse numbers that are negative or not finite."""
+    for name, value in values.items():
+        if isinstance(value, int | float) and not 0 <= value < math.inf:
+            raise InputError(f"{name} must be at least 0 and finite, got {value}")

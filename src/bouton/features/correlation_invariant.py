@@ -34,7 +34,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from bouton.engine import Circuit
 from bouton.errors import InputError
-from bouton.features._arguments import check_positive, check_sizes
+from bouton.features._arguments import check_not_negative, check_positive, check_sizes
 from bouton.features.neurons import median_participation
 from bouton.plasticity import (
     AdaptiveStep,
@@ -87,6 +87,9 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
         :math:`h_0`, the size of the responses; of "oja", the squared length of the weights. Default 1.
     weight_decay : float
         :math:`\lambda` of "heterosynaptic". Default 1.
+    leak : float
+        Slow decay :math:`\kappa` of the weights of "invariant" and "kurtosis", :math:`-\kappa w` per sample, which
+        clears away weights that nothing keeps up. It breaks the invariance a little. Default 0.
     learning_rate : float
         :math:`\eta`: with adaptive steps the size of a step, in units of ``1 / input_deviation``; else the factor of
         the mean change. Default 1e-3.
@@ -149,6 +152,7 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
     rectified: bool = eqx.field(static=True, default=True)
     input_deviation: float | Float[Array, ""] = 1.0
     batch_size: int | None = eqx.field(static=True, default=None)
+    leak: float = 0.0
 
     def __check_init__(self) -> None:
         check_sizes(n_inputs=self.n_inputs, n_outputs=self.n_outputs, batch_size=self.batch_size or 1)
@@ -156,6 +160,7 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
             target=self.target, weight_decay=self.weight_decay, learning_rate=self.learning_rate,
             averaging_time=self.averaging_time, input_deviation=self.input_deviation,
         )  # fmt: skip
+        check_not_negative(leak=self.leak)
         if self.batch_size == 0:
             raise InputError("batch_size must be an integer of at least 1, got 0")
         if self.rule not in _EXPONENTS:
@@ -171,7 +176,7 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
         rate = 1.0 if self.adaptive else self.learning_rate / (self.input_deviation * self.input_deviation)
         exponent = _EXPONENTS[self.rule]
         if self.rule in ("invariant", "kurtosis"):
-            learned = MetaplasticHebb(rate, exponent, self.target)
+            learned = MetaplasticHebb(rate, exponent, self.target, self.leak)
         else:
             strength = 1 / self.target if self.rule == "oja" else self.weight_decay
             learned = HeterosynapticHebb(rate, exponent, strength)
@@ -181,11 +186,12 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
     def steps(self) -> Synapses:
         """The same synapses, as each of them scales the proposed change by its own past."""
         lower = 0.0 if self.nonnegative else -math.inf
-        rule = AdaptiveStep(self.learning_rate / self.input_deviation, self._memory, lower)
+        rule = AdaptiveStep(self.learning_rate / self.input_deviation, self.memory, lower)
         return Synapses(Dense(self.n_inputs, self.n_outputs), rule)
 
     @property
-    def _memory(self) -> float:
+    def memory(self) -> float:
+        """Share of themselves that running means of the adaptive steps keep from one event to the next."""
         return _MEMORY ** ((self.batch_size or 1) / _MEMORY_SAMPLES)
 
     @property
@@ -237,6 +243,30 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
     ) -> tuple[CorrelationInvariantState, CorrelationInvariantInfo]:
         """Answer, learn by the rule at the present level of depression, then let the level follow the activity."""
         y = self.respond(state, x)
+        active = jnp.mean((y != 0).astype(y.dtype), axis=tuple(range(y.ndim - 1)))
+        return self.learn(state, x, y), CorrelationInvariantInfo(y, active)
+
+    def learn(
+        self,
+        state: CorrelationInvariantState,
+        x: Float[Array, "*events inputs"],
+        y: Float[Array, "*events neurons"],
+    ) -> CorrelationInvariantState:
+        """Return the state after learning from a sample or a mini-batch and the firing rates that it brought about.
+
+        Parameters
+        ----------
+        state : CorrelationInvariantState
+            State before.
+        x : array (n_inputs,) or (batch_size, n_inputs)
+            Inputs.
+        y : array (n_outputs,) or (batch_size, n_outputs)
+            Firing rates, whatever circuit the neurons are part of.
+
+        Returns
+        -------
+        CorrelationInvariantState
+        """
         over_events = tuple(range(y.ndim - 1))
         learn = self.feedforward.update if self.batch_size is None else self.feedforward.mean_update
         post = y
@@ -246,13 +276,11 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
         mean_change, mean_square = state.mean_change, state.mean_square
         silent = jnp.zeros(self.n_inputs, y.dtype), jnp.zeros(self.n_outputs, y.dtype)
         if self.adaptive:
-            correction = 1 - self._memory ** n_steps.astype(y.dtype)
+            correction = 1 - self.memory ** n_steps.astype(y.dtype)
             synapse = AdaptiveSynapse(state.feedforward, proposed, mean_change, mean_square)
             weights, _, mean_change, mean_square = self.steps.update(synapse, *silent, correction)
         else:
             weights = self.bounds.update(proposed, *silent) if self.nonnegative else proposed
         share = (self.batch_size or 1) / self.averaging_time
         level = state.level + share * (jnp.mean(y ** max(_EXPONENTS[self.rule], 2), axis=over_events) - state.level)
-        active = jnp.mean((y != 0).astype(y.dtype), axis=over_events)
-        after = CorrelationInvariantState(weights, mean_change, mean_square, level, n_steps)
-        return after, CorrelationInvariantInfo(y, active)
+        return CorrelationInvariantState(weights, mean_change, mean_square, level, n_steps)

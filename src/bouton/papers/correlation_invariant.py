@@ -1,8 +1,8 @@
 """Correlation-invariant plasticity: what a neuron learns when depression cancels the covariance of its input.
 
 Source: C. S. N. Brito, W. Gerstner (2024), "Learning what matters: Synaptic plasticity with invariance to second-order
-input correlations", PLoS Computational Biology 20(2):e1011844, arXiv:2105.10109. The circuit is
-`bouton.features.CorrelationInvariantNeurons`.
+input correlations", PLoS Computational Biology 20(2):e1011844, arXiv:2105.10109. The circuits
+are `bouton.features.CorrelationInvariantNeurons`, `CorrelationInvariantNetwork` and `TripletNeurons`.
 """
 
 from bouton.papers._correlation_invariant.claims import CLAIMS
@@ -35,8 +35,10 @@ PAPER = Paper(
     "neuron's recent activity, depression cancels the covariance: what is learned depends on higher-order statistics "
     "only, without whitening. Depression that acts on the weight itself does the opposite. Here the rate neurons learn "
     "signals under strong correlations, decode them, learn mixtures of sources, and patches of five photographs that "
-    "are not whitened, beside the rules that they are compared with. The population with recurrent inhibition and the "
-    "spiking network of the paper are not reproduced.",
+    "are not whitened, beside the rules that they are compared with; a population with recurrent inhibition codes more "
+    "sharply than its inputs, and integrate-and-fire neurons learn from patches by triplets of spikes: what "
+    "holds after a short run did not hold after one of the published length. The spiking network with inhibition is "
+    "not reproduced.",
     scales=SCALES,
     experiment=experiment,
     claims=CLAIMS,

@@ -3,7 +3,16 @@
 from bouton.plasticity.audit import Audit, PathwayAudit, Seen, audit
 from bouton.plasticity.competition import BoundedCorrelation, CompetitiveHebb, CompetitivePost, CorrelationMultiplier
 from bouton.plasticity.connectivity import Connectivity, Dense, FanIn
-from bouton.plasticity.homeostasis import BCM, BCMPost, Confined, Covariance, CovariancePost, Foldiak, Instar
+from bouton.plasticity.homeostasis import (
+    BCM,
+    BCMPost,
+    Confined,
+    Covariance,
+    CovariancePost,
+    Foldiak,
+    Instar,
+    ThresholdHebb,
+)
 from bouton.plasticity.infomax import InfomaxHebb
 from bouton.plasticity.kernel import KernelFeature, KernelPost, KernelResponse, KernelStrength
 from bouton.plasticity.linsker import LinskerHebb
@@ -40,6 +49,16 @@ from bouton.plasticity.rules import (
 from bouton.plasticity.sheet import Sheet
 from bouton.plasticity.synapses import Synapses
 from bouton.plasticity.topology import Topology, all_to_all, from_constants, random_fan_in, windows
+from bouton.plasticity.triplet import (
+    MetaplasticDepression,
+    RateDecay,
+    ScaledStep,
+    ScaledSynapse,
+    TripletHebb,
+    TripletPost,
+    TripletPotentiation,
+    TripletPre,
+)
 
 __all__ = [
     "BCM",
@@ -73,6 +92,7 @@ __all__ = [
     "LeakyHebb",
     "LearningRate",
     "LinskerHebb",
+    "MetaplasticDepression",
     "MetaplasticHebb",
     "MetaplasticPost",
     "NonlinearHebb",
@@ -84,10 +104,13 @@ __all__ = [
     "PlasticityFunction",
     "PowerPlasticity",
     "QuadraticPlasticity",
+    "RateDecay",
     "Residual",
     "ResidualHebb",
     "ResidualRule",
     "Rule",
+    "ScaledStep",
+    "ScaledSynapse",
     "Seen",
     "Sheet",
     "SinePlasticity",
@@ -95,7 +118,12 @@ __all__ = [
     "StructuredSynapse",
     "Synapses",
     "SynapticScaling",
+    "ThresholdHebb",
     "Topology",
+    "TripletHebb",
+    "TripletPost",
+    "TripletPotentiation",
+    "TripletPre",
     "all_to_all",
     "audit",
     "from_constants",

@@ -7,10 +7,12 @@ rule                  change of one synapse                            source
 `BCM`                 :math:`\eta\,y\,(y - \theta)\,x`                 Bienenstock, Cooper & Munro 1982
 `Instar`              :math:`\eta\,y\,(x - w)`                         Grossberg 1976; Foldiak 1990, excitation
 `Foldiak`             :math:`\eta\,(y\,x - p^2)`                       Foldiak 1990, inhibition
+`ThresholdHebb`       :math:`\eta\,((y - \theta)\,x - \kappa w)`        Brito & Gerstner 2024, inhibition
 ====================  ===============================================  ===============================================
 
-x is the presynaptic and y the postsynaptic activity; the mean activity y-bar and the threshold theta are kept by the
-postsynaptic neuron, p is the activity that neurons aim at. `Confined` keeps weights within bounds after a mini-batch.
+x is the presynaptic and y the postsynaptic activity; the mean activity y-bar and the threshold theta of `BCM` are kept
+by the postsynaptic neuron, p is the activity that neurons aim at. `Confined` keeps weights within bounds after a
+mini-batch.
 """
 
 from typing import NamedTuple
@@ -19,7 +21,7 @@ import jax.numpy as jnp
 
 from bouton.plasticity.rule import AffineRule, Rule, Scalar
 
-__all__ = ["BCM", "BCMPost", "Confined", "Covariance", "CovariancePost", "Foldiak", "Instar"]
+__all__ = ["BCM", "BCMPost", "Confined", "Covariance", "CovariancePost", "Foldiak", "Instar", "ThresholdHebb"]
 
 
 class CovariancePost(NamedTuple):
@@ -183,6 +185,45 @@ class Foldiak(Rule):
     def __call__(self, synapse, pre, post, signal):
         """Return ``rate * (post * pre - target**2)``."""
         return self.rate * (post * pre - self.target * self.target)
+
+
+class ThresholdHebb(AffineRule):
+    r"""Hebbian growth where the postsynaptic neuron is active above a threshold, weakening below; a decay bounds it.
+
+    .. math:: \Delta w = \eta\, ((y - \theta)\, x - \kappa\, w)
+
+    Where w inhibits and stays at 0 or above, neurons that are strongly active together learn to inhibit each other.
+
+    Parameters
+    ----------
+    rate : float
+        Learning rate :math:`\eta`.
+    threshold : float
+        :math:`\theta`, in units of the activity. Default 1.
+    strength : float
+        :math:`\kappa`, the decay of the weight. Default 1.
+
+    References
+    ----------
+    The recurrent inhibition of C. S. N. Brito, W. Gerstner, PLoS Computational Biology 20(2):e1011844, 2024.
+
+    Examples
+    --------
+    >>> ThresholdHebb(rate=0.5)(1.0, 2.0, 3.0, None)
+    1.5
+    """
+
+    rate: Scalar
+    threshold: Scalar = 1.0
+    strength: Scalar = 1.0
+
+    def gain(self, post, signal):
+        """Return ``rate * (post - threshold)``."""
+        return self.rate * (post - self.threshold)
+
+    def decay(self, post, signal):
+        """Return ``rate * strength``."""
+        return self.rate * self.strength
 
 
 class Confined(Rule):

@@ -3,7 +3,7 @@ r"""Hebbian depression against heterosynaptic decay: what bounds superlinear pot
 ====================  ===============================================================  ===============================
 rule                  change of one synapse                                            what it follows
 ====================  ===============================================================  ===============================
-`MetaplasticHebb`     :math:`\eta\,(y^p - (h / h_0)\, y)\, x`                          higher-order statistics
+`MetaplasticHebb`     :math:`\eta\,(y^p - (h / h_0)\, y)\, x - \eta \kappa w`          higher-order statistics
 `HeterosynapticHebb`  :math:`\eta\,(y^p x - \lambda\, y^2 w)`                          second-order correlations
 ====================  ===============================================================  ===============================
 
@@ -48,10 +48,11 @@ class MetaplasticPost(NamedTuple):
 class MetaplasticHebb(AffineRule):
     r"""Superlinear potentiation and linear Hebbian depression whose strength follows the neuron's recent activity.
 
-    .. math:: \Delta w = \eta\,\left(y^p - \frac{h}{h_0}\, y\right) x, \qquad h = \langle y^p \rangle
+    .. math:: \Delta w = \eta\,\left(y^p - \frac{h}{h_0}\, y\right) x - \eta\,\kappa\, w, \qquad h = \langle y^p \rangle
 
-    The change is Hebbian throughout, so that an invertible linear map of the input changes nothing of what the neuron
-    responds to at a fixed point: depression cancels the input covariance. With p = 2 and :math:`h_0 = 1` it is `BCM`.
+    Without a leak the change is Hebbian throughout, so that an invertible linear map of the input changes nothing of
+    what the neuron responds to at a fixed point: depression cancels the input covariance. With p = 2 and
+    :math:`h_0 = 1` it is `BCM`.
 
     Parameters
     ----------
@@ -61,6 +62,8 @@ class MetaplasticHebb(AffineRule):
         :math:`p`; 2 follows skewness, 3 kurtosis. Default 2.
     target : float
         :math:`h_0`, which sets the size of the responses. Default 1.
+    leak : float
+        :math:`\kappa`, slow decay of the weight. Default 0.
 
     Raises
     ------
@@ -80,6 +83,7 @@ class MetaplasticHebb(AffineRule):
     rate: Scalar
     exponent: int = eqx.field(static=True, default=2)
     target: Scalar = 1.0
+    leak: Scalar = 0.0
 
     def __check_init__(self) -> None:
         _check_exponent(self.exponent)
@@ -89,8 +93,8 @@ class MetaplasticHebb(AffineRule):
         return self.rate * (post.activity**self.exponent - post.level / self.target * post.activity)
 
     def decay(self, post, signal):
-        """Return zero: depression does not act on the weight."""
-        return 0.0
+        """Return ``rate * leak``: depression itself does not act on the weight."""
+        return self.rate * self.leak
 
 
 class HeterosynapticHebb(AffineRule):

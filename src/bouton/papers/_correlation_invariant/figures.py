@@ -102,6 +102,55 @@ def _draw_mixing(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
     return figure
 
 
+def _draw_population(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
+    import numpy as np
+
+    from bouton.report import figures
+
+    figure, (left, middle, right) = figures.new_figure(8.8, 3.2, 1, 3, width_ratios=(1.15, 1.15, 1))
+    named = (("input", "input"), ("invariant", "invariant"), ("heterosynaptic", "heterosynaptic decay"))
+    colours = (figures.muted(), figures.category_colours(4)[0], figures.category_colours(4)[2])
+    for (kind, label), colour in zip(named, colours, strict=True):
+        curves, spread = results[f"R3.{kind}.curves"], results[f"R3.{kind}.deviations"]
+        # The neuron whose preferred stimulus lies nearest the middle.
+        chosen = int(np.argmin(np.abs(curves.argmax(axis=1) - curves.shape[1] // 2)))
+        shift, top = curves.shape[1] // 2 - int(curves[chosen].argmax()), curves[chosen].max()
+        mean, band = (np.roll(each[chosen], shift) / top for each in (curves, spread))
+        stimulus = (np.arange(len(mean)) + 0.5) / len(mean) - 0.5
+        left.plot(stimulus, mean, color=colour, linewidth=1.6, label=label)
+        left.fill_between(stimulus, mean - 2 * band, mean + 2 * band, color=colour, alpha=0.2, linewidth=0)
+        if kind != "input":
+            weights = results[f"R3.{kind}.weights"][chosen]
+            weights = np.roll(weights, round(shift * len(weights) / len(mean))) / np.abs(weights).max()
+            middle.plot(np.arange(len(weights)) / len(weights) - 0.5, weights, color=colour, linewidth=1.6)
+    left.set(xlabel="stimulus", ylabel="activity / its maximum", xlim=(-0.3, 0.3))
+    left.legend(fontsize=7, loc="upper right")
+    middle.axhline(0, color=figures.muted(), linewidth=1)
+    middle.set(xlabel="preferred stimulus of the input", ylabel="weight / the largest")
+    for row, colour in zip(results["R3.diverse.weights"], colours[1:], strict=True):
+        right.scatter(results["R3.diverse.input-widths"], row / row.mean(), s=14, color=colour, alpha=0.8, linewidths=0)
+    right.set(xlabel="standard deviation of the input's tuning", ylabel="mean |weight| / average")
+    return figure
+
+
+def _draw_spiking(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
+    import numpy as np
+
+    from bouton.report import figures
+
+    size = results["R6.patch_size"]
+    figure, panels = figures.new_figure(8.8, 3.1, 1, 3, width_ratios=(1, 1, 1.1))
+    colours, names = figures.category_colours(4), ("triplet", "decay of the weight")
+    for axes, name, fields in zip(panels, names, results["R6.fields"], strict=False):
+        shown = fields / np.abs(fields).max(axis=1, keepdims=True)
+        figures.tiles(shown, (size, size), columns=4, title=name, axes=axes)
+    for name, taking, colour in zip(names, results["R6.participation"], (colours[0], colours[2]), strict=True):
+        panels[2].plot(results["R6.steps"] / 1000, taking, color=colour, marker="o", markersize=4, label=name)
+    panels[2].set(xlabel="time, s", ylabel="pixels that take part, of 256", ylim=(0, 262))
+    panels[2].legend(fontsize=8)
+    return figure
+
+
 FIGURES = (
     Figure(
         "fields",
@@ -124,6 +173,22 @@ FIGURES = (
         "regression, a dot per repetition. Middle and right: mean weight by the amplitude or noise of the inputs. Look "
         "for the invariant neuron giving the greatest weight to the most reliable inputs.",
         _draw_decoding,
+    ),
+    Figure(
+        "population",
+        "Sixteen neurons with recurrent inhibition under 100 inputs that are tuned to a stimulus on a circle (R3; "
+        "figure 3 of the paper). Left: mean answers of one neuron or input each, with twice their standard deviation. "
+        "Middle: the weights of these neurons. Right: mean absolute weight of each input where inputs differ, by its "
+        "width. Look for the invariant neurons' sharper curves and negative flanks.",
+        _draw_population,
+    ),
+    Figure(
+        "spiking",
+        "Fields of sixteen integrate-and-fire neurons under spike trains from photographs (R6; figure 4 of the paper, "
+        "single neurons): ON less OFF weights, each on a scale of its own, of triplet plasticity with metaplastic "
+        "depression and of the control. Right: median number of pixels in a field while learning. Look for fields of "
+        "few pixels that differ, scattered ones after a short run, and for the control's uniform ones.",
+        _draw_spiking,
     ),
     Figure(
         "mixing",

@@ -71,7 +71,7 @@ def measure_mixing(settings: Settings, seed: int) -> dict[str, Any]:
     data, begun = np.array(rows), np.array(starts)
     lanes = jnp.asarray(data.reshape(-1, *data.shape[2:]), jnp.float32)
     first = jnp.asarray(begun.reshape(-1, 1, _SOURCES), jnp.float32)
-    agreement, latent, residuals = [], [], []
+    agreement, latent, residuals, returned = [], [], np.zeros(0), np.zeros(0)
     for rule in _RULES:
         learn = jax.jit(jax.vmap(lambda x, w, rule=rule: _learned(settings, rule, x, w)))
         weights = np.asarray(learn(lanes, first), float).reshape(begun.shape)
@@ -79,25 +79,50 @@ def measure_mixing(settings: Settings, seed: int) -> dict[str, Any]:
         agreement.append([[_correlation(each[0], each[k]) for k in (1, 2)] for each in answers])
         latent.append([[_correlation(y, s) for y in each] for each, s in zip(answers, latents, strict=True)])
         if rule == "invariant":
-            residuals = _mapped_residuals(data, weights)
+            mapped = _mapped(data, weights)
+            residuals = [
+                [_residual(rows, w) for rows, w in zip(*each, strict=True)] for each in zip(data, mapped, strict=True)
+            ]
+            moved = mapped + _perturbations(settings, seed, data, mapped)
+            after = np.asarray(learn(lanes, jnp.asarray(moved.reshape(first.shape), first.dtype)), float)
+            returned = _agreements(data, mapped, after.reshape(mapped.shape))
     return {
         "R4.rules": list(_RULES),
         "R4.agreement": np.array(agreement),
         "R4.latent": np.array(latent),
         "R4.residual": np.array(residuals),
+        "R4.returned": returned,
     }
 
 
-def _mapped_residuals(data: np.ndarray, weights: np.ndarray) -> list[list[float]]:
-    """Return the largest change at the unmixed fixed point, mapped to each mixture, of each seed."""
+def _mapped(data: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the fixed point of the sources, mapped to each mixture, of each seed."""
+    return np.array(
+        [
+            [np.linalg.lstsq(mixed, rows[0] @ learned[0], rcond=None)[0] for mixed in rows]
+            for rows, learned in zip(data, weights, strict=True)
+        ]
+    )
+
+
+def _perturbations(settings: Settings, seed: int, data: np.ndarray, mapped: np.ndarray) -> np.ndarray:
+    """Return changes of the weights that change the answers by as much: those of a tenth of the weights of the sources.
+
+    A tenth of the weights of a mixture could be many times the answers, along directions of little variance.
+    """
     found = []
-    for rows, learned in zip(data, weights, strict=True):
-        fixed, drive = [], rows[0] @ learned[0]
-        for mixed in rows:
-            mapped = np.linalg.lstsq(mixed, drive, rcond=None)[0]
-            fixed.append(_residual(mixed, mapped))
-        found.append(fixed)
-    return found
+    for repetition in range(settings.mixing_seeds):
+        direction = generator(seed, 28, repetition).normal(size=_SOURCES)
+        fixed = mapped[repetition][0]
+        change = data[repetition][0] @ (0.1 * np.linalg.norm(fixed) * direction / np.linalg.norm(direction))
+        found.append([np.linalg.lstsq(mixed, change, rcond=None)[0] for mixed in data[repetition]])
+    return np.array(found)
+
+
+def _agreements(data: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return the correlation of the answers by two sets of weights, of each seed and mixing."""
+    answers = [np.maximum(np.einsum("smnd,smd->smn", data, weights), 0) for weights in (one, other)]
+    return np.array([[_correlation(y, z) for y, z in zip(*each, strict=True)] for each in zip(*answers, strict=True)])
 
 
 def _correlation(one: np.ndarray, other: np.ndarray) -> float:

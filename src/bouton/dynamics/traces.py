@@ -1,0 +1,64 @@
+r"""Exponential traces: what is left at a synapse or in a neuron of the spikes that went by.
+
+.. math:: \tau\, \dot r = -r + \sum_k a\, \delta(t - t_k)
+
+Over a time step without spikes the trace decays by the exact factor :math:`e^{-\Delta t / \tau}`, whatever the step.
+"""
+
+import math
+from typing import Any
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from bouton.errors import InputError
+
+__all__ = ["ExponentialTrace"]
+
+
+class ExponentialTrace(eqx.Module):
+    r"""A trace that decays exponentially and jumps at spikes.
+
+    .. math:: r \leftarrow e^{-\Delta t / \tau}\, r + a\, s
+
+    Parameters
+    ----------
+    time_constant : float
+        :math:`\tau`, in ms.
+    jump : float
+        :math:`a`, by a spike. Default 1; with :math:`1 / \tau` the trace is a rate, in spikes per ms.
+    time_step : float
+        :math:`\Delta t`, in ms. Default 1.
+
+    Raises
+    ------
+    InputError
+        If a time is not positive.
+
+    Examples
+    --------
+    >>> trace = ExponentialTrace(time_constant=20.0)
+    >>> after_a_spike = trace.step(0.0, 1.0)
+    >>> round(float(trace.step(after_a_spike, 0.0)), 4)
+    0.9512
+    """
+
+    time_constant: float | Float[Array, ""]
+    jump: float | Float[Array, ""] = 1.0
+    time_step: float | Float[Array, ""] = 1.0
+
+    def __check_init__(self) -> None:
+        for name in ("time_constant", "time_step"):
+            value = getattr(self, name)
+            if isinstance(value, int | float) and not 0 < value < math.inf:
+                raise InputError(f"{name} must be positive and finite, in ms, got {value}")
+
+    @property
+    def retained(self) -> Any:
+        """The share of itself that the trace keeps over a time step."""
+        return jnp.exp(-jnp.asarray(self.time_step / self.time_constant))
+
+    def step(self, trace: Any, spikes: Any) -> Any:
+        """Return the trace after a time step that ended with spikes, in the shape of both."""
+        return self.retained * trace + self.jump * spikes
