@@ -34,7 +34,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from bouton.engine import Circuit
 from bouton.errors import InputError
-from bouton.features._arguments import check_positive, check_sizes
+from bouton._arguments import check_positive, check_sizes
 from bouton.features.neurons import median_participation
 from bouton.plasticity import (
     AdaptiveStep,

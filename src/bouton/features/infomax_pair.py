@@ -11,7 +11,7 @@ import math
 from typing import NamedTuple
 
 from bouton.errors import InputError
-from bouton.features._arguments import check_positive
+from bouton._arguments import check_positive
 
 __all__ = ["OptimalPair", "optimal_pair", "pair_information"]
 

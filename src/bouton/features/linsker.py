@@ -32,7 +32,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from bouton.engine import Circuit
 from bouton.errors import InputError
-from bouton.features._arguments import check_positive, check_sizes
+from bouton._arguments import check_positive, check_sizes
 from bouton.features.arbor import arbor_positions
 from bouton.plasticity import Bounded, FanIn, LinskerHebb, Synapses
 

@@ -65,7 +65,7 @@ from bouton.plasticity import (
     Synapses,
 )
 from bouton.plasticity.rates import as_learning_rate
-from bouton.similarity._arguments import check_at_least_zero, check_positive, check_sizes
+from bouton._arguments import check_at_least_zero, check_positive, check_sizes
 
 __all__ = ["CorrelationGameInfo", "CorrelationGameNetwork", "CorrelationGameState"]
 

@@ -40,7 +40,7 @@ from bouton.dynamics import CoordinateDescent, Equilibrium, EquilibriumSolver, L
 from bouton.engine import Circuit
 from bouton.errors import InputError
 from bouton.plasticity import CumulativeHebb, CumulativePost, Dense, Synapses
-from bouton.similarity._arguments import check_at_least_zero, check_positive, check_sizes
+from bouton._arguments import check_at_least_zero, check_positive, check_sizes
 
 __all__ = [
     "CumulativeInfo",

@@ -58,7 +58,7 @@ from bouton.plasticity import (
     Synapses,
 )
 from bouton.plasticity.rates import as_learning_rate
-from bouton.similarity._arguments import check_positive, check_sizes
+from bouton._arguments import check_positive, check_sizes
 from bouton.similarity.similarity_kernels import RadialKernel, SimilarityKernel
 
 __all__ = ["KernelMatchingInfo", "KernelMatchingState", "KernelSimilarityMatching"]
