@@ -32,9 +32,9 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from bouton._arguments import check_positive, check_sizes
 from bouton.engine import Circuit
 from bouton.errors import InputError
-from bouton._arguments import check_positive, check_sizes
 from bouton.features.neurons import median_participation
 from bouton.plasticity import (
     AdaptiveStep,

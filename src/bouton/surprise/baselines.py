@@ -13,8 +13,8 @@ run length and :math:`\gamma` the adaptation rate of the belief :math:`N(\mu, \s
 
 Leaky integration of the sufficient statistics: :math:`n \leftarrow w (n + \phi(y))`.
 
-Sources: M. R. Nassar, R. C. Wilson, B. Heasly, J. I. Gold, J Neurosci 30(37):12366-12378, 2010; M. R. Nassar et al., Nat
-Neurosci 15(7):1040-1046, 2012; as in V. Liakoni* et al., Neural Computation 33(2):269-340, 2021 (Nas10*, Nas12*).
+Sources: M. R. Nassar, R. C. Wilson, B. Heasly, J. I. Gold, J Neurosci 30(37):12366-12378, 2010; M. R. Nassar et al.,
+Nat Neurosci 15(7):1040-1046, 2012; as in V. Liakoni* et al., Neural Computation 33(2):269-340, 2021 (Nas10*, Nas12*).
 """
 
 from typing import Any, Literal, NamedTuple
@@ -71,8 +71,8 @@ class DeltaRule(SurpriseFilter[DeltaRuleState]):
     >>> import bouton, jax
     >>> from bouton.surprise import DeltaRule, GaussianMean
     >>> run = bouton.run(DeltaRule(GaussianMean(0.5), 0.1), [0.4, 0.6], key=jax.random.key(0), record={"estimate": 1})
-    >>> run.recordings["estimate"].values.round(4).tolist()
-    [0.19200000166893005, 0.33520001173019409]
+    >>> [round(float(value), 4) for value in run.recordings["estimate"].values]
+    [0.192, 0.3352]
     """
 
     family: GaussianMean  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -106,14 +106,15 @@ class DeltaRule(SurpriseFilter[DeltaRuleState]):
         """Return the log probability of an observation if nothing has changed."""
         return self.family.log_predictive(self._natural(state), y)
 
-    def skip(self, key: PRNGKeyArray, state: DeltaRuleState) -> DeltaRuleState:
+    def skip(self, key: PRNGKeyArray, state: DeltaRuleState) -> tuple[DeltaRuleState, FilterInfo]:
         """Mix belief and prior by the probability of a change, to the same mean and variance."""
         hazard, family = self.expected_hazard, self.family
         shift, square = state.estimate - family.prior_mean, jnp.square(family.deviation)
         variance = (1 - hazard) * square / state.count + hazard * family.prior_deviation**2
         count = square / (variance + hazard * (1 - hazard) * shift**2)
         run_length = jnp.maximum(count - family.prior[1], 0)
-        return DeltaRuleState(state.estimate - hazard * shift, run_length, count)
+        after = DeltaRuleState(state.estimate - hazard * shift, run_length, count)
+        return after, self.info(after.estimate, square / count, self.no_surprise)
 
     def step(self, key: PRNGKeyArray, state: DeltaRuleState, x: Array) -> tuple[DeltaRuleState, FilterInfo]:
         """Be surprised, move towards the observation by a rate that follows surprise and run length."""
@@ -168,8 +169,8 @@ class LeakyIntegrator(Circuit[LeakyState, LeakyInfo]):
     >>> from bouton.surprise import GaussianMean, LeakyIntegrator
     >>> run = bouton.run(LeakyIntegrator(GaussianMean(0.5), leak=0.9), [0.4, 0.6], key=jax.random.key(0),
     ...                  record={"estimate": 1})
-    >>> run.recordings["estimate"].values.round(4).tolist()
-    [0.4000000059604645, 0.5052999854087830]
+    >>> [round(float(value), 4) for value in run.recordings["estimate"].values]
+    [0.4, 0.5053]
     """
 
     family: ConjugateFamily
@@ -195,13 +196,19 @@ class LeakyIntegrator(Circuit[LeakyState, LeakyInfo]):
 
     def respond(self, state: LeakyState, x: Any) -> Float[Array, "*parameter"]:
         """Return the present estimate, which does not depend on the observation; the prior's mean before the first."""
-        return self.family.mean(jnp.where(state.count > 0, state.natural, self.family.prior))
+        return self._estimate(state)
 
-    def skip(self, key: PRNGKeyArray, state: LeakyState) -> LeakyState:
+    def skip(self, key: PRNGKeyArray, state: LeakyState) -> tuple[LeakyState, LeakyInfo]:
         """Let time pass: leak."""
+        return self._leaked(state), LeakyInfo(self._estimate(state))
+
+    def _leaked(self, state: LeakyState) -> LeakyState:
         return LeakyState(self.leak * state.natural, self.leak * state.count)
+
+    def _estimate(self, state: LeakyState) -> Float[Array, "*parameter"]:
+        return self.family.mean(jnp.where(state.count > 0, state.natural, self.family.prior))
 
     def step(self, key: PRNGKeyArray, state: LeakyState, x: Array) -> tuple[LeakyState, LeakyInfo]:
         """Add the observation, estimate, leak."""
-        natural, count = state.natural + self.family.statistics(x), state.count + 1
-        return self.skip(key, LeakyState(natural, count)), LeakyInfo(self.family.mean(natural))
+        natural = state.natural + self.family.statistics(x)
+        return self._leaked(LeakyState(natural, state.count + 1)), LeakyInfo(self.family.mean(natural))

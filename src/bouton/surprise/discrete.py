@@ -89,7 +89,7 @@ class Categorical(ConjugateFamily):
 
     def statistics(self, y: Int[Array, ""]) -> Float[Array, " symbols"]:
         """Return 1 for the symbol observed, 0 for the others."""
-        return (jnp.arange(self.n_symbols) == y).astype(jnp.result_type(float))
+        return (jnp.arange(self.n_symbols, dtype=jnp.int32) == jnp.asarray(y, jnp.int32)).astype(jnp.result_type(float))
 
     def log_predictive(self, belief: Float[Array, " symbols"], y: Int[Array, ""]) -> Float[Array, ""]:
         """Return the log probability of a symbol under a belief."""
@@ -105,7 +105,9 @@ class Categorical(ConjugateFamily):
 
     def check(self, observations: np.ndarray) -> None:
         """Refuse what is no integer from 0 to K - 1."""
-        _check_whole(observations, self.n_symbols - 1, f"integers from 0 to {self.n_symbols - 1} ({self.n_symbols} symbols)")
+        _check_whole(
+            observations, self.n_symbols - 1, f"integers from 0 to {self.n_symbols - 1} ({self.n_symbols} symbols)"
+        )
 
     def draw_parameter(self, key: PRNGKeyArray) -> Float[Array, " symbols"]:
         """Draw probabilities from the prior, by logarithms: gamma variates of small shape underflow."""

@@ -84,9 +84,9 @@ def surprise_of(
     """
     hazard = jnp.asarray(hazard, jnp.result_type(log_belief))
     log_factor = log_prior - log_belief
-    log_odds = jnp.log(hazard) - jnp.log1p(-hazard)
-    shannon = -(log_belief + jnp.log1p(-hazard) + jax.nn.softplus(log_odds + log_factor))
-    return Surprise(log_factor, shannon, jax.nn.sigmoid(log_odds + log_factor))
+    log_change, log_stay = jnp.log(hazard), jnp.log1p(-hazard)
+    shannon = -jnp.logaddexp(log_stay + log_belief, log_change + log_prior)
+    return Surprise(log_factor, shannon, jax.nn.sigmoid(log_change - log_stay + log_factor))
 
 
 def mixture_moments(
@@ -110,7 +110,7 @@ def mixture_moments(
     means, variances = jax.vmap(family.mean)(beliefs), jax.vmap(family.variance)(beliefs)
     shaped = weights.reshape(-1, *(1,) * (means.ndim - 1))
     mean = jnp.sum(shaped * means, axis=0)
-    return mean, jnp.sum(shaped * (variances + (means - mean) ** 2), axis=0)
+    return mean, jnp.sum(shaped * (variances + (means - mean[None]) ** 2), axis=0)
 
 
 class SurpriseFilter(Circuit[State, Any], Generic[State]):
@@ -131,8 +131,8 @@ class SurpriseFilter(Circuit[State, Any], Generic[State]):
         r"""Return :math:`\log P(y; \pi)`, the log probability of an observation if nothing has changed."""
 
     @abstractmethod
-    def skip(self, key: PRNGKeyArray, state: State) -> State:
-        """Return the state one step later, where that step's observation is missing."""
+    def skip(self, key: PRNGKeyArray, state: State) -> tuple[State, Any]:
+        """Let a step pass whose observation is missing; return the new state and what one may look at, as `step`."""
 
     @property
     def event(self) -> jax.ShapeDtypeStruct:
@@ -147,6 +147,12 @@ class SurpriseFilter(Circuit[State, Any], Generic[State]):
         """Return how surprising an observation would be now."""
         log_prior = self.family.log_predictive(self.family.prior, x)
         return surprise_of(log_prior, self.log_evidence(state, x), self.expected_hazard)
+
+    @property
+    def no_surprise(self) -> Surprise:
+        """The surprise of a missing observation: none; the world may have changed all the same."""
+        hazard = jnp.asarray(self.expected_hazard, self.family.prior.dtype)
+        return Surprise(jnp.zeros_like(hazard), jnp.zeros_like(hazard), hazard)
 
     def info(self, estimate: Array, variance: Array, surprise: Surprise) -> FilterInfo:
         """Return what one may look at after an observation."""

@@ -60,7 +60,7 @@ class MessagePassing(MessageFilter):
         weights, surprise = self._weigh(state, x)
         kept = jnp.where(weights < self.cutoff, 0, weights)
         lost = jnp.sum(weights - kept)
-        return self._learn(state, x, kept, jnp.argmin(kept), surprise, lost)
+        return self._learn(state, x, kept, jnp.argmin(kept).astype(jnp.int32), surprise, lost)
 
 
 def exact_bayes(

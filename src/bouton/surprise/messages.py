@@ -85,7 +85,7 @@ class MessageFilter(SurpriseFilter[Messages]):
 
     def init(self, key: PRNGKeyArray) -> Messages:
         """Return one hypothesis, the prior; a second slot waits for that of a change."""
-        prior, slots = self.family.prior, jnp.arange(self.n_messages + 1)
+        prior, slots = self.family.prior, jnp.arange(self.n_messages + 1, dtype=jnp.int32)
         beliefs = jnp.broadcast_to(prior, (slots.size, *prior.shape))
         return Messages(beliefs, (slots == 0).astype(prior.dtype), jnp.zeros_like(slots, jnp.int32), jnp.int32(1))
 
@@ -93,11 +93,15 @@ class MessageFilter(SurpriseFilter[Messages]):
         """Return the log probability of an observation if nothing has changed."""
         return self._evidence(state, y).log_probability
 
-    def skip(self, key: PRNGKeyArray, state: Messages) -> Messages:
+    def skip(self, key: PRNGKeyArray, state: Messages) -> tuple[Messages, MessageInfo]:
         """Let the world change unseen, with the probability of a change."""
-        hazard, is_newest = self.expected_hazard, jnp.arange(state.weights.size) == state.newest
+        hazard, is_newest = self.expected_hazard, jnp.arange(state.weights.size, dtype=jnp.int32) == state.newest
         weights = (1 - hazard) * state.weights + jnp.where(is_newest, hazard, 0)
-        return state._replace(weights=weights, run_lengths=jnp.where(is_newest, 0, state.run_lengths + 1))
+        run_lengths = state.run_lengths + 1
+        moments = mixture_moments(self.family, state.beliefs, state.weights)
+        after = state._replace(weights=weights, run_lengths=jnp.where(is_newest, 0, run_lengths))
+        info = MessageInfo(*moments, *self.no_surprise, jnp.zeros_like(hazard), jnp.sum(state.weights * run_lengths.astype(hazard.dtype)))
+        return after, info
 
     def summary(self, state: Messages) -> Mapping[str, Array]:
         """Return how many hypotheses are alive."""
@@ -105,7 +109,7 @@ class MessageFilter(SurpriseFilter[Messages]):
 
     def _evidence(self, state: Messages, y: Array) -> _Evidence:
         """Weigh the hypotheses of no change by an observation, from logarithms that are largest at 0."""
-        is_newest = jnp.arange(state.weights.size) == state.newest
+        is_newest = jnp.arange(state.weights.size, dtype=jnp.int32) == state.newest
         old = jnp.where(is_newest, jnp.maximum(state.weights - self.expected_hazard, 0), state.weights)
         logs = jax.vmap(self.family.log_predictive, (0, None))(state.beliefs, y)
         peak = jnp.max(jnp.where(old > 0, logs, -jnp.inf))
@@ -118,7 +122,7 @@ class MessageFilter(SurpriseFilter[Messages]):
         shares, log_evidence = self._evidence(state, y)
         surprise = surprise_of(self.family.log_predictive(self.family.prior, y), log_evidence, self.expected_hazard)
         # Before the first observation there is no hypothesis of a change: the prior is all there is.
-        is_newest = jnp.arange(shares.size) == state.newest
+        is_newest = jnp.arange(shares.size, dtype=jnp.int32) == state.newest
         exists = jnp.sum(jnp.where(is_newest, state.weights, 0)) > 0
         changed = jnp.where(exists, surprise.adaptation_rate, 0)
         return (1 - changed) * shares + jnp.where(is_newest, changed, 0), surprise
@@ -133,15 +137,15 @@ class MessageFilter(SurpriseFilter[Messages]):
         lost: Float[Array, ""],
     ) -> tuple[Messages, MessageInfo]:
         """Free a slot, learn from the observation, and put the hypothesis of a change at the next step there."""
-        hazard, chosen = self.expected_hazard, jnp.arange(weights.size) == slot
+        hazard, chosen = self.expected_hazard, jnp.arange(weights.size, dtype=jnp.int32) == slot
         dropped = lost + jnp.sum(jnp.where(chosen, weights, 0))
         weights = jnp.where(chosen, 0, weights)
         weights = weights / jnp.sum(weights)
-        beliefs, run_lengths = state.beliefs + self.family.statistics(y), state.run_lengths + 1
+        beliefs, run_lengths = state.beliefs + self.family.statistics(y)[None], state.run_lengths + 1
         mean, variance = mixture_moments(self.family, beliefs, weights)
-        run_length = jnp.sum(weights * run_lengths)
+        run_length = jnp.sum(weights * run_lengths.astype(weights.dtype))
         after = Messages(
-            jnp.where(chosen[:, None], self.family.prior, beliefs),
+            jnp.where(chosen[:, None], self.family.prior[None], beliefs),
             jnp.where(chosen, hazard, (1 - hazard) * weights),
             jnp.where(chosen, 0, run_lengths),
             slot.astype(jnp.int32),

@@ -102,10 +102,11 @@ class ParticleFilter(SurpriseFilter[Particles]):
         logs = jax.vmap(self.family.log_predictive, (0, None))(state.beliefs, y)
         return jax.nn.logsumexp(logs, b=state.weights)
 
-    def skip(self, key: PRNGKeyArray, state: Particles) -> Particles:
+    def skip(self, key: PRNGKeyArray, state: Particles) -> tuple[Particles, FilterInfo]:
         """Let each particle change unseen, with the probability of a change."""
         changed = jax.random.uniform(key, state.weights.shape, state.weights.dtype) < self.expected_hazard
-        return state._replace(beliefs=self._restarted(state.beliefs, changed))
+        after = state._replace(beliefs=self._restarted(state.beliefs, changed))
+        return after, self.info(*mixture_moments(self.family, after.beliefs, after.weights), self.no_surprise)
 
     def step(self, key: PRNGKeyArray, state: Particles, x: Array) -> tuple[Particles, FilterInfo]:
         """Weigh the particles, draw which of them begin anew, draw them by their weights if need be, learn."""
@@ -118,7 +119,7 @@ class ParticleFilter(SurpriseFilter[Particles]):
         uniforms = jax.random.uniform(key, (2, self.n_particles), weights.dtype)
         beliefs = self._restarted(state.beliefs, uniforms[0] < own.adaptation_rate)
         beliefs, weights = self._resampled(beliefs, weights, uniforms[1])
-        after = Particles(beliefs + self.family.statistics(x), weights)
+        after = Particles(beliefs + self.family.statistics(x)[None], weights)
         return after, self.info(*mixture_moments(self.family, after.beliefs, weights), surprise)
 
     def summary(self, state: Particles) -> Mapping[str, Array]:
@@ -128,7 +129,7 @@ class ParticleFilter(SurpriseFilter[Particles]):
     def _restarted(
         self, beliefs: Float[Array, "particles natural"], changed: Bool[Array, " particles"]
     ) -> Float[Array, "particles natural"]:
-        return jnp.where(changed[:, None], self.family.prior, beliefs)
+        return jnp.where(changed[:, None], self.family.prior[None], beliefs)
 
     def _resampled(
         self,

@@ -104,6 +104,6 @@ def resampled(
     free = jnp.min(weights) <= 0
     before = jnp.cumsum(chances) <= uniform * jnp.sum(chances)
     drawn = jnp.minimum(jnp.sum(before.astype(jnp.int32)), weights.size - 1)
-    slot = jnp.where(free, jnp.argmin(weights), drawn)
+    slot = jnp.where(free, jnp.argmin(weights).astype(jnp.int32), drawn.astype(jnp.int32))
     raised = jnp.where(weights < threshold, threshold, weights)
     return slot, jnp.where(free, weights, raised)
