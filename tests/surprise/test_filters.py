@@ -39,7 +39,7 @@ def _double():
 
 
 def follow(circuit, series, *names, key=KEY):
-    found = bouton.run(circuit, np.asarray(series), key=key, record={name: 1 for name in names})
+    found = bouton.run(circuit, np.asarray(series), key=key, record=dict.fromkeys(names, 1))
     values = [found.recordings[name].values for name in names]
     return values[0] if len(names) == 1 else values
 
@@ -267,8 +267,8 @@ def test_stratified_resampling_drops_what_has_underflown():
     "circuit",
     [
         exact_bayes(GaussianMean(0.01), 0.01, 5), ParticleFilter(GaussianMean(0.01), 0.01, 5),
-        VariationalSMiLe(GaussianMean(0.01), 0.01), SMiLe(GaussianMean(0.01), 0.01), DeltaRule(GaussianMean(0.01), 0.01),
-        StratifiedResampling(GaussianMean(0.01), 0.01, 2),
+        VariationalSMiLe(GaussianMean(0.01), 0.01), SMiLe(GaussianMean(0.01), 0.01),
+        DeltaRule(GaussianMean(0.01), 0.01), StratifiedResampling(GaussianMean(0.01), 0.01, 2),
     ],
     ids=lambda circuit: type(circuit).__name__,
 )  # fmt: skip

@@ -21,6 +21,7 @@ with gaps, many series side by side. `VolatileWorld` draws series whose truth is
 from bouton.surprise.baselines import DeltaRule, DeltaRuleState, LeakyInfo, LeakyIntegrator, LeakyState
 from bouton.surprise.discrete import Bernoulli, Categorical, Poisson
 from bouton.surprise.family import ConjugateFamily
+from bouton.surprise.follow import follow, mean_squared_errors
 from bouton.surprise.gaps import Sighting, WithGaps, sightings
 from bouton.surprise.gaussian import GaussianMean, GaussianUnknown
 from bouton.surprise.measures import FilterInfo, Surprise, SurpriseFilter, surprise_of
@@ -66,6 +67,8 @@ __all__ = [
     "WithGaps",
     "error_after_change",
     "exact_bayes",
+    "follow",
+    "mean_squared_errors",
     "sightings",
     "squared_errors",
     "surprise_of",

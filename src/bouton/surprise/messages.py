@@ -100,7 +100,12 @@ class MessageFilter(SurpriseFilter[Messages]):
         run_lengths = state.run_lengths + 1
         moments = mixture_moments(self.family, state.beliefs, state.weights)
         after = state._replace(weights=weights, run_lengths=jnp.where(is_newest, 0, run_lengths))
-        info = MessageInfo(*moments, *self.no_surprise, jnp.zeros_like(hazard), jnp.sum(state.weights * run_lengths.astype(hazard.dtype)))
+        info = MessageInfo(
+            *moments,
+            *self.no_surprise,
+            jnp.zeros_like(hazard),
+            jnp.sum(state.weights * run_lengths.astype(hazard.dtype)),
+        )
         return after, info
 
     def summary(self, state: Messages) -> Mapping[str, Array]:
