@@ -15,7 +15,8 @@ filter                     what it is
 
 Each is a circuit, of any conjugate family: `GaussianMean`, `GaussianUnknown`, `Categorical`, `Bernoulli`, `Poisson`, or
 one of your own (`ConjugateFamily`). `Tracker` puts one to work on series: all at once or observation by observation,
-with gaps, many series side by side. `VolatileWorld` draws series whose truth is known.
+with gaps, many series side by side; `family_for` and `filter_for` choose one for a series of which little is known,
+and `detected_changes` says when it changed. `VolatileWorld` draws series whose truth is known.
 """
 
 from bouton.surprise.baselines import DeltaRule, DeltaRuleState, LeakyInfo, LeakyIntegrator, LeakyState
@@ -28,6 +29,7 @@ from bouton.surprise.measures import FilterInfo, Surprise, SurpriseFilter, surpr
 from bouton.surprise.message_passing import MessagePassing, exact_bayes
 from bouton.surprise.messages import MessageFilter, MessageInfo, Messages
 from bouton.surprise.particles import ParticleFilter, Particles
+from bouton.surprise.series import detected_changes, family_for, filter_for
 from bouton.surprise.smile import Belief, SMiLe, SMiLeInfo, VariationalSMiLe
 from bouton.surprise.stratified import StratifiedResampling
 from bouton.surprise.tracker import Tracked, Tracker
@@ -65,8 +67,11 @@ __all__ = [
     "VariationalSMiLe",
     "VolatileWorld",
     "WithGaps",
+    "detected_changes",
     "error_after_change",
     "exact_bayes",
+    "family_for",
+    "filter_for",
     "follow",
     "mean_squared_errors",
     "sightings",

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray, PyTree
@@ -89,15 +88,16 @@ def mean_squared_errors(
     >>> float(leaks[errors.mean(axis=1).argmin()])
     0.5
     """
-    return _errors(make, values, histories, key)
+    # As arrays, the parameters of a filter are no part of the compiled program: filters of one shape share it.
+    return _errors(jax.vmap(make)(values), histories, key)
 
 
-@eqx.filter_jit
-def _errors(make: Callable[[Any], Circuit], values: Array, histories: History, key: PRNGKeyArray) -> Array:
+@jax.jit
+def _errors(circuits: Circuit, histories: History, key: PRNGKeyArray) -> Array:
     count = histories.changed.shape[0]
 
-    def one(value: Array, history: History, number: Array) -> Array:
-        circuit, own = make(value), jax.random.fold_in(key, number)
+    def one(circuit: Circuit, history: History, number: Array) -> Array:
+        own = jax.random.fold_in(key, number)
 
         def step(carry: tuple[Any, Array], numbered: tuple[Array, Array, Array]) -> tuple[Any, None]:
             (state, total), (at, y, parameter) = carry, numbered
@@ -110,4 +110,4 @@ def _errors(make: Callable[[Any], Circuit], values: Array, histories: History, k
         return total / length
 
     over_histories = jax.vmap(one, (None, 0, 0))
-    return jax.vmap(over_histories, (0, None, None))(values, histories, jnp.arange(count, dtype=jnp.uint32))
+    return jax.vmap(over_histories, (0, None, None))(circuits, histories, jnp.arange(count, dtype=jnp.uint32))

@@ -58,8 +58,8 @@ class MessageInfo(NamedTuple):
     """Probability that the world has just changed."""
     dropped: Float[Array, ""]
     """Probability of what was given up to make room or for being below the cutoff; 0 where all is exact."""
-    run_length: Float[Array, ""]
-    """Mean number of observations since the last change, the present one included."""
+    run_length: Int[Array, ""]
+    """Steps since the last change, the present one included, of the most probable hypothesis."""
 
 
 class _Evidence(NamedTuple):
@@ -104,7 +104,7 @@ class MessageFilter(SurpriseFilter[Messages]):
             *moments,
             *self.no_surprise,
             jnp.zeros_like(hazard),
-            jnp.sum(state.weights * run_lengths.astype(hazard.dtype)),
+            run_lengths[jnp.argmax(state.weights)],
         )
         return after, info
 
@@ -148,7 +148,7 @@ class MessageFilter(SurpriseFilter[Messages]):
         weights = weights / jnp.sum(weights)
         beliefs, run_lengths = state.beliefs + self.family.statistics(y)[None], state.run_lengths + 1
         mean, variance = mixture_moments(self.family, beliefs, weights)
-        run_length = jnp.sum(weights * run_lengths.astype(weights.dtype))
+        run_length = run_lengths[jnp.argmax(weights)]
         after = Messages(
             jnp.where(chosen[:, None], self.family.prior[None], beliefs),
             jnp.where(chosen, hazard, (1 - hazard) * weights),

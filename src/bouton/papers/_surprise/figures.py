@@ -43,7 +43,10 @@ def _draw_history(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
         extent=(-0.5, len(steps) - 0.5, 0.5, len(shown) + 0.5),
     )  # fmt: skip
     bottom.set(xlabel="step", ylabel="run length", ylim=(0.5, 1.3 * np.diff(np.r_[0, changes, len(steps)]).max()))
-    figure.colorbar(image, ax=bottom, location="bottom", shrink=0.4, label="log10 of its probability", pad=0.25)
+    scale = bottom.inset_axes((0.02, 0.72, 0.17, 0.06))
+    figure.colorbar(image, cax=scale, orientation="horizontal", ticks=(-4, -2, 0))
+    scale.tick_params(labelsize=7)
+    scale.set_title("log10 of its probability", fontsize=7, pad=2)
     for axes in (top, middle):
         for change in changes:
             axes.axvline(change - 0.5, color=figures.muted(), linewidth=0.8, linestyle=(0, (2, 3)))
@@ -67,9 +70,9 @@ def _draw_table(results: Mapping[str, Any], kind: str) -> "matplotlib.figure.Fig
             scaled[row, column] = np.nan if name == "exact Bayes" else max(value / exact.mean(), 1e-4)
             expected = published(kind).get(world, {}).get(name)
             text = f"{value:.2g}" + (f"\npaper {expected:.2g}" if expected is not None else "")
-            dark = scaled[row, column] > 0.3
+            dark = np.log10(scaled[row, column]) > -1.6
             ink = figures.sequential()(0.0 if dark else 1.0)
-            axes.text(column, row, text, ha="center", va="center", fontsize=6, color=ink, linespacing=0.95)
+            axes.text(column, row, text, ha="center", va="center", fontsize=6.5, color=ink, linespacing=0.95)
     axes.imshow(np.log10(scaled), aspect="auto", cmap=figures.sequential(), vmin=-4, vmax=1)
     axes.set(xticks=range(len(worlds)), yticks=range(len(names)), xlabel="noise, hazard")
     axes.set_xticklabels(worlds)
@@ -136,7 +139,17 @@ def _draw_mismatch(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
     colours = (*figures.category_colours(6), figures.muted())
     for name, excess, colour in zip(results["R5.names"], results["R5.excess"], colours, strict=True):
         shown = np.maximum(excess.mean(axis=1), 1e-6)
-        axes.plot(results["R5.hazards"], shown, color=colour, marker="o", markersize=4, linewidth=1.5, label=name)
+        line = (0, (4, 2)) if name in ("MP20", "Leaky") else "-"
+        axes.plot(
+            results["R5.hazards"],
+            shown,
+            color=colour,
+            linestyle=line,
+            marker="o",
+            markersize=4,
+            linewidth=1.5,
+            label=name,
+        )
     axes.axvline(EXPECTED_HAZARD, color=figures.muted(), linewidth=1, linestyle=(0, (4, 3)))
     axes.set(xscale="log", yscale="log", xlabel="true hazard", ylabel="excess of mean squared error")
     axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
@@ -147,15 +160,16 @@ FIGURES = (
     Figure(
         "history",
         "One history: observations, truth and what four filters believe, with two standard deviations of exact "
-        "inference (top); the share of the belief that is given up at each observation (middle); the probability of each run "
-        "length in exact inference (bottom). Dotted lines are true changes. Look for beliefs that jump at changes and "
-        "hold still between them, where leaky integration does neither.",
+        "inference (top); the share of the belief that is given up at each observation (middle); the probability of "
+        "each run length in exact inference (bottom). Dotted lines are true changes. Look for beliefs that jump at "
+        "changes and hold still between them, where leaky integration does neither.",
         _draw_history,
     ),
     Figure(
         "gaussian",
         "A normal mean (R1): mean squared error of exact inference, and what the others err more; published numbers "
-        "below ours. The darker, the larger the regret, in shares of the error of exact inference, on a logarithmic scale.",
+        "below ours. The darker, the larger the regret, in shares of the error of exact inference, on a "
+        "logarithmic scale.",
         lambda results: _draw_table(results, "gaussian"),
     ),
     Figure(
@@ -179,7 +193,8 @@ FIGURES = (
     Figure(
         "mismatch",
         "What algorithms err that expect a hazard of 0.0041 (dashed line) in worlds of other hazards, beyond exact "
-        "inference that knows the true one (R5). Look for the distance of leaky integration from the rest.",
+        "inference that knows the true one (R5); what is less than 1e-6 is drawn there. Look for the distance of leaky "
+        "integration from the rest.",
         _draw_mismatch,
     ),
 )
