@@ -198,7 +198,8 @@ def main(
     out
         A JSON file for the numbers.
     """
-    bouton.fold_loops()
+    if "jax" not in sys.modules:
+        bouton.fold_loops()
     rows = measure(length, streams, repeats) + peers(python, 2000)
     for row in rows:
         if "left out" in row:

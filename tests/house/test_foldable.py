@@ -105,7 +105,10 @@ def concrete_circuits(package):
     while waiting:
         for subclass in waiting.pop().__subclasses__():
             waiting.append(subclass)
-            if not inspect.isabstract(subclass) and f"{subclass.__module__}.".startswith(f"{package}."):
+            # Examples in docstrings make classes too; those of a module are its attributes.
+            owner = getattr(sys.modules.get(subclass.__module__), subclass.__qualname__, None)
+            known = owner is subclass and f"{subclass.__module__}.".startswith(f"{package}.")
+            if known and not inspect.isabstract(subclass):
                 found.add(subclass.__qualname__)
     return found
 

@@ -92,4 +92,5 @@ def sightings(family: Any, series: Any) -> Sighting:
     """
     values = np.asarray(series)
     present = ~np.isnan(values) if values.dtype.kind == "f" else np.ones(values.shape, bool)
-    return Sighting(np.where(present, values, 0).astype(family.observation.dtype), present)
+    filled = np.where(present, values, 0).astype(family.observation.dtype)
+    return Sighting(filled, present)  # pyright: ignore[reportArgumentType]

@@ -72,9 +72,9 @@ class _OddsFilter(SurpriseFilter[Belief]):
         if (hazard is None) == (odds is None):
             raise InputError("give either hazard (a probability) or odds (hazard / (1 - hazard)), not both or neither")
         self.family = family
-        if odds is None:
+        if hazard is not None:
             check_probability(hazard=hazard)
-            odds = hazard / (1 - hazard)  # pyright: ignore[reportOptionalOperand]
+            odds = hazard / (1 - hazard)
         check_at_least_zero(odds=odds)
         self.odds = odds
 
