@@ -15,14 +15,15 @@ import jax.numpy as jnp
 import pytest
 from compiled_loops import compiled_text, is_folded, multiplies_matrices, unfoldable
 
-from bouton import features, similarity
+from bouton import features, similarity, surprise
 from bouton._flags import loops_are_folded
 from bouton.dynamics import ActiveSet, CoordinateDescent, Identity, ProjectedGradient
-from bouton.engine import Circuit, SideBySide
+from bouton.engine import Circuit, Copies, SideBySide
 from bouton.plasticity import FanIn, Sheet, all_to_all
 
 FIRST = Sheet((4, 4, 1), radius=1, units_per_site=2)
 SECOND = Sheet(FIRST.shape, radius=1, units_per_site=2)
+GAUSS = surprise.GaussianMean(0.5)
 LINSKER = (FanIn([[0, 1, 1], [1, 2, 0], [3, 2, 2]], 4), FanIn([[0, 1], [2, 1]], 3))
 LU = frozenset({"lapack_sgetrf_ffi", "lapack_strsm_ffi"})
 LINEAR = "by default a linear network settles by one factorisation (LAPACK): exact, whatever the weights' condition"
@@ -83,6 +84,17 @@ CASES = {
     "infomax": Case(features.InfomaxNetwork(5, 3, input_noise=0.1)),
     "Foldiak": Case(features.FoldiakNetwork(5, 3)),
     "Foldiak, binary": Case(features.FoldiakNetwork(5, 3, steepness=10.0)),
+    "message passing": Case(surprise.MessagePassing(GAUSS, 0.1, 4)),
+    "message passing, categories": Case(surprise.MessagePassing(surprise.Categorical(3), 0.1, 4)),
+    "stratified resampling": Case(surprise.StratifiedResampling(GAUSS, 0.1, 4)),
+    "particle filter": Case(surprise.ParticleFilter(GAUSS, 0.1, 4)),
+    "variational SMiLe": Case(surprise.VariationalSMiLe(GAUSS, 0.1)),
+    "variational SMiLe, unknown variance": Case(surprise.VariationalSMiLe(surprise.GaussianUnknown(), 0.1)),
+    "SMiLe": Case(surprise.SMiLe(surprise.Categorical(3), 0.1)),
+    "delta rule": Case(surprise.DeltaRule(GAUSS, 0.1)),
+    "leaky integrator": Case(surprise.LeakyIntegrator(surprise.Poisson(), 0.9)),
+    "with gaps": Case(surprise.WithGaps(surprise.MessagePassing(GAUSS, 0.1, 4))),
+    "copies": Case(Copies(surprise.VariationalSMiLe(GAUSS, 0.1), 3)),
     "side by side": Case(SideBySide({"a": similarity.SNMFNetwork(5, 3), "b": similarity.SNMFNetwork(5, 2)})),
 }
 # From jax 0.12 on, products of two matrices stay with XLA's library of products, and with them the loop: mini-batches,
@@ -108,7 +120,10 @@ def concrete_circuits(package):
     while waiting:
         for subclass in waiting.pop().__subclasses__():
             waiting.append(subclass)
-            if not inspect.isabstract(subclass) and f"{subclass.__module__}.".startswith(f"{package}."):
+            # Examples in docstrings make classes too; those of a module are its attributes.
+            owner = getattr(sys.modules.get(subclass.__module__), subclass.__qualname__, None)
+            known = owner is subclass and f"{subclass.__module__}.".startswith(f"{package}.")
+            if known and not inspect.isabstract(subclass):
                 found.add(subclass.__qualname__)
     return found
 

@@ -16,7 +16,8 @@ import bouton
 ROOT = Path(bouton.__file__).parent
 REPOSITORY = ROOT.parent.parent
 FLOORS = {
-    "_version": -1, "_flags": -1, "_cache": -1, "_loops": -1, "_files": -1, "_terminal": -1, "_options": -1,
+    "_version": -1, "_flags": -1, "_cache": -1, "_loops": -1, "_files": -1, "_arguments": -1,
+    "_terminal": -1, "_options": -1,
     "errors": -1,
     "data": 0,
     "plasticity": 1, "dynamics": 1,

@@ -1,6 +1,7 @@
 """Embedded data sets, generators of synthetic data, and the reading of users' files as rows of samples."""
 
 from bouton.data._arguments import Seed
+from bouton.data.column import Column, read_column
 from bouton.data.delimited import DelimitedTable
 from bouton.data.digits import Dataset, load_digits
 from bouton.data.faces import load_faces
@@ -28,6 +29,7 @@ from bouton.data.whitening import Whitening
 
 __all__ = [
     "ArraySource",
+    "Column",
     "Dataset",
     "DelimitedTable",
     "ImageFolder",
@@ -51,6 +53,7 @@ __all__ = [
     "nonnegative_mixture",
     "open_data",
     "random_lines",
+    "read_column",
     "read_idx_images",
     "read_idx_labels",
     "read_image",

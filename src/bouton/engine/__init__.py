@@ -2,6 +2,7 @@
 
 from bouton.engine.checkpoint import Checkpoint, CheckpointFolder
 from bouton.engine.circuit import Circuit
+from bouton.engine.copies import Copies
 from bouton.engine.describe import describe, versions
 from bouton.engine.model import load, save
 from bouton.engine.record import Recording, Recordings
@@ -14,6 +15,7 @@ __all__ = [
     "Checkpoint",
     "CheckpointFolder",
     "Circuit",
+    "Copies",
     "Recording",
     "Recordings",
     "Run",

@@ -26,8 +26,8 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
+from bouton._arguments import check_positive, check_sizes
 from bouton.errors import InputError
-from bouton.features._arguments import check_positive, check_sizes
 
 __all__ = ["ArborModes", "arbor_modes", "arbor_positions", "arbor_variance", "distances", "radial_eigenvalues"]
 

@@ -32,9 +32,9 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from bouton._arguments import check_at_least_zero, check_positive, check_sizes
 from bouton.engine import Circuit
 from bouton.errors import InputError
-from bouton.features._arguments import check_not_negative, check_positive, check_sizes
 from bouton.features.neurons import median_participation
 from bouton.plasticity import (
     AdaptiveStep,
@@ -160,7 +160,7 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
             target=self.target, weight_decay=self.weight_decay, learning_rate=self.learning_rate,
             averaging_time=self.averaging_time, input_deviation=self.input_deviation,
         )  # fmt: skip
-        check_not_negative(leak=self.leak)
+        check_at_least_zero(leak=self.leak)
         if self.batch_size == 0:
             raise InputError("batch_size must be an integer of at least 1, got 0")
         if self.rule not in _EXPONENTS:

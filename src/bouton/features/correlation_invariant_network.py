@@ -19,10 +19,10 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from bouton._arguments import check_at_least_zero, check_positive
 from bouton.dynamics import Relaxation
 from bouton.engine import Circuit
 from bouton.errors import InputError
-from bouton.features._arguments import check_not_negative, check_positive
 from bouton.features.correlation_invariant import CorrelationInvariantNeurons, CorrelationInvariantState
 from bouton.plasticity import AdaptiveStep, AdaptiveSynapse, Dense, Synapses, ThresholdHebb
 
@@ -105,7 +105,7 @@ class CorrelationInvariantNetwork(Circuit[CorrelationInvariantNetworkState, Corr
 
     def __check_init__(self) -> None:
         check_positive(lateral_learning_rate=self.lateral_learning_rate)
-        check_not_negative(threshold=self.threshold, lateral_decay=self.lateral_decay)
+        check_at_least_zero(threshold=self.threshold, lateral_decay=self.lateral_decay)
         if not self.neurons.rectified:
             raise InputError("neurons that inhibit each other must have rates of 0 or above: leave rectified at True")
 

@@ -22,9 +22,9 @@ from dataclasses import dataclass, replace
 import jax
 import numpy as np
 
+from bouton._arguments import check_positive, check_sizes
 from bouton.engine import run
 from bouton.errors import InputError
-from bouton.features._arguments import check_positive, check_sizes
 from bouton.features.growth import LinskerGrowth
 from bouton.features.layers import DevelopedLayer, LayerPlan, develop_layers, mature_disc, white_layer
 from bouton.features.linsker import LinskerNetwork, lattice_arbors

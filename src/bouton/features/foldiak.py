@@ -27,9 +27,9 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
+from bouton._arguments import check_positive, check_sizes
 from bouton.dynamics import Relaxation, Relaxed
 from bouton.engine import Circuit
-from bouton.features._arguments import check_positive, check_sizes
 from bouton.plasticity import Bounded, Dense, Foldiak, Instar, Synapses
 
 __all__ = ["FoldiakInfo", "FoldiakNetwork", "FoldiakState"]

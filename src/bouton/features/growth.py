@@ -29,8 +29,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from bouton._arguments import check_positive, check_sizes
 from bouton.errors import InputError
-from bouton.features._arguments import check_positive, check_sizes
 
 __all__ = ["ArborShape", "LinskerGrowth", "arbor_shape", "orientation_of_arbor"]
 

@@ -40,10 +40,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
+from bouton._arguments import check_positive, check_sizes
 from bouton.dynamics import Relaxation, Relaxed
 from bouton.engine import Circuit
 from bouton.errors import InputError
-from bouton.features._arguments import check_positive, check_sizes
 from bouton.features.neurons import scaled_to_unit_length
 from bouton.plasticity import Dense, InfomaxHebb, LeakyHebb, Synapses, SynapticScaling
 

@@ -10,8 +10,8 @@ Source: R. Linsker, IEEE Computer 21(3):105, 1988, for the example; the closed f
 import math
 from typing import NamedTuple
 
+from bouton._arguments import check_positive
 from bouton.errors import InputError
-from bouton.features._arguments import check_positive
 
 __all__ = ["OptimalPair", "optimal_pair", "pair_information"]
 

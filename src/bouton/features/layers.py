@@ -22,8 +22,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
+from bouton._arguments import check_positive, check_sizes
 from bouton.errors import InputError
-from bouton.features._arguments import check_positive, check_sizes
 from bouton.features.arbor import arbor_positions, distances
 from bouton.features.growth import LinskerGrowth
 

@@ -33,10 +33,10 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
+from bouton._arguments import check_positive, check_sizes
 from bouton.dynamics import RectifiedLinear, Relaxation, Relaxed
 from bouton.engine import Circuit
 from bouton.errors import InputError
-from bouton.features._arguments import check_positive, check_sizes
 from bouton.features.neurons import median_participation, scaled_to_unit_length
 from bouton.features.nonlinearity import EffectiveNonlinearity, as_nonlinearity
 from bouton.plasticity import Confined, Covariance, CovariancePost, Dense, NonlinearHebb, Synapses, SynapticScaling

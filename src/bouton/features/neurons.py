@@ -32,8 +32,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from bouton._arguments import check_positive, check_sizes
 from bouton.engine import Circuit
-from bouton.features._arguments import check_positive, check_sizes
 from bouton.features.catalogue import nonlinearity as by_name
 from bouton.features.nonlinearity import EffectiveNonlinearity, as_nonlinearity
 from bouton.plasticity import Dense, NonlinearHebb, Synapses, SynapticScaling

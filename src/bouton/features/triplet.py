@@ -20,10 +20,10 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from bouton._arguments import check_at_least_zero, check_positive, check_sizes
 from bouton.dynamics import ExponentialTrace, IntegrateAndFire, Membrane
 from bouton.engine import Circuit
 from bouton.errors import InputError
-from bouton.features._arguments import check_not_negative, check_positive, check_sizes
 from bouton.plasticity import (
     Dense,
     RateDecay,
@@ -135,7 +135,7 @@ class TripletNeurons(Circuit[TripletState, TripletInfo]):
         )
         names = ("target", "learning_rate", "input_gain", "trace_time", "averaging_samples")
         check_positive(**{name: getattr(self, name) for name in names})
-        check_not_negative(leak=self.leak)
+        check_at_least_zero(leak=self.leak)
         if self.rule not in ("triplet", "oja"):
             raise InputError(f"rule must be 'triplet' or 'oja', got {self.rule!r}")
 

@@ -15,7 +15,7 @@ Source: R. Linsker, IEEE Computer 21(3):105, 1988, for an energy of this form an
 import numpy as np
 from jaxtyping import Array, Float
 
-from bouton.features._arguments import check_positive
+from bouton._arguments import check_positive
 
 __all__ = ["linear_reconstruction", "soft_norm_energy"]
 

@@ -24,8 +24,8 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import ArrayLike
 
+from bouton._arguments import check_positive, check_sizes
 from bouton.errors import InputError
-from bouton.features._arguments import check_positive, check_sizes
 
 __all__ = ["WaterFilling", "water_filling"]
 

@@ -51,6 +51,7 @@ import numpy as np
 from jax import lax
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
+from bouton._arguments import check_at_least_zero, check_positive, check_sizes
 from bouton._loops import row
 from bouton.dynamics import CoordinateDescent, Equilibrium, EquilibriumSolver
 from bouton.engine import Circuit
@@ -65,7 +66,6 @@ from bouton.plasticity import (
     Synapses,
 )
 from bouton.plasticity.rates import as_learning_rate
-from bouton.similarity._arguments import check_at_least_zero, check_positive, check_sizes
 
 __all__ = ["CorrelationGameInfo", "CorrelationGameNetwork", "CorrelationGameState"]
 

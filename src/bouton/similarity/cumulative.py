@@ -35,12 +35,12 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
+from bouton._arguments import check_at_least_zero, check_positive, check_sizes
 from bouton._loops import element, row
 from bouton.dynamics import CoordinateDescent, Equilibrium, EquilibriumSolver, LinearSolve, SoftThreshold
 from bouton.engine import Circuit
 from bouton.errors import InputError
 from bouton.plasticity import CumulativeHebb, CumulativePost, Dense, Synapses
-from bouton.similarity._arguments import check_at_least_zero, check_positive, check_sizes
 
 __all__ = [
     "CumulativeInfo",

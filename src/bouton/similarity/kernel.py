@@ -44,6 +44,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from bouton._arguments import check_positive, check_sizes
 from bouton.dynamics import LinearSolve
 from bouton.engine import Circuit
 from bouton.plasticity import (
@@ -58,7 +59,6 @@ from bouton.plasticity import (
     Synapses,
 )
 from bouton.plasticity.rates import as_learning_rate
-from bouton.similarity._arguments import check_positive, check_sizes
 from bouton.similarity.similarity_kernels import RadialKernel, SimilarityKernel
 
 __all__ = ["KernelMatchingInfo", "KernelMatchingState", "KernelSimilarityMatching"]

@@ -45,12 +45,12 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
+from bouton._arguments import check_at_least_zero, check_positive, check_sizes
 from bouton._loops import row
 from bouton.dynamics import CoordinateDescent, Equilibrium, EquilibriumSolver, LinearSolve
 from bouton.engine import Circuit
 from bouton.plasticity import Dense, LeakyHebb, LearningRate, Synapses
 from bouton.plasticity.rates import as_learning_rate
-from bouton.similarity._arguments import check_at_least_zero, check_positive, check_sizes
 
 __all__ = [
     "MinMaxInfo",

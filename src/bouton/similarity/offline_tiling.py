@@ -36,8 +36,8 @@ from jaxtyping import Float, PRNGKeyArray
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 
+from bouton._arguments import check_at_least_zero, check_positive, check_sizes
 from bouton.errors import InputError
-from bouton.similarity._arguments import check_at_least_zero, check_positive, check_sizes
 from bouton.similarity.objective import as_rows
 
 __all__ = ["OfflineManifoldTiling", "TilingSolution"]

@@ -18,7 +18,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton.similarity._arguments import check_positive, check_sizes
+from bouton._arguments import check_positive, check_sizes
 
 __all__ = ["CosinePowerKernel", "RadialKernel", "SimilarityKernel"]
 

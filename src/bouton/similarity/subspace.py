@@ -19,8 +19,8 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import ArrayLike
 
+from bouton._arguments import check_sizes
 from bouton.errors import InputError
-from bouton.similarity._arguments import check_sizes
 from bouton.similarity.objective import as_rows
 
 __all__ = ["principal_axes", "principal_subspace", "subspace_error"]

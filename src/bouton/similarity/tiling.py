@@ -44,12 +44,12 @@ import numpy as np
 from jax import lax
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
+from bouton._arguments import check_at_least_zero, check_positive, check_sizes
 from bouton.dynamics import Relaxation, Relaxed
 from bouton.engine import Circuit, respond
 from bouton.errors import InputError
 from bouton.plasticity import Dense, LeakyHebb, LearningRate, Synapses
 from bouton.plasticity.rates import as_learning_rate
-from bouton.similarity._arguments import check_at_least_zero, check_positive, check_sizes
 
 __all__ = ["ManifoldTilingInfo", "ManifoldTilingNetwork", "ManifoldTilingState", "TilingActivity"]
 

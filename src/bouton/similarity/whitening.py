@@ -34,11 +34,11 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from bouton._arguments import check_positive, check_sizes
 from bouton.dynamics import LinearSolve
 from bouton.engine import Circuit
 from bouton.plasticity import Dense, LeakyHebb, LearningRate, Synapses
 from bouton.plasticity.rates import as_learning_rate
-from bouton.similarity._arguments import check_positive, check_sizes
 
 __all__ = ["WhiteningInfo", "WhiteningNetwork", "WhiteningState"]
 

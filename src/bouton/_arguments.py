@@ -1,4 +1,4 @@
-"""What the constructors of similarity-matching circuits refuse; values that may be traced pass."""
+"""What constructors of circuits refuse; values that may be traced pass."""
 
 import math
 from typing import Any
@@ -7,11 +7,11 @@ import numpy as np
 
 from bouton.errors import InputError
 
-__all__ = ["check_at_least_zero", "check_positive", "check_sizes"]
+__all__ = ["check_at_least_zero", "check_finite", "check_positive", "check_probability", "check_sizes"]
 
 
 def check_sizes(**sizes: Any) -> None:
-    """Refuse numbers of neurons that are no integers of at least 1."""
+    """Refuse sizes that are no integers of at least 1."""
     for name, value in sizes.items():
         if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
             raise InputError(f"{name} must be an integer of at least 1, got {value!r}")
@@ -29,3 +29,17 @@ def check_at_least_zero(**values: Any) -> None:
     for name, value in values.items():
         if isinstance(value, int | float) and not 0 <= value < math.inf:
             raise InputError(f"{name} must be at least 0 and finite, got {value}")
+
+
+def check_probability(**values: Any) -> None:
+    """Refuse numbers that are no probabilities below 1."""
+    for name, value in values.items():
+        if isinstance(value, int | float) and not 0 <= value < 1:
+            raise InputError(f"{name} must satisfy 0 <= {name} < 1, got {value}")
+
+
+def check_finite(**values: Any) -> None:
+    """Refuse numbers that are NaN or infinite."""
+    for name, value in values.items():
+        if isinstance(value, int | float) and not math.isfinite(value):
+            raise InputError(f"{name} must be finite, got {value}")

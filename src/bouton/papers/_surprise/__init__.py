@@ -1,0 +1,1 @@
+"""The parts of the reproduction of learning under surprise: settings, tables, curves, predictions, claims, figures."""
