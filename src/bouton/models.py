@@ -15,6 +15,7 @@ from bouton.errors import InputError
 __all__ = ["MODELS", "Model", "learn"]
 
 _SEED_LIMIT = 2**63
+_TEXTURE_PATCH = 16
 _LOOKED_AT = 50_000
 
 
@@ -145,9 +146,8 @@ def learn(
     if patch_size is None or not hasattr(done.state, "feedforward"):
         return done
     _save_drives(Path(out) / "drives.npz", np.asarray(done.state.feedforward), stream, seed)
-    if whitening is None or circuit.nonlinearity.selectivity_index() <= 0:
-        return done
-    return dataclasses.replace(done, notes=(*done.notes, *_doubts(done.state)))
+    doubts = _doubts_about_images(Path(data)) if whitening is None else _doubts_about_fields(circuit, done.state)
+    return dataclasses.replace(done, notes=(*done.notes, *doubts))
 
 
 def _save_drives(path: Path, fields: np.ndarray, stream: Any, seed: int) -> None:
@@ -169,10 +169,28 @@ def _save_drives(path: Path, fields: np.ndarray, stream: Any, seed: int) -> None
     )
 
 
-def _doubts(state: Any) -> list[str]:
+def _doubts_about_fields(circuit: Any, state: Any) -> list[str]:
     from bouton.features import doubts_about_texture
 
-    return doubts_about_texture(state.feedforward)
+    return doubts_about_texture(state.feedforward) if circuit.nonlinearity.selectivity_index() > 0 else []
+
+
+def _doubts_about_images(folder: Path) -> list[str]:
+    """Look at the images themselves, where fields are not learned from white data: the limit is one for those."""
+    from bouton.data import read_images
+    from bouton.features import texture_test
+
+    images = read_images(folder)
+    if min(min(image.shape) for image in images.values()) < 2 * _TEXTURE_PATCH:
+        return []
+    found = texture_test(images, _TEXTURE_PATCH, by_picture=False)
+    if found.passed:
+        return []
+    return [
+        "the images hold periodic texture: on whitened patches of them, half of the fields of test neurons extend over "
+        f"{found.share:.0%} of the pixels, where localised ones take a tenth; the fields learned here may be of that "
+        "texture; bouton.features.texture_test says which image it is"
+    ]
 
 
 def _rows(data: Path, patch_size: int | None, patches: int, seed: int, turns: bool) -> Any:

@@ -93,3 +93,32 @@ def test_a_folder_of_pictures_becomes_fields(pictures, tmp_path):
         learn(pictures, out, model="nonlinear-hebbian", components=5, patches=500, nonlinearity="sqare", overwrite=True)
     with pytest.raises(InputError, match="has no option --batch-size; it has --nonlinearity, --learning-rate"):
         learn(pictures, out, model="nonlinear-hebbian", components=5, patches=500, batch_size=10, overwrite=True)
+
+
+def test_periodic_texture_in_images_is_told_without_whitening(tmp_path):
+    """A grating that covers a picture is what every neuron learns; a photograph of a landscape passes."""
+    from PIL import Image
+
+    from bouton.data import load_natural5
+    from bouton.models import learn
+
+    along = np.arange(160)
+    stripes = np.sin(2 * np.pi * (along[:, None] + 0.4 * along[None]) / 5)
+    noise = np.random.default_rng(0).normal(size=stripes.shape)
+    landscape = load_natural5()["sunset"][:200, :200]
+    pictures = {"stripes": 0.5 + 0.3 * stripes + 0.02 * noise, "landscape": (landscape / landscape.max()) ** 0.45}
+    notes = {}
+    for name, picture in pictures.items():
+        (tmp_path / name).mkdir()
+        Image.fromarray((255 * np.clip(picture, 0, 1)).astype(np.uint8)).save(tmp_path / name / "picture.png")
+        run = learn(
+            tmp_path / name,
+            tmp_path / f"out-{name}",
+            model="correlation-invariant",
+            components=2,
+            patches=500,
+            epochs=1,
+        )
+        notes[name] = run.notes
+    assert "periodic texture" in notes["stripes"][-1]
+    assert not notes["landscape"]

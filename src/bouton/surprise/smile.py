@@ -56,6 +56,17 @@ class SMiLeInfo(NamedTuple):
     """Confidence-corrected surprise, in nats."""
 
 
+def _odds(hazard: float | Array | None, odds: float | Array | None) -> float | Array:
+    """Return the odds of a change, which were given as such or as a probability."""
+    if hazard is not None and odds is None:
+        check_probability(hazard=hazard)
+        return hazard / (1 - hazard)
+    if odds is not None and hazard is None:
+        check_at_least_zero(odds=odds)
+        return odds
+    raise InputError("give either hazard (a probability) or odds (hazard / (1 - hazard)), not both or neither")
+
+
 class _OddsFilter(SurpriseFilter[Belief]):
     """What both have in common: one belief, and the odds of a change, by which surprise is weighed."""
 
@@ -69,14 +80,8 @@ class _OddsFilter(SurpriseFilter[Belief]):
         *,
         odds: float | Float[Array, ""] | None = None,
     ):
-        if (hazard is None) == (odds is None):
-            raise InputError("give either hazard (a probability) or odds (hazard / (1 - hazard)), not both or neither")
         self.family = family
-        if hazard is not None:
-            check_probability(hazard=hazard)
-            odds = hazard / (1 - hazard)
-        check_at_least_zero(odds=odds)
-        self.odds = odds
+        self.odds = _odds(hazard, odds)
 
     @property
     def expected_hazard(self) -> Float[Array, ""]:
