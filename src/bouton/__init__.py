@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Any
 from bouton._version import __version__
 
 if TYPE_CHECKING:
-    from bouton import data, dynamics, engine, errors, estimators, features, papers, plasticity, report, similarity
+    from bouton import (
+        data,
+        dynamics,
+        engine,
+        errors,
+        estimators,
+        features,
+        memory,
+        papers,
+        plasticity,
+        report,
+        similarity,
+    )
     from bouton._cache import keep_compiled
     from bouton._flags import fold_loops
     from bouton.engine import load, respond, run, save
@@ -51,7 +63,8 @@ _HOMES = {
     "StructuredFeatures": "bouton.estimators",
 }
 _TOPICS = (
-    *("data", "dynamics", "engine", "errors", "estimators", "features", "papers", "plasticity", "report", "similarity"),
+    *("data", "dynamics", "engine", "errors", "estimators", "features", "memory", "papers"),
+    *("plasticity", "report", "similarity"),
 )
 
 __all__ = [
@@ -78,6 +91,7 @@ __all__ = [
     "fold_loops",
     "keep_compiled",
     "load",
+    "memory",
     "papers",
     "plasticity",
     "report",

@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import pytest
 from compiled_loops import compiled_text, is_folded, multiplies_matrices, unfoldable
 
-from bouton import features, similarity
+from bouton import features, memory, similarity
 from bouton._flags import loops_are_folded
 from bouton.dynamics import ActiveSet, CoordinateDescent, Identity, ProjectedGradient
 from bouton.engine import Circuit, SideBySide
@@ -70,6 +70,7 @@ CASES = {
         features.NonlinearHebbianNetwork(5, 3, inhibition="reconstruction", batch_size=4)
     ),
     "Linsker": Case(features.LinskerNetwork(LINSKER, developing=1)),
+    "AdaTron": Case(memory.AdaTronNetwork(jnp.ones((4, 5)), memory.DenseKernel(3))),
     "Foldiak": Case(features.FoldiakNetwork(5, 3)),
     "side by side": Case(SideBySide({"a": similarity.SNMFNetwork(5, 3), "b": similarity.SNMFNetwork(5, 2)})),
 }
