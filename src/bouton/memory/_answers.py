@@ -25,72 +25,78 @@ class Answers:
     Parameters
     ----------
     kernel : MemoryKernel
-    parts : tuple of arrays
-        The parts of `Stored`.
+    stored : Stored
     sees_itself, binary : bool
         Whether neurons see all coordinates, and answer by a sign.
-    precision : str
-        "double" or "single".
     """
 
     kernel: MemoryKernel
-    parts: tuple[np.ndarray | None, ...]
+    stored: Stored
     sees_itself: bool
     binary: bool
-    precision: str
+
+    @classmethod
+    def made_of(
+        cls,
+        kernel: MemoryKernel,
+        parts: tuple[np.ndarray | None, ...],
+        sees_itself: bool,
+        binary: bool,
+        precision: str,
+    ) -> "Answers":
+        """Put the parts of `Stored` onto the device, in "double" or "single" precision."""
+        with jax.enable_x64(True):
+            numbers = jnp.float64 if precision == "double" else jnp.float32
+            stored: list[Any] = [None if part is None else jnp.asarray(part, numbers) for part in parts]
+            # As arrays, parameters of the kernel need no program of their own.
+            kernel = jax.tree.map(lambda each: jnp.asarray(each, numbers) if isinstance(each, float) else each, kernel)
+        return cls(kernel, Stored(*stored), sees_itself, binary)
 
     def fields(self, states: np.ndarray) -> np.ndarray:
         """Return the fields of all neurons."""
-        return self._in_chunks(states, lambda kernel, *cues: (self._once(kernel, *cues, False),))[0]
+        return self._in_chunks(states, lambda chunk: (self._once(chunk, False),))[0]
 
     def once(self, states: np.ndarray) -> list[np.ndarray]:
         """Return answers of one step, in the form of dynamics that have settled after it."""
 
-        def answer(kernel: Any, stored: Stored, chunk: jax.Array) -> tuple:
+        def answer(chunk: jax.Array) -> tuple:
             sure = jnp.ones(len(chunk), bool)
-            return self._once(kernel, stored, chunk, self.binary), sure.astype(jnp.int32), sure, ~sure
+            return self._once(chunk, self.binary), sure.astype(jnp.int32), sure, ~sure
 
         return self._in_chunks(states, answer)
 
-    def _once(self, kernel: MemoryKernel, stored: Stored, chunk: jax.Array, binary: bool) -> jax.Array:
-        return once(kernel, stored, chunk, self.sees_itself, self.binary, binary)
+    def _once(self, chunk: jax.Array, binary: bool) -> jax.Array:
+        return once(self.kernel, self.stored, chunk, self.sees_itself, self.binary, binary)
 
     def settled(self, states: np.ndarray, rate: float, tolerance: float, max_steps: int) -> list[np.ndarray]:
         """Return where synchronous dynamics come to."""
 
-        def answer(kernel: Any, stored: Stored, chunk: jax.Array) -> tuple:
+        def answer(chunk: jax.Array) -> tuple:
             limits = jnp.asarray(tolerance, chunk.dtype), jnp.asarray(max_steps, jnp.int32)
-            return settle(kernel, stored, chunk, self.sees_itself, self.binary, rate, *limits)
+            return settle(self.kernel, self.stored, chunk, self.sees_itself, self.binary, rate, *limits)
 
         return self._in_chunks(states, answer)
 
     def one_by_one(self, states: np.ndarray, tolerance: float, max_steps: int, seed: int) -> list[np.ndarray]:
         """Return where asynchronous dynamics come to."""
-        if not isinstance(self.kernel, ProductKernel):
-            raise InputError(f"asynchronous updates need a kernel of products, got {type(self.kernel).__name__}")
+        kernel = self.kernel
+        if not isinstance(kernel, ProductKernel):
+            raise InputError(f"asynchronous updates need a kernel of products, got {type(kernel).__name__}")
 
-        def answer(kernel: Any, stored: Stored, chunk: jax.Array) -> tuple:
+        def answer(chunk: jax.Array) -> tuple:
             limits = jnp.asarray(tolerance, chunk.dtype), jnp.asarray(max_steps, jnp.int32)
-            return one_by_one(kernel, stored, chunk, self.sees_itself, self.binary, jax.random.key(seed), *limits)
+            return one_by_one(kernel, self.stored, chunk, self.sees_itself, self.binary, jax.random.key(seed), *limits)
 
         return self._in_chunks(states, answer)
 
-    def _in_chunks(self, states: np.ndarray, answer: Callable[[Any, Stored, jax.Array], tuple]) -> list[np.ndarray]:
+    def _in_chunks(self, states: np.ndarray, answer: Callable[[jax.Array], tuple]) -> list[np.ndarray]:
         """Answer a batch in chunks, so that similarities to all patterns fit into memory."""
-        patterns = self.parts[0]
-        assert patterns is not None
-        size = min(len(states), max(1, _ENTRIES // len(patterns)))
+        size = min(len(states), max(1, _ENTRIES // len(self.stored.patterns)))
         found = []
         with jax.enable_x64(True):
-            numbers = jnp.float64 if self.precision == "double" else jnp.float32
-            parts: list[Any] = [None if part is None else jnp.asarray(part, numbers) for part in self.parts]
-            # As arrays, parameters of the kernel need no program of their own.
-            kernel = jax.tree.map(
-                lambda each: jnp.asarray(each, numbers) if isinstance(each, float) else each, self.kernel
-            )
             for first in range(0, len(states), size):
                 chunk = states[first : first + size]
                 filled = np.concatenate([chunk, np.repeat(chunk[:1], size - len(chunk), axis=0)])
-                answers = answer(kernel, Stored(*parts), jnp.asarray(filled, numbers))
+                answers = answer(jnp.asarray(filled, self.stored.patterns.dtype))
                 found.append([np.array(each)[: len(chunk)] for each in answers])
         return [np.concatenate(each) for each in zip(*found, strict=True)]

@@ -36,6 +36,7 @@ from bouton.memory.store import PatternStore, Recall
 
 __all__ = ["KernelMemory"]
 
+_LINEAR = PolynomialKernel(1)
 _UPDATES = ("synchronous", "asynchronous", "continuous")
 
 
@@ -70,12 +71,6 @@ class KernelMemory(PatternStore):
         All that the rule found, such as how far it is from its optimum.
     hetero_ : bool
         Whether targets are others than the patterns.
-
-    Notes
-    -----
-    With M patterns, N neurons and B cues, a step of recall takes about 4BMN operations (6 where neurons do not see
-    themselves); coefficients take MN numbers, training M^2 numbers (twice as many where neurons do not see themselves).
-    A sweep of `HardMargin` is 4 M^2 N operations, `Interpolation` M^3 / 3 once.
 
     References
     ----------
@@ -136,7 +131,7 @@ class KernelMemory(PatternStore):
 
     @property
     def _kernel(self) -> MemoryKernel:
-        return PolynomialKernel(1) if self.kernel is None else self.kernel
+        return _LINEAR if self.kernel is None else self.kernel
 
     @property
     def _rule(self) -> MemoryRule:
@@ -254,12 +249,7 @@ class KernelMemory(PatternStore):
     def save(self, folder: str | os.PathLike) -> Path:
         """Write the memory into a folder, as ``memory.json`` and ``memory.safetensors``.
 
-        Raises
-        ------
-        InputError
-            If nothing is stored yet.
-        CheckpointError
-            If it cannot be written.
+        Raises `InputError` if nothing is stored yet, `CheckpointError` if it cannot be written.
         """
         self._check_stored()
         return write_memory(Path(folder), self)
@@ -290,4 +280,21 @@ class KernelMemory(PatternStore):
 
     def _answers(self) -> Answers:
         parts = (self.patterns_, self.coefficients_, self.learned_.partition, self.thresholds_)
-        return Answers(self._kernel, parts, self.hetero_ or self.self_connection, self.binary, self.precision)
+        asked = (self._kernel, parts, self.hetero_ or self.self_connection, self.binary, self.precision)
+        # Kept on the device, as long as it is the same parts that are asked for.
+        held = getattr(self, "_held", None)
+        if held is None or not all(map(_same, _flat(held[0]), _flat(asked))):
+            self._held = held = (asked, Answers.made_of(*asked))
+        return held[1]
+
+    def __getstate__(self) -> dict[str, Any]:
+        state: Any = super().__getstate__()
+        return {name: value for name, value in state.items() if name != "_held"}
+
+
+def _flat(asked: tuple) -> tuple:
+    return (asked[0], *asked[1], *asked[2:])
+
+
+def _same(old: Any, new: Any) -> bool:
+    return old is new or (isinstance(old, bool | str) and old == new)

@@ -152,6 +152,12 @@ class ExponentialKernel(ExponentKernel):
         """Return the logarithm of k, elementwise."""
         return self.rate * (product - size)
 
+    def relative(self, first: Float[Array, "first inputs"], second: Float[Array, "second inputs"]) -> Array:
+        """Return k over its largest value in each row."""
+        # Without the constant, which would cost digits.
+        exponent = self.rate * (first @ second.T)
+        return jnp.exp(exponent - jnp.max(exponent, axis=1, keepdims=True))
+
 
 class GaussianKernel(ExponentKernel):
     r"""The Gaussian kernel :math:`\exp(-\gamma\, d^2)`; on patterns of +-1 an exponential kernel with b = 2 gamma.

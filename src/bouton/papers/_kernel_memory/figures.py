@@ -37,6 +37,8 @@ def _draw_digits(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
 
 
 def _draw_coefficients(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
+    import numpy as np
+
     from bouton.memory import dense_capacity
     from bouton.report import figures
 
@@ -49,18 +51,21 @@ def _draw_coefficients(results: Mapping[str, Any]) -> "matplotlib.figure.Figure"
     bound = dense_capacity(int(results["R2.neurons"]), 3)
     left.axvline(bound, color=figures.muted(), linewidth=1, linestyle=(0, (4, 3)))
     left.text(bound * 0.96, 0.03, "bound", color=figures.muted(), fontsize=8, rotation=90, ha="right")
-    left.set(xscale="log", xlabel="patterns", ylabel="share recalled exactly", title=r"$F = x^3$", ylim=(-0.03, 1.03))
+    left.set(xscale="log", xlabel="patterns", ylabel="share recalled exactly", title=r"$F = x^3$", ylim=(-0.03, 1.4))
+    left.set_yticks(np.arange(0, 1.1, 0.2))
     left.set_xticks(counts)
     left.set_xticklabels([str(count) for count in counts])
     left.minorticks_off()
-    left.legend(fontsize=8, loc=(0.02, 0.2))
+    left.legend(fontsize=8, ncols=2, loc="upper center")
     for kernel, style in (("cubic", "-"), ("exponential", ":")):
         last = results[f"R2.{kernel}.patterns"][-1]
         for place, (name, colour) in enumerate(zip(("equal", "optimal"), colours, strict=True)):
             values = results[f"R2.{kernel}"][-1, place]
             label = f"{kernel}, {name}"
             right.plot(100 * results["R2.noise"], values, style, color=colour, marker="o", label=label)
-    right.set(xlabel="flipped values (%)", title=f"{last} patterns", ylim=(-0.03, 1.03))
+    right.set(
+        xticks=100 * results["R2.noise"], xlabel="flipped values (%)", title=f"{last} patterns", ylim=(-0.03, 1.03)
+    )
     right.legend(fontsize=8)
     return figure
 
