@@ -72,7 +72,7 @@ def main() -> None:
             f"| {trained:.1f} s | {recalled:.2f} s | {peak:.1f} |",
         )
     with style():
-        figure, axes = new_figure(7.2, 5.4)
+        figure, axes = new_figure(7.2, 4.3)
         tiles(np.vstack(shown), (SIDE, SIDE), columns=SHOWN, axes=axes)
         axes.set_yticks([SIDE / 2 + (SIDE + 1) * row for row in range(len(shown))])
         axes.set_yticklabels(["stored", "cue", *memories()])
