@@ -270,6 +270,8 @@ BAD = {
     r"give cues\[None, :\]": lambda: m.KernelMemory(m.DenseKernel(3)).add(PATTERNS).recall(PATTERNS[0]),
     "cues must be -1": lambda: m.KernelMemory(m.DenseKernel(3)).add(PATTERNS).recall(0 * PATTERNS),
     "at least one pattern": lambda: m.KernelMemory().add(np.zeros((0, 3))),
+    "patterns must be -1": lambda: m.kernel_sdm_memory(3).fit(0 * PATTERNS, PATTERNS),
+    "cues must be -1 and": lambda: m.kanerva_memory(12).fit(PATTERNS, PATTERNS).recall(0 * PATTERNS),
     "NaN": lambda: m.attention_memory().add([[np.nan, 1.0]]),
     "table of numbers": lambda: m.KernelMemory().add([["a"]]),
     "single neuron without self-connection": lambda: m.KernelMemory().add([[1.0]]),

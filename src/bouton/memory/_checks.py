@@ -29,6 +29,8 @@ def check_problem(problem: Problem, hetero: bool, rule: MemoryRule) -> None:
         raise InputError(
             f"{type(rule).__name__} stores answers of +-1: give binary=True, or another rule, say Interpolation()"
         )
+    if problem.kernel.needs_signs:
+        check_signs("patterns", problem.patterns)
     if problem.sees_itself:
         return
     if problem.patterns.shape[1] == 1:

@@ -41,8 +41,9 @@ def check_signs(name: str, rows: Float[np.ndarray, "patterns inputs"]) -> None:
     if not np.all(np.abs(rows) == 1):
         found = np.unique(rows)
         shown = ", ".join(f"{value:g}" for value in found[:_SHOWN]) + (", ..." if len(found) > _SHOWN else "")
+        other = "give binary=False" if name != "cues" else "store other patterns with binary=False"
         hint = "turn 0 and 1 into -1 and +1 by 2 * x - 1, or" if set(found) <= {0.0, 1.0} else "take their sign, or"
-        raise InputError(f"{name} must be -1 and +1, got the values {shown}: {hint} give binary=False")
+        raise InputError(f"{name} must be -1 and +1, got the values {shown}: {hint} {other}")
 
 
 def duplicates(rows: Float[np.ndarray, "patterns inputs"]) -> int:

@@ -99,6 +99,11 @@ class KanervaKernel(ProductKernel):
         if not isinstance(self.radius, int | np.integer) or self.radius < 0:
             raise InputError(f"radius must be an integer of at least 0, got {self.radius!r}")
 
+    @property
+    def needs_signs(self) -> bool:
+        """Whether it is a kernel of patterns of +-1 only: yes."""
+        return True
+
     def value(
         self,
         product: Float[Array, "..."],
@@ -132,6 +137,11 @@ class SparseAddresses(eqx.Module):
 
     addresses: Float[Array, "locations inputs"]
     radius: int = eqx.field(static=True)
+
+    @property
+    def needs_signs(self) -> bool:
+        """Whether these are features of patterns of +-1 only: yes."""
+        return True
 
     def __call__(self, patterns: Float[Array, "patterns inputs"]) -> Float[Array, "patterns locations"]:
         """Return which locations are active."""

@@ -46,6 +46,11 @@ class MemoryKernel(eqx.Module):
     def gram(self, first: Float[Array, "first inputs"], second: Float[Array, "second inputs"]) -> Array:
         """Return k of every pattern of one set, in rows, with every pattern of another."""
 
+    @property
+    def needs_signs(self) -> bool:
+        """Whether it is a kernel of patterns of +-1 only."""
+        return False
+
     def on_signs(self, overlap: Float[Array, "first second"], size: int) -> WithoutSelf:
         """Return S and T of patterns of +-1 with `size` coordinates, from their overlaps.
 
@@ -165,6 +170,11 @@ class FeatureKernel(MemoryKernel):
     """
 
     features: Callable[[Array], Array]
+
+    @property
+    def needs_signs(self) -> bool:
+        """Whether the features are of patterns of +-1 only."""
+        return getattr(self.features, "needs_signs", False)
 
     def gram(self, first: Float[Array, "first inputs"], second: Float[Array, "second inputs"]) -> Array:
         """Return k of every pattern of one set, in rows, with every pattern of another."""

@@ -107,7 +107,7 @@ class KernelMemory(PatternStore):
 
     @property
     def _signs(self) -> bool:
-        return self.binary and not self.hetero_
+        return self._kernel.needs_signs or (self.binary and not self.hetero_)
 
     def _store(self, patterns: np.ndarray, targets: np.ndarray, hetero: bool, grows: bool) -> None:
         kernel, rule = self._kernel, self._rule
