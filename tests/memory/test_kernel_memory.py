@@ -180,6 +180,15 @@ def test_asynchronous_recall_agrees_where_patterns_are_far_apart():
     np.testing.assert_allclose(attention.recall(0.8 * np.eye(4), update="asynchronous"), np.eye(4), atol=1e-6)
 
 
+def test_single_precision_settles():
+    rows = np.random.default_rng(0).normal(size=(50, 40))
+    memory = m.attention_memory(1.0, precision="single", max_steps=100).add(rows)
+    found = memory.recall(rows + 0.1, return_steps=True)
+    assert np.all(found.settled)
+    wanted = clone(memory).set_params(precision="double").fit(rows).recall(rows + 0.1)
+    np.testing.assert_allclose(found.states, wanted, atol=1e-4)
+
+
 def test_cycles_are_reported():
     memory = m.hopfield_memory().add([[1, -1.0]])
     found = memory.recall([[1.0, 1.0], [1.0, -1.0]], return_steps=True)

@@ -17,6 +17,9 @@ __all__ = ["Answers"]
 _ENTRIES = 2**23
 """Of similarities to stored patterns that are held at a time."""
 
+_ROUNDING = 16
+"""Units in the last place of a pattern's largest value, within which a state may dither."""
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -72,7 +75,7 @@ class Answers:
         """Return where synchronous dynamics come to."""
 
         def answer(chunk: jax.Array) -> tuple:
-            limits = jnp.asarray(tolerance, chunk.dtype), jnp.asarray(max_steps, jnp.int32)
+            limits = self._limits(tolerance, max_steps)
             return settle(self.kernel, self.stored, chunk, self.sees_itself, self.binary, rate, *limits)
 
         return self._in_chunks(states, answer)
@@ -84,10 +87,16 @@ class Answers:
             raise InputError(f"asynchronous updates need a kernel of products, got {type(kernel).__name__}")
 
         def answer(chunk: jax.Array) -> tuple:
-            limits = jnp.asarray(tolerance, chunk.dtype), jnp.asarray(max_steps, jnp.int32)
+            limits = self._limits(tolerance, max_steps)
             return one_by_one(kernel, self.stored, chunk, self.sees_itself, self.binary, jax.random.key(seed), *limits)
 
         return self._in_chunks(states, answer)
+
+    def _limits(self, tolerance: float, max_steps: int) -> tuple[jax.Array, jax.Array]:
+        """Return the tolerance, which is no smaller than what rounding allows, and the most steps."""
+        patterns = self.stored.patterns
+        rounding = _ROUNDING * jnp.finfo(patterns.dtype).eps * jnp.max(jnp.abs(patterns))
+        return jnp.maximum(tolerance, rounding).astype(patterns.dtype), jnp.asarray(max_steps, jnp.int32)
 
     def _in_chunks(self, states: np.ndarray, answer: Callable[[jax.Array], tuple]) -> list[np.ndarray]:
         """Answer a batch in chunks, so that similarities to all patterns fit into memory."""

@@ -203,7 +203,7 @@ class KernelMemory(PatternStore):
         rate : float
             Of continuous updates: the time step in units of the time constant, at most 1. Default 0.2.
         tolerance : float
-            Largest change at which a real-valued state has settled. Default 1e-9.
+            Largest change at which a real-valued state has settled, or some rounding errors. Default 1e-9.
         max_steps : int, optional
             Most steps. Default: the memory's.
         random_state : int
