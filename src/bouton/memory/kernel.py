@@ -81,7 +81,7 @@ class ProductKernel(MemoryKernel):
 
     @abstractmethod
     def value(self, product: Float[Array, "..."], first: Number, second: Number, size: int) -> Float[Array, "..."]:
-        """Return k, elementwise, from x.y, the squared lengths of x and y, and the number of coordinates."""
+        """Return k, elementwise, from x.y, both squared lengths and the number of coordinates."""
 
     def gram(self, first: Float[Array, "first inputs"], second: Float[Array, "second inputs"]) -> Array:
         """Return k of every pattern of one set, in rows, with every pattern of another."""
@@ -103,14 +103,14 @@ class ProductKernel(MemoryKernel):
 
 
 class ExponentKernel(ProductKernel):
-    """The exponential of a function of x.y and of the squared lengths, for which ratios of sums can be had without overflow."""
+    """The exponential of a function of x.y and of the squared lengths: ratios of sums can be had without overflow."""
 
     @abstractmethod
     def exponent(self, product: Float[Array, "..."], first: Number, second: Number, size: int) -> Float[Array, "..."]:
         """Return the logarithm of k, elementwise."""
 
     def value(self, product: Float[Array, "..."], first: Number, second: Number, size: int) -> Float[Array, "..."]:
-        """Return k, elementwise, from x.y, the squared lengths of x and y, and the number of coordinates."""
+        """Return k, elementwise, from x.y, both squared lengths and the number of coordinates."""
         return jnp.exp(self.exponent(product, first, second, size))
 
     def relative(self, first: Float[Array, "first inputs"], second: Float[Array, "second inputs"]) -> Array:
@@ -134,8 +134,8 @@ class FunctionKernel(ProductKernel):
     Parameters
     ----------
     function : callable
-        Takes x.y, the squared lengths of x and y, and the number of coordinates, returns k, elementwise, in terms of `jax.numpy`. Rules
-        that train the coefficients need a positive definite one.
+        Takes x.y, the squared lengths of x and y, and the number of coordinates; returns k, elementwise, in terms of
+        `jax.numpy`. Rules that train the coefficients need a positive definite one.
 
     Examples
     --------

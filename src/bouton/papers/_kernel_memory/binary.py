@@ -84,7 +84,7 @@ def measure_digits(settings: Settings, seed: int) -> dict[str, Any]:
         "exp 1/4": ExponentialKernel(1 / 4),
         "exp 1/2": ExponentialKernel(1 / 2),
     }
-    rule, recalled = SoftMargin(settings.digit_cost, max_sweeps=10_000), []
+    rule, recalled = SoftMargin(settings.digit_cost, max_sweeps=settings.digit_sweeps), []
     for number, count in enumerate(settings.digit_patterns):
         order = generator(seed, 3, number).permutation(len(images))
         patterns = images[order[:count]]

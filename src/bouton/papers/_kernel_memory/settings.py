@@ -22,6 +22,8 @@ class Settings:
     digit_patterns: tuple[int, ...] = (50, 200)
     digit_cost: float = 100.0
     """Largest coefficient: at 200 digits, some differ in one pixel, which a hard margin cannot store."""
+    digit_sweeps: int = 10_000
+    """Most sweeps. Set after a first run, in which 2000 left the linear network short of its optimum."""
     spheres: tuple[tuple[int, int], ...] = ((16, 200), (32, 500), (64, 2000))
     """Neurons and patterns."""
     shapes: tuple[tuple[float, float], ...] = ((2.0, 1 / 3.5), (4.0, 0.45), (10.0, 0.5), (20.0, 0.5))
