@@ -50,6 +50,7 @@ bench: $(READY)  ## Measure against peers, side by side.
 	$(BIN)/python -m benchmarks.fields
 	$(BIN)/python -m benchmarks.invariant
 	$(BIN)/python -m benchmarks.surprise
+	$(BIN)/python -m benchmarks.memories
 
 lock:  ## Write requirements.lock anew (needs uv).
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 \

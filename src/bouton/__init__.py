@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         errors,
         estimators,
         features,
+        memory,
         papers,
         plasticity,
         report,
@@ -63,19 +64,18 @@ _HOMES = {
     "StructuredFeatures": "bouton.estimators",
 }
 _TOPICS = (
-    *(
-        "data",
-        "dynamics",
-        "engine",
-        "errors",
-        "estimators",
-        "features",
-        "papers",
-        "plasticity",
-        "report",
-        "similarity",
-        "surprise",
-    ),
+    "data",
+    "dynamics",
+    "engine",
+    "errors",
+    "estimators",
+    "features",
+    "memory",
+    "papers",
+    "plasticity",
+    "report",
+    "similarity",
+    "surprise",
 )
 
 __all__ = [
@@ -102,6 +102,7 @@ __all__ = [
     "fold_loops",
     "keep_compiled",
     "load",
+    "memory",
     "papers",
     "plasticity",
     "report",

@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import pytest
 from compiled_loops import compiled_text, is_folded, multiplies_matrices, unfoldable
 
-from bouton import features, similarity, surprise
+from bouton import features, memory, similarity, surprise
 from bouton._flags import loops_are_folded
 from bouton.dynamics import ActiveSet, CoordinateDescent, Identity, ProjectedGradient
 from bouton.engine import Circuit, Copies, SideBySide
@@ -82,6 +82,7 @@ CASES = {
     ),
     "Linsker": Case(features.LinskerNetwork(LINSKER, developing=1)),
     "infomax": Case(features.InfomaxNetwork(5, 3, input_noise=0.1)),
+    "AdaTron": Case(memory.AdaTronNetwork(jnp.ones((4, 5)), memory.DenseKernel(3))),
     "Foldiak": Case(features.FoldiakNetwork(5, 3)),
     "Foldiak, binary": Case(features.FoldiakNetwork(5, 3, steepness=10.0)),
     "message passing": Case(surprise.MessagePassing(GAUSS, 0.1, 4)),

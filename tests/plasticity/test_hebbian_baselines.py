@@ -7,6 +7,8 @@ import pytest
 
 from bouton.plasticity import (
     BCM,
+    AdaTron,
+    AdaTronPost,
     BCMPost,
     Bounded,
     Confined,
@@ -38,6 +40,7 @@ RULES = {
     "Foldiak": (Foldiak(0.3, 0.2), Y, 0.3 * (y * x - 0.04)),
     "Foldiak, bounded": (Bounded(Foldiak(0.3, 0.2), lower=0.0), Y, np.maximum(W + 0.3 * (y * x - 0.04), 0) - W),
     "scaling": (SynapticScaling(2.0), np.abs(Y), W * (2 / np.abs(y) - 1)),
+    "AdaTron": (AdaTron(0.3, 2.0), AdaTronPost(Y, M), x * (np.clip(W + 0.3 * (1 - m * y), 0, 2) - W)),
     "confined": (Confined(-0.5, 0.5), Y, np.clip(W, -0.5, 0.5) - W),
 }
 

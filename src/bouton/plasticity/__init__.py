@@ -1,5 +1,6 @@
 """Plasticity: the rules, each for one synapse; `Synapses` and connectivity; the locality audit."""
 
+from bouton.plasticity.adatron import AdaTron, AdaTronPost
 from bouton.plasticity.audit import Audit, PathwayAudit, Seen, audit
 from bouton.plasticity.competition import BoundedCorrelation, CompetitiveHebb, CompetitivePost, CorrelationMultiplier
 from bouton.plasticity.connectivity import Connectivity, Dense, FanIn
@@ -62,6 +63,8 @@ from bouton.plasticity.triplet import (
 
 __all__ = [
     "BCM",
+    "AdaTron",
+    "AdaTronPost",
     "AdaptiveStep",
     "AdaptiveSynapse",
     "AffineRule",

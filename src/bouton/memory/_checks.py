@@ -1,0 +1,61 @@
+"""What fits together in a memory, and what is to be said of what its rule found."""
+
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from bouton.errors import InputError
+from bouton.memory._inputs import check_signs
+from bouton.memory._problem import Problem
+from bouton.memory.learning import LearnedCoefficients, MemoryRule
+
+__all__ = ["check_options", "check_problem", "doubts_about"]
+
+
+def check_options(max_steps: Any, precision: Any) -> None:
+    """Refuse options of recall that are none."""
+    if not isinstance(max_steps, int | np.integer) or max_steps < 1:
+        raise InputError(f"max_steps must be an integer of at least 1, got {max_steps!r}")
+    if precision not in ("double", "single"):
+        raise InputError(f'precision must be "double" or "single", got {precision!r}')
+
+
+def check_problem(problem: Problem, hetero: bool, rule: MemoryRule) -> None:
+    """Refuse patterns, rules and kernels that do not fit together."""
+    if problem.binary:
+        check_signs("targets" if hetero else "patterns", problem.targets)
+    elif rule.needs_signs:
+        raise InputError(
+            f"{type(rule).__name__} stores answers of +-1: give binary=True, or another rule, say Interpolation()"
+        )
+    if problem.kernel.needs_signs:
+        check_signs("patterns", problem.patterns)
+    if problem.sees_itself:
+        return
+    if problem.patterns.shape[1] == 1:
+        raise InputError(
+            "a single neuron without self-connection has no input: give wider patterns, or self_connection=True"
+        )
+    problem.kernel.on_signs(jnp.zeros((1, 1)), problem.patterns.shape[1])
+
+
+def doubts_about(learned: LearnedCoefficients, rule: MemoryRule) -> list[str]:
+    """Return in words what a rule did not achieve."""
+    doubts = []
+    tolerance = getattr(rule, "tolerance", np.inf)
+    if learned.violation is not None and np.max(learned.violation) > tolerance:
+        late = np.flatnonzero(learned.violation > tolerance)
+        shown = ", ".join(map(str, late[:5])) + (", ..." if len(late) > 5 else "")
+        doubts.append(
+            f"{len(late)} neurons ({shown}) have not reached the margin after {learned.sweeps} sweeps, the worst lacks "
+            f"{np.max(learned.violation):.2g}: more patterns than they can store ask for a richer kernel or for "
+            "SoftMargin(), slow progress for more max_sweeps"
+        )
+    if learned.rank is not None and learned.rank.rank < learned.rank.size:
+        doubts.append(
+            f"the Gram matrix has rank {learned.rank.rank} for {learned.rank.size} patterns (condition "
+            f"{learned.rank.condition:.1g}): only their projection is stored, so that fixed points are inexact; leave "
+            "out duplicates, or choose a richer kernel"
+        )
+    return doubts

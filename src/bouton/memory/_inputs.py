@@ -1,0 +1,97 @@
+"""What a memory refuses to store or to recall, and what it warns of."""
+
+import numpy as np
+from jaxtyping import Float, Int
+from numpy.typing import ArrayLike
+
+from bouton.errors import InputError
+from bouton.memory._problem import Problem
+
+__all__ = ["as_patterns", "check_signs", "contradictions", "duplicates", "refuse_contradictions"]
+
+_SHOWN = 5
+
+
+def as_patterns(name: str, values: ArrayLike, width: int | None = None) -> Float[np.ndarray, "patterns inputs"]:
+    """Return patterns as rows of double precision.
+
+    Raises
+    ------
+    InputError
+        If they are no table of finite numbers with a row, or not as wide as they should be.
+    """
+    try:
+        rows = np.array(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InputError(f"{name} must be a table of numbers, one pattern per row") from None
+    if rows.ndim != 2:
+        hint = f"; for a single pattern give {name}[None, :]" if rows.ndim == 1 else ""
+        raise InputError(f"{name} must have shape (patterns, inputs), got {rows.shape}{hint}")
+    if 0 in rows.shape:
+        raise InputError(f"{name} must hold at least one pattern of at least one value, got shape {rows.shape}")
+    if width is not None and rows.shape[1] != width:
+        raise InputError(f"{name} must have {width} values per row, as the stored patterns do, got {rows.shape[1]}")
+    if not np.all(np.isfinite(rows)):
+        raise InputError(f"{name} holds NaN or infinity")
+    return rows
+
+
+def check_signs(name: str, rows: Float[np.ndarray, "patterns inputs"]) -> None:
+    """Refuse values other than -1 and +1."""
+    if not np.all(np.abs(rows) == 1):
+        found = np.unique(rows)
+        shown = ", ".join(f"{value:g}" for value in found[:_SHOWN]) + (", ..." if len(found) > _SHOWN else "")
+        other = "give binary=False" if name != "cues" else "store other patterns with binary=False"
+        hint = "turn 0 and 1 into -1 and +1 by 2 * x - 1, or" if set(found) <= {0.0, 1.0} else "take their sign, or"
+        raise InputError(f"{name} must be -1 and +1, got the values {shown}: {hint} {other}")
+
+
+def duplicates(rows: Float[np.ndarray, "patterns inputs"]) -> int:
+    """Count the rows that are there more than once, each but for the first time."""
+    return len(rows) - len(np.unique(rows, axis=0))
+
+
+def contradictions(problem: Problem) -> Int[np.ndarray, "contradictions 3"]:
+    """Find pairs of patterns that a neuron cannot tell apart, although it is to answer differently.
+
+    Returns
+    -------
+    array (contradictions, 3)
+        Two patterns and the neuron.
+    """
+    patterns, targets = problem.patterns, problem.targets
+    if problem.sees_itself:
+        labels = np.unique(patterns, axis=0, return_inverse=True)[1].ravel()
+        order = np.argsort(labels, kind="stable")
+        same = labels[order][1:] == labels[order][:-1]
+        pairs = np.stack([order[:-1][same], order[1:][same]], axis=1)
+        which, neurons = np.nonzero(targets[pairs[:, 0]] != targets[pairs[:, 1]])
+        return np.column_stack([pairs[which], neurons])
+    overlaps = patterns @ patterns.T
+    first, second = np.nonzero(np.triu(overlaps == patterns.shape[1] - 2, 1))
+    neurons = np.argmax(patterns[first] != patterns[second], axis=1)
+    return np.column_stack([first, second, neurons])
+
+
+def refuse_contradictions(problem: Problem) -> None:
+    """Refuse patterns that cannot all be stored.
+
+    Raises
+    ------
+    InputError
+        If a neuron is to answer differently to what are the same inputs to it.
+    """
+    found = contradictions(problem)
+    if not len(found):
+        return
+    shown = "; ".join(f"patterns {a} and {b} for neuron {i}" for a, b, i in found[:_SHOWN])
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    cause = (
+        "are the same input with opposite targets"
+        if problem.sees_itself
+        else "differ in nothing but the state of that neuron, which it does not see"
+    )
+    raise InputError(
+        f"not all patterns can be stored: {shown}{more} {cause}; leave one of each pair out, or take "
+        "rule=SoftMargin(), which stores what it can" + ("" if problem.sees_itself else ", or self_connection=True")
+    )

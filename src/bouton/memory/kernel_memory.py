@@ -1,0 +1,300 @@
+r"""Kernel memory networks: an associative memory in which every neuron is a kernel machine.
+
+Neuron i answers a state s by the sign of its field, or by the field itself,
+
+.. math:: h_i(s) = \sum_\mu a_i^\mu\, k_i(\xi^\mu, s) - \theta_i
+
+with stored patterns :math:`\xi^\mu` and a kernel that is its dendritic non-linearity. Auto-associative memories feed
+answers back until they settle; neuron i then does not see its own state, unless asked to. Which memory it is depends on
+the kernel and on the rule that sets the coefficients a: Hopfield's and dense Hopfield networks, attention and sparse
+distributed memory have equal coefficients, the network that is most robust to noise has those of the largest margin.
+
+Source: G. Iatropoulos, J. Brea, W. Gerstner, "Kernel memory networks: a unifying framework for memory modeling",
+NeurIPS 2022, arXiv:2208.09416.
+"""
+
+import os
+import warnings
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+from sklearn.exceptions import ConvergenceWarning
+
+from bouton.errors import InputError
+from bouton.memory._answers import Answers
+from bouton.memory._checks import check_options, check_problem, doubts_about
+from bouton.memory._inputs import duplicates, refuse_contradictions
+from bouton.memory._problem import Problem
+from bouton.memory._storage import read_memory, write_memory
+from bouton.memory.kernel import MemoryKernel
+from bouton.memory.kernels import PolynomialKernel
+from bouton.memory.learning import MemoryRule
+from bouton.memory.margin import HardMargin
+from bouton.memory.store import PatternStore, Recall
+
+__all__ = ["KernelMemory"]
+
+_LINEAR = PolynomialKernel(1)
+_UPDATES = ("synchronous", "asynchronous", "continuous")
+
+
+class KernelMemory(PatternStore):
+    """An associative memory whose neurons are kernel machines.
+
+    Parameters
+    ----------
+    kernel : MemoryKernel, optional
+        Similarity of patterns. Default: linear, `PolynomialKernel(1)`.
+    rule : MemoryRule, optional
+        What sets the coefficients. Default: `HardMargin()`.
+    binary : bool
+        Whether targets are +-1 and neurons answer by the sign of their field, +1 for 0. Default True.
+    self_connection : bool
+        Whether neurons of an auto-associative memory see their own state. Default False.
+    max_steps : int
+        Most updates of a recall. Default 50.
+    precision : str
+        Of recall: "double", or "single" for half the time and memory. Training is in double precision. Default
+        "double".
+
+    Attributes
+    ----------
+    patterns_, targets_ : array (patterns, inputs) and (patterns, neurons)
+        What is stored; the same where the memory is auto-associative.
+    coefficients_ : array (patterns, neurons)
+        Signed.
+    thresholds_ : array (neurons,)
+        What fields are held against.
+    learned_ : LearnedCoefficients
+        All that the rule found, such as how far it is from its optimum.
+    hetero_ : bool
+        Whether targets are others than the patterns.
+
+    References
+    ----------
+    G. Iatropoulos, J. Brea, W. Gerstner, Kernel memory networks, NeurIPS 2022.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from bouton.memory import DenseKernel, KernelMemory
+    >>> patterns = np.random.default_rng(0).choice([-1.0, 1.0], size=(100, 50))
+    >>> memory = KernelMemory(DenseKernel(3)).add(patterns)
+    >>> cues = patterns.copy()
+    >>> cues[:, :4] *= -1
+    >>> bool(np.all(memory.recall(cues) == patterns))
+    True
+    """
+
+    def __init__(
+        self,
+        kernel: MemoryKernel | None = None,
+        rule: MemoryRule | None = None,
+        *,
+        binary: bool = True,
+        self_connection: bool = False,
+        max_steps: int = 50,
+        precision: Literal["double", "single"] = "double",
+    ):
+        self.kernel = kernel
+        self.rule = rule
+        self.binary = binary
+        self.self_connection = self_connection
+        self.max_steps = max_steps
+        self.precision = precision
+
+    @property
+    def _signs(self) -> bool:
+        return self._kernel.needs_signs or (self.binary and not self.hetero_)
+
+    def _store(self, patterns: np.ndarray, targets: np.ndarray, hetero: bool, grows: bool) -> None:
+        kernel, rule = self._kernel, self._rule
+        check_options(self.max_steps, self.precision)
+        problem = Problem(kernel, patterns, targets, hetero or self.self_connection, self.binary)
+        check_problem(problem, hetero, rule)
+        if rule.stores_exactly:
+            refuse_contradictions(problem)
+        if repeated := duplicates(patterns):
+            warnings.warn(f"{repeated} patterns are stored more than once", UserWarning, stacklevel=4)
+        start = None
+        if grows:
+            start = np.zeros_like(targets)
+            start[: len(self.coefficients_)] = self.coefficients_
+        learned = rule.learn(problem, start)
+        for doubt in (*doubts_about(learned, rule), *(() if self.binary else kernel.doubts(patterns))):
+            warnings.warn(doubt, ConvergenceWarning, stacklevel=4)
+        self.patterns_, self.targets_, self.hetero_ = patterns, targets, hetero
+        self.learned_, self.n_features_in_ = learned, patterns.shape[1]
+        self.coefficients_, self.thresholds_ = learned.coefficients, learned.thresholds
+
+    @property
+    def _kernel(self) -> MemoryKernel:
+        return _LINEAR if self.kernel is None else self.kernel
+
+    @property
+    def _rule(self) -> MemoryRule:
+        return HardMargin() if self.rule is None else self.rule
+
+    @property
+    def alphas_(self) -> np.ndarray:
+        """Dual coefficients (patterns, neurons): the signed ones times the targets; not negative where a margin is."""
+        return self.coefficients_ * self.targets_
+
+    @property
+    def stabilities_(self) -> np.ndarray:
+        r"""Margins (neurons,) :math:`\min_\mu y h / |w|` of a binary memory; at the optimum :math:`1 / |w|`."""
+        sees_itself = self.hetero_ or self.self_connection
+        problem = Problem(self._kernel, self.patterns_, self.targets_, sees_itself, self.binary)
+        margin = np.min(self.targets_ * self.fields(self.patterns_), axis=0)
+        a = self.coefficients_
+        if problem.common:
+            return margin / np.sqrt(np.sum(a * (problem.gram(0) @ a), axis=0))
+        shared, own = problem.split
+        signed = a * self.patterns_
+        power = np.sum(a * (shared @ a), axis=0) + (0 if own is None else np.sum(signed * (own @ signed), axis=0))
+        return margin / np.sqrt(power)
+
+    def fields(self, cues: ArrayLike) -> np.ndarray:
+        """Return the field of each neuron, thresholds taken off.
+
+        Parameters
+        ----------
+        cues : array (cues, inputs)
+            States; of +-1 where the memory is binary and neurons do not see themselves.
+
+        Returns
+        -------
+        array (cues, neurons)
+
+        Raises
+        ------
+        InputError
+            If nothing is stored, or cues cannot be used.
+        """
+        return self._answers().fields(self._as_cues(cues))
+
+    def recall(
+        self,
+        cues: ArrayLike,
+        *,
+        update: Literal["synchronous", "asynchronous", "continuous"] = "synchronous",
+        return_steps: bool = False,
+        rate: float = 0.2,
+        tolerance: float = 1e-9,
+        max_steps: int | None = None,
+        random_state: int = 0,
+    ) -> Any:
+        r"""Recall what cues remind of.
+
+        A hetero-associative memory answers at once; an auto-associative one until its state has settled.
+
+        Parameters
+        ----------
+        cues : array (cues, inputs)
+            Noisy or incomplete patterns.
+        update : str
+            "synchronous": all neurons at once. "asynchronous": one after the other, in random order. "continuous":
+            leaky neurons of a memory that is not binary, :math:`s \leftarrow s + \text{rate}\,(h(s) - s)`. Default
+            "synchronous".
+        return_steps : bool
+            Whether to return a `Recall`, with the number of steps and what has settled. Default False.
+        rate : float
+            Of continuous updates: the time step in units of the time constant, at most 1. Default 0.2.
+        tolerance : float
+            Largest change at which a real-valued state has settled, or some rounding errors. Default 1e-9.
+        max_steps : int, optional
+            Most steps. Default: the memory's.
+        random_state : int
+            Seed of the order of asynchronous updates. Default 0.
+
+        Returns
+        -------
+        array (cues, neurons) or Recall
+
+        Raises
+        ------
+        InputError
+            If nothing is stored, or cues or the way to update cannot be used.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If some states did not settle and `return_steps` is False.
+        """
+        states, answers = self._as_cues(cues), self._answers()
+        if update not in _UPDATES:
+            raise InputError(f"update must be one of {', '.join(_UPDATES)}, got {update!r}")
+        if update == "continuous" and (self.binary or not 0 < rate <= 1):
+            raise InputError(f"continuous updates need binary=False and a rate above 0 and at most 1, got rate={rate}")
+        steps = self.max_steps if max_steps is None else max_steps
+        if self.hetero_:
+            found = Recall(*answers.once(states))
+        elif update == "asynchronous":
+            found = Recall(*answers.one_by_one(states, tolerance, steps, random_state))
+        else:
+            found = Recall(*answers.settled(states, rate if update == "continuous" else 1.0, tolerance, steps))
+        if return_steps:
+            return found
+        if not np.all(found.settled):
+            warnings.warn(
+                f"{np.sum(~found.settled)} of {len(states)} states did not settle, {np.sum(found.cycling)} of them run "
+                "in a cycle of two: give return_steps=True to know which, or more max_steps",
+                ConvergenceWarning,
+                stacklevel=2,
+            )
+        return found.states
+
+    def save(self, folder: str | os.PathLike) -> Path:
+        """Write the memory into a folder, as ``memory.json`` and ``memory.safetensors``.
+
+        Raises `InputError` if nothing is stored yet, `CheckpointError` if it cannot be written.
+        """
+        self._check_stored()
+        return write_memory(Path(folder), self)
+
+    @classmethod
+    def load(cls, folder: str | os.PathLike, kernel: MemoryKernel | None = None) -> "KernelMemory":
+        """Read a memory.
+
+        Parameters
+        ----------
+        folder : path
+            Where it was saved.
+        kernel : MemoryKernel, optional
+            Its kernel; needed where that is a function that is not bouton's own.
+
+        Raises
+        ------
+        CheckpointError
+            If files are missing or damaged, or the kernel is needed.
+        """
+        parameters, patterns, targets, learned = read_memory(Path(folder), kernel)
+        memory = cls(**parameters)
+        memory.hetero_ = targets is not None
+        memory.patterns_, memory.targets_ = patterns, patterns if targets is None else targets
+        memory.learned_, memory.n_features_in_ = learned, patterns.shape[1]
+        memory.coefficients_, memory.thresholds_ = learned.coefficients, learned.thresholds
+        return memory
+
+    def _answers(self) -> Answers:
+        parts = (self.patterns_, self.coefficients_, self.learned_.partition, self.thresholds_)
+        asked = (self._kernel, parts, self.hetero_ or self.self_connection, self.binary, self.precision)
+        # Kept on the device, as long as it is the same parts that are asked for.
+        held = getattr(self, "_held", None)
+        if held is None or not all(map(_same, _flat(held[0]), _flat(asked))):
+            self._held = held = (asked, Answers.made_of(*asked))
+        return held[1]
+
+    def __getstate__(self) -> dict[str, Any]:
+        state: Any = super().__getstate__()
+        return {name: value for name, value in state.items() if name != "_held"}
+
+
+def _flat(asked: tuple) -> tuple:
+    return (asked[0], *asked[1], *asked[2:])
+
+
+def _same(old: Any, new: Any) -> bool:
+    return old is new or (isinstance(old, bool | str) and old == new)

@@ -1,0 +1,1 @@
+"""Parts of the paper `kernel-memory`: sizes, runs, claims, figures."""
