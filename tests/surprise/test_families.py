@@ -58,8 +58,8 @@ def test_predictions_sum_to_one(name, seen):
 def test_mean_and_variance_are_those_of_drawn_posteriors(name):
     """Weigh draws from the prior by the likelihood of what was seen: their moments are those of the belief."""
     family, belief = belief_after(name)
-    draws = jax.vmap(family.draw_parameter)(jax.random.split(jax.random.key(0), 400_000))
-    logs = np.zeros(400_000)
+    draws = jax.vmap(family.draw_parameter)(jax.random.split(jax.random.key(0), 60_000))
+    logs = np.zeros(60_000)
     for y in SEEN[name]:
         if name == "gaussian":
             logs += stats.norm.logpdf(y, draws, 0.5)
@@ -75,14 +75,14 @@ def test_mean_and_variance_are_those_of_drawn_posteriors(name):
     weights /= weights.sum()
     mean = np.tensordot(weights, draws, 1)
     variance = np.tensordot(weights, np.square(np.asarray(draws) - mean), 1)
-    np.testing.assert_allclose(family.mean(belief), mean, rtol=0.02, atol=0.01)
-    np.testing.assert_allclose(family.variance(belief), variance, rtol=0.06)
+    np.testing.assert_allclose(family.mean(belief), mean, rtol=0.05, atol=0.02)
+    np.testing.assert_allclose(family.variance(belief), variance, rtol=0.12)
 
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_drawn_observations_follow_the_prior_predictive(name):
     family = FAMILIES[name]
-    keys = jax.random.split(jax.random.key(1), 2 * 20_000).reshape(2, -1)
+    keys = jax.random.split(jax.random.key(1), 2 * 8_000).reshape(2, -1)
     parameters = jax.vmap(family.draw_parameter)(keys[0])
     drawn = np.asarray(jax.vmap(family.draw_observation)(keys[1], parameters))
     assert drawn.dtype == family.observation.dtype
@@ -91,12 +91,12 @@ def test_drawn_observations_follow_the_prior_predictive(name):
         for y in range({"bernoulli": 2}.get(name, 3)):
             expected = float(jnp.exp(family.log_predictive(family.prior, jnp.int32(y))))
             if expected > 1e-9:
-                assert np.mean(drawn == y) == pytest.approx(expected, abs=0.015)
+                assert np.mean(drawn == y) == pytest.approx(expected, abs=0.02)
     else:
         grid = np.sinh(np.linspace(-12, 12, 20001))
         density = np.exp(jax.vmap(family.log_predictive, (None, 0))(family.prior, jnp.asarray(grid)))
         below = integrate.trapezoid(density[grid < 1], grid[grid < 1])
-        assert np.mean(drawn < 1) == pytest.approx(below, abs=0.015)
+        assert np.mean(drawn < 1) == pytest.approx(below, abs=0.02)
 
 
 @pytest.mark.parametrize("name", [name for name in FAMILIES if name != "unknown"])
