@@ -1,6 +1,11 @@
 """Strictness for every test: types and shapes checked, no silent broadcasting, no silent promotion, no warnings."""
 
+import os
+
 from jaxtyping import install_import_hook
+
+# The command line would go on to use the user's own cache for the rest of the process; other processes write there.
+os.environ.setdefault("BOUTON_COMPILE_CACHE", "off")
 
 # Before the package is imported: every annotated argument and result is checked at run time.
 TOPICS = ("data", "plasticity", "dynamics", "engine", "similarity", "features", "memory")

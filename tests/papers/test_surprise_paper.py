@@ -6,10 +6,7 @@ import numpy as np
 import pytest
 
 from bouton.papers import load, reproduce
-from bouton.papers._surprise.curves import HAZARDS
-from bouton.papers._surprise.predictions import DELTAS, PROBABILITIES
-from bouton.papers._surprise.settings import SCALES
-from bouton.papers._surprise.tables import name_of, published
+from bouton.papers._surprise.settings import DELTAS, HAZARDS, PROBABILITIES, SCALES, name_of, published
 
 PAPER = load("surprise")
 CLAIMS = {claim.name: claim for claim in PAPER.claims}

@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from bouton.papers._frame import Claim
 from bouton.papers._relations import AtLeast, AtMost, Between
 from bouton.papers._surprise.claims_of_curves import CURVE_CLAIMS
-from bouton.papers._surprise.tables import published
+from bouton.papers._surprise.settings import published
 
 __all__ = ["CLAIMS"]
 
@@ -42,7 +40,7 @@ def _deviations(results: Results, kind: str, name: str) -> list[float]:
         expected = published(kind)[world].get(name)
         exact = errors["exact Bayes"]
         values = errors[name] if name == "exact Bayes" else errors[name] - exact
-        error = 3 * values.std(ddof=1) / np.sqrt(len(values))
+        error = 3 * values.std(ddof=1) / len(values) ** 0.5
         if expected is None or (name not in ("exact Bayes", *_TINY[kind]) and expected < 10 * error / 3):
             continue
         share = 0.12 if name == "exact Bayes" else 0.25
@@ -149,7 +147,7 @@ _EXACT = Claim(
     "cutoff 1e-16",
     "the authors' program",
     AtMost(1e-12),
-    lambda results: np.concatenate([results["gaussian.dropped"], results["categorical.dropped"]]),
+    lambda results: [*results["gaussian.dropped"], *results["categorical.dropped"]],
 )
 
 _NAMES = {

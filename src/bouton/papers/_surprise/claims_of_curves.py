@@ -3,12 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from bouton.papers._frame import Claim
 from bouton.papers._relations import AtLeast, Between, Decreasing, Increasing, IsTrue, Near
-from bouton.papers._surprise.curves import HAZARDS
-from bouton.papers._surprise.predictions import DELTAS, PROBABILITIES
+from bouton.papers._surprise.settings import DELTAS, HAZARDS
 
 __all__ = ["CURVE_CLAIMS"]
 
@@ -17,9 +14,9 @@ _TABLES = ("laptop", "paper")
 _CODE = "the authors' result files"
 
 
-def _curve(results: Results, world: int, name: str, at: tuple[int, ...]) -> np.ndarray:
+def _curve(results: Results, world: int, name: str, at: tuple[int, ...]) -> list[float]:
     row = results[f"R3.{world}.curves"][list(results[f"R3.{world}.names"]).index(name)]
-    return row[np.asarray(at) - 1]
+    return [float(row[place - 1]) for place in at]
 
 
 def _after_change() -> tuple[Claim, ...]:
@@ -40,7 +37,7 @@ def _after_change() -> tuple[Claim, ...]:
             _CODE,
             Between(0.9, 1.1),
             lambda results, world=world, name=name, at=at, values=values: (
-                _curve(results, world, name, at) / np.asarray(values)
+                [found / value for found, value in zip(_curve(results, world, name, at), values, strict=True)]
             ),
             scales=_TABLES,
             remark=remark,
@@ -56,18 +53,17 @@ _TAILS = (
 
 
 def _surprise(results: Results, learner: str, kind: int, sign: int, delta: float) -> float:
-    return float(results[f"R4.{learner}.by_error"][kind, sign, int(np.argmin(abs(DELTAS - delta)))])
+    return float(results[f"R4.{learner}.by_error"][kind, sign, DELTAS.index(delta)])
 
 
 def _signs_differ(results: Results, learner: str) -> bool:
     """Whether each surprise prefers its sign at every size of error from 0.2 on."""
-    bayes, shannon = results[f"R4.{learner}.by_error"][:, :, DELTAS > 0.15]
-    return bool(np.all(bayes[1] > bayes[0]) and np.all(shannon[0] > shannon[1]))
+    bayes, shannon = results[f"R4.{learner}.by_error"][:, :, DELTAS.index(0.2) :]
+    return bool((bayes[1] > bayes[0]).all() and (shannon[0] > shannon[1]).all())
 
 
-def _of_probability(results: Results, learner: str, kind: int) -> np.ndarray:
-    enough = results[f"R4.{learner}.subjects"] >= 5
-    return results[f"R4.{learner}.by_probability"][kind][enough & (PROBABILITIES > 0)]
+def _of_probability(results: Results, learner: str, kind: int) -> Any:
+    return results[f"R4.{learner}.by_probability"][kind][results[f"R4.{learner}.subjects"] >= 5]
 
 
 def _predictions() -> tuple[Claim, ...]:

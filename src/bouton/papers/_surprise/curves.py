@@ -8,7 +8,7 @@ import numpy as np
 
 from bouton.papers._seeds import random_key
 from bouton.papers._surprise.filters import filters_of, histories_of, mean_errors, tuned
-from bouton.papers._surprise.settings import GAUSSIAN, Settings, Tuned
+from bouton.papers._surprise.settings import EXPECTED_HAZARD, GAUSSIAN, HAZARDS, Settings, Tuned
 from bouton.surprise import (
     DeltaRule,
     GaussianMean,
@@ -26,9 +26,6 @@ from bouton.surprise import (
 
 __all__ = ["measure_after_change", "measure_example", "measure_mismatch"]
 
-EXPECTED_HAZARD = 0.0041246
-"""What the algorithms of R5 are tuned to."""
-HAZARDS = (1e-4, 1e-3, EXPECTED_HAZARD, 0.0412463, 0.1)
 _LONGEST = 100
 
 

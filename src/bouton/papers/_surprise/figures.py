@@ -56,7 +56,7 @@ def _draw_history(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
 def _draw_table(results: Mapping[str, Any], kind: str) -> "matplotlib.figure.Figure":
     import numpy as np
 
-    from bouton.papers._surprise.tables import published
+    from bouton.papers._surprise.settings import published
     from bouton.report import figures
 
     errors = results[f"{kind}.errors"]
@@ -103,7 +103,9 @@ def _draw_after_change(results: Mapping[str, Any]) -> "matplotlib.figure.Figure"
 
 
 def _draw_predictions(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
-    from bouton.papers._surprise.predictions import DELTAS, PROBABILITIES
+    import numpy as np
+
+    from bouton.papers._surprise.settings import DELTAS, PROBABILITIES
     from bouton.report import figures
 
     figure, panels = figures.new_figure(8.4, 5.6, 2, 2)
@@ -117,7 +119,7 @@ def _draw_predictions(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
                 panels[kind, 0].plot(DELTAS, by_error[sign], color=colour, linestyle=style, label=label, linewidth=1.5)
             enough = results[f"R4.{learner}.subjects"] >= 5
             panels[kind, 1].plot(
-                PROBABILITIES[enough], results[f"R4.{learner}.by_probability"][kind][enough],
+                np.asarray(PROBABILITIES)[enough], results[f"R4.{learner}.by_probability"][kind][enough],
                 color=figures.muted(), linestyle=style, label=learner if kind == 0 else None, linewidth=1.5,
             )  # fmt: skip
         panels[kind, 0].set(ylabel=labels[kind], xlabel="size of the prediction error" if kind else "")
@@ -132,7 +134,7 @@ def _draw_predictions(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
 def _draw_mismatch(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
     import numpy as np
 
-    from bouton.papers._surprise.curves import EXPECTED_HAZARD
+    from bouton.papers._surprise.settings import EXPECTED_HAZARD
     from bouton.report import figures
 
     figure, axes = figures.new_figure(6.6, 3.6)

@@ -6,17 +6,13 @@ import jax
 import numpy as np
 
 from bouton.papers._seeds import random_key
-from bouton.papers._surprise.settings import Settings
+from bouton.papers._surprise.settings import DELTAS, PROBABILITIES, Settings
 from bouton.surprise import DeltaRule, GaussianMean, ParticleFilter, VolatileWorld, follow
 
-__all__ = ["DELTAS", "PROBABILITIES", "measure_predictions"]
+__all__ = ["measure_predictions"]
 
 _NOISE, _HAZARD, _TUNED = 0.5, 0.1, 0.08377
 _ESTIMATE, _ESTIMATE_WINDOW, _DELTA_WINDOW, _BIN = 1.0, 0.25, 0.1, 0.025
-DELTAS = np.arange(1, 16) / 10
-"""Absolute prediction errors that are looked at."""
-PROBABILITIES = np.arange(1, 16) * _BIN
-"""Probabilities of an observation under both belief and prior that are looked at."""
 
 
 def measure_predictions(settings: Settings, seed: int) -> dict[str, Any]:

@@ -2,7 +2,21 @@
 
 from dataclasses import dataclass, replace
 
-__all__ = ["CATEGORICAL", "CATEGORICAL_ERRORS", "GAUSSIAN", "GAUSSIAN_ERRORS", "SCALES", "Settings", "Tuned"]
+__all__ = [
+    "CATEGORICAL",
+    "CATEGORICAL_ERRORS",
+    "DELTAS",
+    "EXPECTED_HAZARD",
+    "GAUSSIAN",
+    "GAUSSIAN_ERRORS",
+    "HAZARDS",
+    "PROBABILITIES",
+    "SCALES",
+    "Settings",
+    "Tuned",
+    "name_of",
+    "published",
+]
 
 Cell = tuple[float, float]
 """Noise (or concentration of the prior), and hazard."""
@@ -90,6 +104,27 @@ CATEGORICAL_ERRORS = _table(
     },
 )
 """The same for the five symbols."""
+
+
+EXPECTED_HAZARD = 0.0041246
+"""What the algorithms of R5 are tuned to."""
+HAZARDS = (1e-4, 1e-3, EXPECTED_HAZARD, 0.0412463, 0.1)
+"""The true hazards of R5."""
+DELTAS = tuple(step / 10 for step in range(1, 16))
+"""Absolute prediction errors that R4 looks at."""
+PROBABILITIES = tuple(step / 40 for step in range(1, 16))
+"""Probabilities of an observation under both belief and prior that R4 looks at."""
+
+
+def name_of(noise: float, hazard: float) -> str:
+    """Return the name of a world."""
+    return f"{noise:g}, {hazard:g}"
+
+
+def published(kind: str) -> dict[str, dict[str, float]]:
+    """Return the published errors by name of the world and algorithm."""
+    table = GAUSSIAN_ERRORS if kind == "gaussian" else CATEGORICAL_ERRORS
+    return {name_of(*cell): row for cell, row in table.items()}
 
 
 @dataclass(frozen=True)

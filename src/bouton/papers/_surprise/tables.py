@@ -8,13 +8,7 @@ import numpy as np
 
 from bouton.papers._seeds import random_key
 from bouton.papers._surprise.filters import FLAT, families, filters_of, histories_of, mean_errors, tuned
-from bouton.papers._surprise.settings import (
-    CATEGORICAL,
-    CATEGORICAL_ERRORS,
-    GAUSSIAN,
-    GAUSSIAN_ERRORS,
-    Settings,
-)
+from bouton.papers._surprise.settings import CATEGORICAL, GAUSSIAN, Settings, name_of
 from bouton.surprise import DeltaRule, GaussianMean, follow
 
 __all__ = ["measure_table"]
@@ -61,11 +55,6 @@ def measure_table(kind: str, settings: Settings, seed: int, report: Callable[[st
     return {f"{kind}.errors": errors, f"{kind}.dropped": np.asarray(dropped), f"{kind}.cells": np.asarray(cells)}
 
 
-def name_of(noise: float, hazard: float) -> str:
-    """Return the name of a world."""
-    return f"{noise:g}, {hazard:g}"
-
-
 def _flat_priors(noise: float, hazard: float, settings: Settings, histories: Any, key: Any) -> dict[str, np.ndarray]:
     """Run the original delta rules, whose hazard is tuned on histories of their own: the authors' is not known."""
     family, found = GaussianMean(noise, prior_deviation=FLAT), {}
@@ -87,9 +76,3 @@ def _largest_loss(exact: Any, histories: Any, key: Any, settings: Settings) -> f
     part = histories.observations[0, : min(settings.length, 5000)]
     _, info = jax.jit(follow)(exact, part, key)
     return float(info.dropped.max())
-
-
-def published(kind: str) -> dict[str, dict[str, float]]:
-    """Return the published errors by name of the world and algorithm."""
-    table = GAUSSIAN_ERRORS if kind == "gaussian" else CATEGORICAL_ERRORS
-    return {name_of(*cell): row for cell, row in table.items()}
