@@ -8,6 +8,7 @@ module                what settles or runs there
 `equilibria`          recurrent rate networks at rest: by sweeps, active sets, gradients, linear solves
 `relaxation`          any rate network that relaxes to rest by Euler steps
 `integrate_and_fire`  leaky integrate-and-fire neurons on a clock
+`short_term`          release of transmitter that runs out and facilitates
 `traces`              exponential traces of spikes
 ====================  ===========================================================================
 """
@@ -31,6 +32,7 @@ from bouton.dynamics.fi_curves import (
 )
 from bouton.dynamics.integrate_and_fire import IntegrateAndFire, Membrane
 from bouton.dynamics.relaxation import Relaxation, Relaxed
+from bouton.dynamics.short_term import ShortTermPlasticity, Vesicles
 from bouton.dynamics.traces import ExponentialTrace
 
 __all__ = [
@@ -53,8 +55,10 @@ __all__ = [
     "Rectifier",
     "Relaxation",
     "Relaxed",
+    "ShortTermPlasticity",
     "SoftThreshold",
     "Tanh",
     "ThresholdLinear",
     "TwoSidedRectifier",
+    "Vesicles",
 ]

@@ -3,6 +3,7 @@
 from bouton.plasticity.audit import Audit, PathwayAudit, Seen, audit
 from bouton.plasticity.competition import BoundedCorrelation, CompetitiveHebb, CompetitivePost, CorrelationMultiplier
 from bouton.plasticity.connectivity import Connectivity, Dense, FanIn
+from bouton.plasticity.event import BoundedEvents, EventRule, Spiking
 from bouton.plasticity.homeostasis import (
     BCM,
     BCMPost,
@@ -47,6 +48,16 @@ from bouton.plasticity.rules import (
     StructuredSynapse,
 )
 from bouton.plasticity.sheet import Sheet
+from bouton.plasticity.spike_times import SpikeEvents, Trains, merge_trains, on_clock, spike_times
+from bouton.plasticity.spiking_synapses import SpikingState, SpikingSynapses, event_driven, weights_after
+from bouton.plasticity.stdp import (
+    Additive,
+    Multiplicative,
+    PairSTDP,
+    PowerLaw,
+    WeightDependence,
+    song_miller_abbott,
+)
 from bouton.plasticity.synapses import Synapses
 from bouton.plasticity.topology import Topology, all_to_all, from_constants, random_fan_in, windows
 from bouton.plasticity.triplet import (
@@ -59,16 +70,20 @@ from bouton.plasticity.triplet import (
     TripletPotentiation,
     TripletPre,
 )
+from bouton.plasticity.triplet_stdp import TRIPLET_SETS, SlidingTripletSTDP, TripletSTDP, triplet_set
 
 __all__ = [
     "BCM",
+    "TRIPLET_SETS",
     "AdaptiveStep",
     "AdaptiveSynapse",
+    "Additive",
     "AffineRule",
     "Audit",
     "BCMPost",
     "Bounded",
     "BoundedCorrelation",
+    "BoundedEvents",
     "CompetitiveHebb",
     "CompetitivePost",
     "Confined",
@@ -79,6 +94,7 @@ __all__ = [
     "CumulativeHebb",
     "CumulativePost",
     "Dense",
+    "EventRule",
     "FanIn",
     "Foldiak",
     "Hebb",
@@ -95,13 +111,16 @@ __all__ = [
     "MetaplasticDepression",
     "MetaplasticHebb",
     "MetaplasticPost",
+    "Multiplicative",
     "NonlinearHebb",
     "NormalisedHebb",
     "NormalisedPost",
     "Oja",
+    "PairSTDP",
     "PathwayAudit",
     "PlainFunction",
     "PlasticityFunction",
+    "PowerLaw",
     "PowerPlasticity",
     "QuadraticPlasticity",
     "RateDecay",
@@ -114,19 +133,34 @@ __all__ = [
     "Seen",
     "Sheet",
     "SinePlasticity",
+    "SlidingTripletSTDP",
+    "SpikeEvents",
+    "Spiking",
+    "SpikingState",
+    "SpikingSynapses",
     "Structured",
     "StructuredSynapse",
     "Synapses",
     "SynapticScaling",
     "ThresholdHebb",
     "Topology",
+    "Trains",
     "TripletHebb",
     "TripletPost",
     "TripletPotentiation",
     "TripletPre",
+    "TripletSTDP",
+    "WeightDependence",
     "all_to_all",
     "audit",
+    "event_driven",
     "from_constants",
+    "merge_trains",
+    "on_clock",
     "random_fan_in",
+    "song_miller_abbott",
+    "spike_times",
+    "triplet_set",
+    "weights_after",
     "windows",
 ]
