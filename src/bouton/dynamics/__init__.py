@@ -10,6 +10,7 @@ module                what settles or runs there
 `integrate_and_fire`  leaky integrate-and-fire neurons on a clock
 `short_term`          release of transmitter that runs out and facilitates
 `traces`              exponential traces of spikes
+`voltage_clopath`     the neuron of voltage-based plasticity, and filters of its potential
 ====================  ===========================================================================
 """
 
@@ -34,11 +35,14 @@ from bouton.dynamics.integrate_and_fire import IntegrateAndFire, Membrane
 from bouton.dynamics.relaxation import Relaxation, Relaxed
 from bouton.dynamics.short_term import ShortTermPlasticity, Vesicles
 from bouton.dynamics.traces import ExponentialTrace
+from bouton.dynamics.voltage_clopath import ClopathMembrane, ClopathNeuron, LowPass, VoltageFilters, VoltageLines
 
 __all__ = [
     "Activation",
     "ActiveSet",
     "CauchyThreshold",
+    "ClopathMembrane",
+    "ClopathNeuron",
     "CoordinateDescent",
     "Equilibrium",
     "EquilibriumSolver",
@@ -49,6 +53,7 @@ __all__ = [
     "IntegrateAndFire",
     "LeakyIntegrateAndFire",
     "LinearSolve",
+    "LowPass",
     "Membrane",
     "ProjectedGradient",
     "RectifiedLinear",
@@ -61,4 +66,6 @@ __all__ = [
     "ThresholdLinear",
     "TwoSidedRectifier",
     "Vesicles",
+    "VoltageFilters",
+    "VoltageLines",
 ]

@@ -71,10 +71,13 @@ from bouton.plasticity.triplet import (
     TripletPre,
 )
 from bouton.plasticity.triplet_stdp import TRIPLET_SETS, SlidingTripletSTDP, TripletSTDP, triplet_set
+from bouton.plasticity.voltage import VOLTAGE_SETS, ClopathVoltage, VoltagePost, VoltagePre, voltage_set
+from bouton.plasticity.voltage_synapse import VoltageState, VoltageSynapse
 
 __all__ = [
     "BCM",
     "TRIPLET_SETS",
+    "VOLTAGE_SETS",
     "AdaptiveStep",
     "AdaptiveSynapse",
     "Additive",
@@ -84,6 +87,7 @@ __all__ = [
     "Bounded",
     "BoundedCorrelation",
     "BoundedEvents",
+    "ClopathVoltage",
     "CompetitiveHebb",
     "CompetitivePost",
     "Confined",
@@ -150,6 +154,10 @@ __all__ = [
     "TripletPotentiation",
     "TripletPre",
     "TripletSTDP",
+    "VoltagePost",
+    "VoltagePre",
+    "VoltageState",
+    "VoltageSynapse",
     "WeightDependence",
     "all_to_all",
     "audit",
@@ -161,6 +169,7 @@ __all__ = [
     "song_miller_abbott",
     "spike_times",
     "triplet_set",
+    "voltage_set",
     "weights_after",
     "windows",
 ]

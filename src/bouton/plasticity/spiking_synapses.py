@@ -163,7 +163,7 @@ def event_driven(rule: EventRule, synapse: PyTree, pre: ArrayLike, post: ArrayLi
     --------
     >>> from bouton.plasticity import TripletSTDP
     >>> round(float(event_driven(TripletSTDP(), 1.0, pre=[10.0, 30.0], post=[20.0, 40.0])), 6)
-    0.997872
+    0.998456
     """
     elapsed, spikes_pre, spikes_post = merge_trains(Trains(pre, post))
     start = jax.tree.map(lambda value: jnp.asarray(value, float), synapse)
