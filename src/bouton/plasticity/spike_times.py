@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Array, Float
-from numpy.typing import ArrayLike
 
 from bouton._arguments import check_positive
 from bouton.errors import InputError
+from bouton.plasticity._values import Values
 
 __all__ = ["SpikeEvents", "Trains", "merge_trains", "on_clock", "spike_times"]
 
@@ -29,8 +29,8 @@ class Trains(NamedTuple):
         Times in ms, in order. One of them may be empty.
     """
 
-    pre: ArrayLike
-    post: ArrayLike
+    pre: Values
+    post: Values
 
 
 class SpikeEvents(NamedTuple):
@@ -49,7 +49,7 @@ class SpikeEvents(NamedTuple):
     post: Float[Array, "*rows events"] | Float[np.ndarray, "*rows events"]
 
 
-def spike_times(times: ArrayLike, name: str = "times") -> np.ndarray:
+def spike_times(times: Values, name: str = "times") -> np.ndarray:
     """Return spike times as an array, or say what is wrong with them.
 
     Parameters
@@ -120,7 +120,7 @@ def merge_trains(*trains: Trains) -> SpikeEvents:
     return SpikeEvents(*(np.stack(part) for part in zip(*filled, strict=True)))
 
 
-def _merged(pre: ArrayLike, post: ArrayLike) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _merged(pre: Values, post: Values) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     pre, post = spike_times(pre, "pre"), spike_times(post, "post")
     times = np.concatenate([pre, post])
     if not times.size:
@@ -137,7 +137,7 @@ def _merged(pre: ArrayLike, post: ArrayLike) -> tuple[np.ndarray, np.ndarray, np
 
 
 def on_clock(
-    times: ArrayLike, time_step: float, n_steps: int, *, rounding: bool = False, name: str = "times"
+    times: Values, time_step: float, n_steps: int, *, rounding: bool = False, name: str = "times"
 ) -> np.ndarray:
     """Return spike times as one number for each time step: 1 where the neuron fires, else 0.
 

@@ -16,11 +16,11 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, PyTree
-from numpy.typing import ArrayLike
 
 from bouton._arguments import check_positive
 from bouton.dynamics import ExponentialTrace
 from bouton.errors import InputError
+from bouton.plasticity._values import Values
 from bouton.plasticity.connectivity import Connectivity
 from bouton.plasticity.event import EventRule, Spiking, Traces
 from bouton.plasticity.rule import Scalar
@@ -135,7 +135,7 @@ class SpikingSynapses(eqx.Module):
         return SpikingState(synapses, pre, _jumped(self.rule.post_traces, before_post, post_spikes))
 
 
-def event_driven(rule: EventRule, synapse: PyTree, pre: ArrayLike, post: ArrayLike, signal: PyTree = None) -> PyTree:
+def event_driven(rule: EventRule, synapse: PyTree, pre: Values, post: Values, signal: PyTree = None) -> PyTree:
     """Return one synapse after the spikes of its two neurons, exact for any spike times.
 
     Parameters

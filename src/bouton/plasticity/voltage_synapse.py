@@ -8,11 +8,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
-from numpy.typing import ArrayLike
 
 from bouton._arguments import check_at_least_zero
 from bouton.dynamics import ClopathMembrane, ClopathNeuron, LowPass, VoltageFilters, VoltageLines
 from bouton.errors import InputError
+from bouton.plasticity._values import Values
 from bouton.plasticity.spike_times import Trains, on_clock
 from bouton.plasticity.voltage import ClopathVoltage, VoltagePost, VoltagePre
 
@@ -138,7 +138,7 @@ class VoltageSynapse(eqx.Module):
         spikes = jnp.asarray(np.asarray(rows, bool).T)
         return _paired(self, jnp.asarray(initial, float), spikes)
 
-    def after_clamp(self, pre: ArrayLike, potentials: ArrayLike, initial: float = 0.5) -> Array:
+    def after_clamp(self, pre: Values, potentials: Values, initial: float = 0.5) -> Array:
         """Return the weights after presynaptic spikes at several held potentials.
 
         Parameters

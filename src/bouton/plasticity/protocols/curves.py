@@ -7,10 +7,10 @@ from typing import Any, Literal
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
-from numpy.typing import ArrayLike
 
 from bouton._arguments import check_positive, check_sizes
 from bouton.errors import InputError
+from bouton.plasticity._values import Values
 from bouton.plasticity.event import EventRule
 from bouton.plasticity.protocols.trains import (
     burst_trains,
@@ -73,7 +73,7 @@ def _(rule: ClopathVoltage, trains: Sequence[Trains], initial: float) -> Array:
     return VoltageSynapse(rule).weights_after(trains, initial)
 
 
-def _changes(rule: Any, make: Callable[..., Trains], varied: Sequence[ArrayLike], initial: float) -> Array:
+def _changes(rule: Any, make: Callable[..., Trains], varied: Sequence[Values], initial: float) -> Array:
     """Return the relative changes over the grid of what is varied."""
     check_positive(initial=initial)
     shape = sum((np.shape(values) for values in varied), ())
@@ -86,8 +86,8 @@ def _changes(rule: Any, make: Callable[..., Trains], varied: Sequence[ArrayLike]
 
 def pairing(
     rule: Any,
-    dt: ArrayLike,
-    rate: ArrayLike,
+    dt: Values,
+    rate: Values,
     repeats: int = 60,
     blocks: int = 1,
     block_interval: float = 10_000.0,
@@ -139,8 +139,8 @@ def pairing(
 
 def triplets(
     rule: Any,
-    first: ArrayLike,
-    second: ArrayLike,
+    first: Values,
+    second: Values,
     middle: Literal["pre", "post"] = "post",
     rate: float = 1.0,
     repeats: int = 60,
@@ -187,7 +187,7 @@ def triplets(
 
 
 def quadruplets(
-    rule: Any, gap: ArrayLike, lag: float = 5.0, rate: float = 1.0, repeats: int = 60, initial: float = 1.0
+    rule: Any, gap: Values, lag: float = 5.0, rate: float = 1.0, repeats: int = 60, initial: float = 1.0
 ) -> Float[Array, "..."]:
     """Return the change by a post-pre and a pre-post pair, as a function of the time between them.
 
@@ -220,9 +220,9 @@ def quadruplets(
 
 def bursts(
     rule: Any,
-    spikes: ArrayLike,
-    burst_rate: ArrayLike,
-    lag: ArrayLike,
+    spikes: Values,
+    burst_rate: Values,
+    lag: Values,
     rate: float = 0.1,
     repeats: int = 60,
     initial: float = 1.0,
@@ -264,8 +264,8 @@ def bursts(
 
 def poisson(
     rule: Any,
-    pre_rate: ArrayLike,
-    post_rate: ArrayLike,
+    pre_rate: Values,
+    post_rate: Values,
     duration: float = 100_000.0,
     runs: int = 4,
     seed: int = 0,
@@ -308,7 +308,7 @@ def poisson(
 
 def voltage_clamp(
     rule: VoltageSynapse | ClopathVoltage,
-    potential: ArrayLike,
+    potential: Values,
     rate: float = 10.0,
     repeats: int = 60,
     initial: float = 1.0,
