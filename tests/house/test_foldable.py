@@ -75,6 +75,7 @@ CASES = {
     ),
     "triplet": Case(features.TripletNeurons(5, 3, batch_size=4, duration=3), LIBRARY, PRODUCT),
     "triplet, control": Case(features.TripletNeurons(5, 3, "oja", batch_size=4, duration=3), LIBRARY, PRODUCT),
+    "voltage-based": Case(features.VoltageNeurons(5, 3, duration=3)),
     "nonlinear Hebbian network, batches": Case(features.NonlinearHebbianNetwork(5, 3, batch_size=4)),
     "nonlinear Hebbian network, samples": Case(features.NonlinearHebbianNetwork(5, 3, "quadratic-rectifier")),
     "nonlinear Hebbian network, reconstruction": Case(

@@ -8,7 +8,9 @@ module                what settles or runs there
 `equilibria`          recurrent rate networks at rest: by sweeps, active sets, gradients, linear solves
 `relaxation`          any rate network that relaxes to rest by Euler steps
 `integrate_and_fire`  leaky integrate-and-fire neurons on a clock
+`short_term`          release of transmitter that runs out and facilitates
 `traces`              exponential traces of spikes
+`voltage_clopath`     the neuron of voltage-based plasticity, and filters of its potential
 ====================  ===========================================================================
 """
 
@@ -31,12 +33,16 @@ from bouton.dynamics.fi_curves import (
 )
 from bouton.dynamics.integrate_and_fire import IntegrateAndFire, Membrane
 from bouton.dynamics.relaxation import Relaxation, Relaxed
+from bouton.dynamics.short_term import ShortTermPlasticity, Vesicles
 from bouton.dynamics.traces import ExponentialTrace
+from bouton.dynamics.voltage_clopath import ClopathMembrane, ClopathNeuron, LowPass, VoltageFilters, VoltageLines
 
 __all__ = [
     "Activation",
     "ActiveSet",
     "CauchyThreshold",
+    "ClopathMembrane",
+    "ClopathNeuron",
     "CoordinateDescent",
     "Equilibrium",
     "EquilibriumSolver",
@@ -47,14 +53,19 @@ __all__ = [
     "IntegrateAndFire",
     "LeakyIntegrateAndFire",
     "LinearSolve",
+    "LowPass",
     "Membrane",
     "ProjectedGradient",
     "RectifiedLinear",
     "Rectifier",
     "Relaxation",
     "Relaxed",
+    "ShortTermPlasticity",
     "SoftThreshold",
     "Tanh",
     "ThresholdLinear",
     "TwoSidedRectifier",
+    "Vesicles",
+    "VoltageFilters",
+    "VoltageLines",
 ]

@@ -2,7 +2,8 @@ r"""Exponential traces: what is left at a synapse or in a neuron of the spikes t
 
 .. math:: \tau\, \dot r = -r + \sum_k a\, \delta(t - t_k)
 
-Over a time step without spikes the trace decays by the exact factor :math:`e^{-\Delta t / \tau}`, whatever the step.
+Over a time step without spikes the trace decays by the exact factor :math:`e^{-\Delta t / \tau}`, whatever the step. A
+trace that sees the nearest spike only is set to :math:`a` at a spike, whatever it was before.
 """
 
 import math
@@ -30,6 +31,8 @@ class ExponentialTrace(eqx.Module):
         :math:`a`, by a spike. Default 1; with :math:`1 / \tau` the trace is a rate, in spikes per ms.
     time_step : float
         :math:`\Delta t`, in ms. Default 1.
+    nearest : bool
+        Whether a spike sets the trace to :math:`a` instead of adding to it. Default False.
 
     Raises
     ------
@@ -47,6 +50,7 @@ class ExponentialTrace(eqx.Module):
     time_constant: float | Float[Array, ""]
     jump: float | Float[Array, ""] = 1.0
     time_step: float | Float[Array, ""] = 1.0
+    nearest: bool = eqx.field(static=True, default=False)
 
     def __check_init__(self) -> None:
         for name in ("time_constant", "time_step"):
@@ -61,4 +65,12 @@ class ExponentialTrace(eqx.Module):
 
     def step(self, trace: Any, spikes: Any) -> Any:
         """Return the trace after a time step that ended with spikes, in the shape of both."""
-        return self.retained * trace + self.jump * spikes
+        return self.jumped(self.retained * trace, spikes)
+
+    def decayed(self, trace: Any, elapsed: Any) -> Any:
+        """Return the trace after a time in ms without spikes, of any length."""
+        return jnp.exp(-jnp.asarray(elapsed / self.time_constant)) * trace
+
+    def jumped(self, trace: Any, spikes: Any) -> Any:
+        """Return the trace right after spikes (1 where there is one, else 0)."""
+        return trace + spikes * (self.jump - trace) if self.nearest else trace + self.jump * spikes

@@ -10,6 +10,7 @@ thing                          what it is
 `CorrelationInvariantNeurons`  learning without whitening; beside it, the rules that follow the covariance
 `CorrelationInvariantNetwork`  the same with recurrent inhibition that is learned
 `TripletNeurons`               the same in integrate-and-fire neurons, by triplets of spikes
+`VoltageNeurons`               spiking neurons by themselves, by voltage-based plasticity with homeostasis
 `FoldiakNetwork`               Hebbian excitation, anti-Hebbian inhibition, thresholds that adapt
 `Linsker`                      Linsker's layers A to G as one thing: averaged over noise, or under noise
 `LinskerGrowth`                Linsker's rule averaged over noise: one cell whose weights saturate
@@ -78,6 +79,7 @@ from bouton.features.texture import LARGEST_SHARE, TextureTest, doubts_about_tex
 from bouton.features.triplet import TripletInfo, TripletNeurons, TripletState
 from bouton.features.tuning import OrientationTuning, orientation_tuning
 from bouton.features.variance import linear_reconstruction, soft_norm_energy
+from bouton.features.voltage import VoltageNeurons, VoltageNeuronsInfo, VoltageNeuronsState
 from bouton.features.water_filling import WaterFilling, water_filling
 
 __all__ = [
@@ -127,6 +129,9 @@ __all__ = [
     "TripletInfo",
     "TripletNeurons",
     "TripletState",
+    "VoltageNeurons",
+    "VoltageNeuronsInfo",
+    "VoltageNeuronsState",
     "WaterFilling",
     "arbor_modes",
     "arbor_positions",

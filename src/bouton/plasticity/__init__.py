@@ -4,6 +4,7 @@ from bouton.plasticity.adatron import AdaTron, AdaTronPost
 from bouton.plasticity.audit import Audit, PathwayAudit, Seen, audit
 from bouton.plasticity.competition import BoundedCorrelation, CompetitiveHebb, CompetitivePost, CorrelationMultiplier
 from bouton.plasticity.connectivity import Connectivity, Dense, FanIn
+from bouton.plasticity.event import BoundedEvents, EventRule, Spiking
 from bouton.plasticity.homeostasis import (
     BCM,
     BCMPost,
@@ -48,6 +49,16 @@ from bouton.plasticity.rules import (
     StructuredSynapse,
 )
 from bouton.plasticity.sheet import Sheet
+from bouton.plasticity.spike_times import SpikeEvents, Trains, merge_trains, on_clock, spike_times
+from bouton.plasticity.spiking_synapses import SpikingState, SpikingSynapses, event_driven, weights_after
+from bouton.plasticity.stdp import (
+    Additive,
+    Multiplicative,
+    PairSTDP,
+    PowerLaw,
+    WeightDependence,
+    song_miller_abbott,
+)
 from bouton.plasticity.synapses import Synapses
 from bouton.plasticity.topology import Topology, all_to_all, from_constants, random_fan_in, windows
 from bouton.plasticity.triplet import (
@@ -60,18 +71,26 @@ from bouton.plasticity.triplet import (
     TripletPotentiation,
     TripletPre,
 )
+from bouton.plasticity.triplet_stdp import TRIPLET_SETS, SlidingTripletSTDP, TripletSTDP, triplet_set
+from bouton.plasticity.voltage import VOLTAGE_SETS, ClopathVoltage, VoltagePost, VoltagePre, voltage_set
+from bouton.plasticity.voltage_synapse import VoltageState, VoltageSynapse
 
 __all__ = [
     "BCM",
+    "TRIPLET_SETS",
+    "VOLTAGE_SETS",
     "AdaTron",
     "AdaTronPost",
     "AdaptiveStep",
     "AdaptiveSynapse",
+    "Additive",
     "AffineRule",
     "Audit",
     "BCMPost",
     "Bounded",
     "BoundedCorrelation",
+    "BoundedEvents",
+    "ClopathVoltage",
     "CompetitiveHebb",
     "CompetitivePost",
     "Confined",
@@ -82,6 +101,7 @@ __all__ = [
     "CumulativeHebb",
     "CumulativePost",
     "Dense",
+    "EventRule",
     "FanIn",
     "Foldiak",
     "Hebb",
@@ -98,13 +118,16 @@ __all__ = [
     "MetaplasticDepression",
     "MetaplasticHebb",
     "MetaplasticPost",
+    "Multiplicative",
     "NonlinearHebb",
     "NormalisedHebb",
     "NormalisedPost",
     "Oja",
+    "PairSTDP",
     "PathwayAudit",
     "PlainFunction",
     "PlasticityFunction",
+    "PowerLaw",
     "PowerPlasticity",
     "QuadraticPlasticity",
     "RateDecay",
@@ -117,19 +140,39 @@ __all__ = [
     "Seen",
     "Sheet",
     "SinePlasticity",
+    "SlidingTripletSTDP",
+    "SpikeEvents",
+    "Spiking",
+    "SpikingState",
+    "SpikingSynapses",
     "Structured",
     "StructuredSynapse",
     "Synapses",
     "SynapticScaling",
     "ThresholdHebb",
     "Topology",
+    "Trains",
     "TripletHebb",
     "TripletPost",
     "TripletPotentiation",
     "TripletPre",
+    "TripletSTDP",
+    "VoltagePost",
+    "VoltagePre",
+    "VoltageState",
+    "VoltageSynapse",
+    "WeightDependence",
     "all_to_all",
     "audit",
+    "event_driven",
     "from_constants",
+    "merge_trains",
+    "on_clock",
     "random_fan_in",
+    "song_miller_abbott",
+    "spike_times",
+    "triplet_set",
+    "voltage_set",
+    "weights_after",
     "windows",
 ]

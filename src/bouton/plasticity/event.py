@@ -1,0 +1,148 @@
+r"""Rules driven by spikes: what one synapse does when its presynaptic or its postsynaptic neuron fires.
+
+A rule states the traces that its two neurons keep, and two functions of them:
+
+    change = rule.on_pre(synapse, pre, post, signal)     # the presynaptic neuron fires
+    change = rule.on_post(synapse, pre, post, signal)    # the postsynaptic neuron fires
+
+`pre` and `post` are the traces of the two neurons *just before* the spike adds to them; where both fire at once,
+neither sees the other's spike. The same functions run on a clock over whole pathways (`SpikingSynapses`: every synapse,
+every time step, with gradients) and from spike to spike (`event_driven`: exact for any spike times).
+"""
+
+from abc import abstractmethod
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import PyTree
+
+from bouton.dynamics import ExponentialTrace
+from bouton.errors import InputError
+from bouton.plasticity.rule import Rule, Scalar
+
+__all__ = ["BoundedEvents", "EventRule", "Spiking", "Traces"]
+
+Traces = tuple[Any, ...]
+"""The values of a neuron's traces, one for each `ExponentialTrace` that the rule asks for."""
+
+
+class Spiking(NamedTuple):
+    """What a neuron makes available to an `EventRule` in a time step.
+
+    Parameters
+    ----------
+    spike : float
+        1 where it fires, else 0.
+    traces : tuple of float
+        Its traces, before this spike adds to them.
+    """
+
+    spike: Any
+    traces: Traces
+
+
+class EventRule(Rule):
+    """A rule of two functions: the change of one synapse at a presynaptic and at a postsynaptic spike.
+
+    Examples
+    --------
+    >>> from bouton.dynamics import ExponentialTrace
+    >>> from bouton.plasticity import EventRule
+    >>> class Coincidence(EventRule):
+    ...     rate: float
+    ...     @property
+    ...     def pre_traces(self):
+    ...         return (ExponentialTrace(20.0),)
+    ...     @property
+    ...     def post_traces(self):
+    ...         return (ExponentialTrace(20.0),)
+    ...     def on_pre(self, synapse, pre, post, signal):
+    ...         return self.rate * post[0]
+    ...     def on_post(self, synapse, pre, post, signal):
+    ...         return self.rate * pre[0]
+    >>> Coincidence(rate=0.5)(0.0, Spiking(0.0, (0.25,)), Spiking(1.0, (0.0,)), None)
+    0.125
+    """
+
+    @property
+    @abstractmethod
+    def pre_traces(self) -> tuple[ExponentialTrace, ...]:
+        """The traces that a presynaptic neuron keeps of its own spikes."""
+
+    @property
+    @abstractmethod
+    def post_traces(self) -> tuple[ExponentialTrace, ...]:
+        """The traces that a postsynaptic neuron keeps of its own spikes."""
+
+    @abstractmethod
+    def on_pre(self, synapse: PyTree, pre: Traces, post: Traces, signal: PyTree) -> PyTree:
+        """Return the change of one synapse at a presynaptic spike."""
+
+    @abstractmethod
+    def on_post(self, synapse: PyTree, pre: Traces, post: Traces, signal: PyTree) -> PyTree:
+        """Return the change of one synapse at a postsynaptic spike."""
+
+    def __call__(self, synapse: PyTree, pre: Spiking, post: Spiking, signal: PyTree) -> PyTree:
+        """Return the change of one synapse in a time step: of none, one or both of the two spikes."""
+        at_pre = self.on_pre(synapse, pre.traces, post.traces, signal)
+        at_post = self.on_post(synapse, pre.traces, post.traces, signal)
+        return jax.tree.map(lambda first, second: pre.spike * first + post.spike * second, at_pre, at_post)
+
+
+class BoundedEvents(EventRule):
+    """Another spike-driven rule with hard bounds on the weight.
+
+    Parameters
+    ----------
+    rule : EventRule
+        The rule, whose synapse is a plain weight.
+    lower, upper : float
+        The bounds, in units of the weight. Default 0 and 1.
+
+    Raises
+    ------
+    InputError
+        If `lower` exceeds `upper`.
+
+    Examples
+    --------
+    >>> from bouton.plasticity import BoundedEvents, PairSTDP
+    >>> rule = BoundedEvents(PairSTDP(potentiation=0.5))
+    >>> round(float(rule.on_post(0.8, (1.0,), (0.0,), None)), 3)
+    0.2
+    """
+
+    rule: EventRule
+    lower: Scalar = 0.0
+    upper: Scalar = 1.0
+
+    def __check_init__(self) -> None:
+        bounds = (self.lower, self.upper)
+        if all(isinstance(bound, int | float) for bound in bounds) and self.lower > self.upper:
+            raise InputError(f"lower must not exceed upper, got lower={self.lower} and upper={self.upper}")
+
+    @property
+    def pre_traces(self) -> tuple[ExponentialTrace, ...]:
+        """The traces of the inner rule."""
+        return self.rule.pre_traces
+
+    @property
+    def post_traces(self) -> tuple[ExponentialTrace, ...]:
+        """The traces of the inner rule."""
+        return self.rule.post_traces
+
+    def on_pre(self, synapse, pre, post, signal):
+        """Return the change of the inner rule, cut off at the bounds."""
+        return self._within(synapse, self.rule.on_pre(synapse, pre, post, signal))
+
+    def on_post(self, synapse, pre, post, signal):
+        """Return the change of the inner rule, cut off at the bounds."""
+        return self._within(synapse, self.rule.on_post(synapse, pre, post, signal))
+
+    def __call__(self, synapse: PyTree, pre: Spiking, post: Spiking, signal: PyTree) -> PyTree:
+        """Return the change of the inner rule, where both neurons fire the sum of both, cut off at the bounds."""
+        return self._within(synapse, self.rule(synapse, pre, post, signal))
+
+    def _within(self, synapse: Any, change: Any) -> Any:
+        return jnp.clip(synapse + change, self.lower, self.upper) - synapse
