@@ -21,8 +21,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton._arguments import check_finite, check_positive
-from bouton.errors import InputError
+from bouton._arguments import check_finite, check_positive, check_time_step
 
 __all__ = ["ClopathMembrane", "ClopathNeuron"]
 
@@ -128,12 +127,8 @@ class ClopathNeuron(eqx.Module):
         check_positive(**{name: getattr(self, name) for name in names})
         others = ("rest", "threshold", "threshold_jump", "coupling", "adaptation_jump", "spike_current")
         check_finite(**{name: getattr(self, name) for name in others})
-        times = {name: getattr(self, name) for name in ("threshold_time", "adaptation_time", "spike_current_time")}
-        for name, time in times.items():
-            if isinstance(time, int | float) and time < 1:
-                raise InputError(
-                    f"{name} = {time:g} ms is shorter than the time step of 1 ms: are your time constants in seconds?"
-                )
+        times = ("threshold_time", "adaptation_time", "spike_current_time")
+        check_time_step(1, **{name: getattr(self, name) for name in times})
 
     def start(self, shape: tuple[int, ...]) -> ClopathMembrane:
         """Return neurons at rest, of any shape."""

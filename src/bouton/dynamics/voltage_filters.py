@@ -9,7 +9,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton._arguments import check_positive
+from bouton._arguments import check_positive, check_time_step
 from bouton.errors import InputError
 
 __all__ = ["LowPass", "VoltageFilters", "VoltageLines"]
@@ -38,11 +38,7 @@ class LowPass(eqx.Module):
 
     def __check_init__(self) -> None:
         check_positive(time_constant=self.time_constant)
-        if isinstance(self.time_constant, int | float) and self.time_constant < 1:
-            raise InputError(
-                f"time_constant = {self.time_constant:g} ms is shorter than the time step of 1 ms: are your time "
-                "constants in seconds?"
-            )
+        check_time_step(1, time_constant=self.time_constant)
 
     def step(self, value: Any, target: Any) -> Any:
         """Return the filtered value after a ms, in the shape of both."""
