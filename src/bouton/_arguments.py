@@ -7,7 +7,15 @@ import numpy as np
 
 from bouton.errors import InputError
 
-__all__ = ["check_at_least_zero", "check_finite", "check_positive", "check_probability", "check_sizes"]
+__all__ = [
+    "check_at_least_zero",
+    "check_finite",
+    "check_ordered",
+    "check_positive",
+    "check_probability",
+    "check_sizes",
+    "check_time_step",
+]
 
 
 def check_sizes(**sizes: Any) -> None:
@@ -43,3 +51,19 @@ def check_finite(**values: Any) -> None:
     for name, value in values.items():
         if isinstance(value, int | float) and not math.isfinite(value):
             raise InputError(f"{name} must be finite, got {value}")
+
+
+def check_ordered(lower: Any, upper: Any) -> None:
+    """Refuse bounds of which the lower one exceeds the upper one."""
+    if isinstance(lower, int | float) and isinstance(upper, int | float) and lower > upper:
+        raise InputError(f"lower must not exceed upper, got lower={lower} and upper={upper}")
+
+
+def check_time_step(time_step: Any, **times: Any) -> None:
+    """Refuse time constants in ms that are shorter than the time step."""
+    for name, value in times.items():
+        if isinstance(value, int | float) and isinstance(time_step, int | float) and value < time_step:
+            raise InputError(
+                f"{name} = {value:g} ms is shorter than the time step of {time_step:g} ms: take a finer step; are your "
+                "time constants in seconds?"
+            )

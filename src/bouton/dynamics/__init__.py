@@ -10,7 +10,8 @@ module                what settles or runs there
 `integrate_and_fire`  leaky integrate-and-fire neurons on a clock
 `short_term`          release of transmitter that runs out and facilitates
 `traces`              exponential traces of spikes
-`voltage_clopath`     the neuron of voltage-based plasticity, and filters of its potential
+`voltage_clopath`     the neuron of voltage-based plasticity
+`voltage_filters`     filters of the potential, read late
 ====================  ===========================================================================
 """
 
@@ -35,7 +36,8 @@ from bouton.dynamics.integrate_and_fire import IntegrateAndFire, Membrane
 from bouton.dynamics.relaxation import Relaxation, Relaxed
 from bouton.dynamics.short_term import ShortTermPlasticity, Vesicles
 from bouton.dynamics.traces import ExponentialTrace
-from bouton.dynamics.voltage_clopath import ClopathMembrane, ClopathNeuron, LowPass, VoltageFilters, VoltageLines
+from bouton.dynamics.voltage_clopath import ClopathMembrane, ClopathNeuron
+from bouton.dynamics.voltage_filters import LowPass, VoltageFilters, VoltageLines
 
 __all__ = [
     "Activation",

@@ -1,4 +1,4 @@
-r"""The neuron of voltage-based plasticity: what its membrane does around a spike, and the filters that read it.
+r"""The neuron of voltage-based plasticity: what its membrane does around a spike.
 
 .. math::
 
@@ -21,10 +21,9 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton._arguments import check_finite, check_positive
-from bouton.errors import InputError
+from bouton._arguments import check_finite, check_positive, check_time_step
 
-__all__ = ["ClopathMembrane", "ClopathNeuron", "LowPass", "VoltageFilters", "VoltageLines"]
+__all__ = ["ClopathMembrane", "ClopathNeuron"]
 
 _STEEPEST = 40.0
 """Largest exponent of the spike's upstroke: a neuron that far up fires in this step anyway."""
@@ -128,12 +127,8 @@ class ClopathNeuron(eqx.Module):
         check_positive(**{name: getattr(self, name) for name in names})
         others = ("rest", "threshold", "threshold_jump", "coupling", "adaptation_jump", "spike_current")
         check_finite(**{name: getattr(self, name) for name in others})
-        times = {name: getattr(self, name) for name in ("threshold_time", "adaptation_time", "spike_current_time")}
-        for name, time in times.items():
-            if isinstance(time, int | float) and time < 1:
-                raise InputError(
-                    f"{name} = {time:g} ms is shorter than the time step of 1 ms: are your time constants in seconds?"
-                )
+        times = ("threshold_time", "adaptation_time", "spike_current_time")
+        check_time_step(1, **{name: getattr(self, name) for name in times})
 
     def start(self, shape: tuple[int, ...]) -> ClopathMembrane:
         """Return neurons at rest, of any shape."""
@@ -182,123 +177,3 @@ class ClopathNeuron(eqx.Module):
             jnp.where(over, self.spike_current, membrane.depolarisation),
             jnp.where(over, self.threshold + self.threshold_jump, membrane.threshold),
         )
-
-
-class LowPass(eqx.Module):
-    r"""A low-pass filter in Euler steps of a ms: :math:`\bar u \leftarrow \bar u + (u - \bar u) / \tau`.
-
-    Parameters
-    ----------
-    time_constant : float
-        :math:`\tau`, in ms, at least 1.
-
-    Raises
-    ------
-    InputError
-        If the time constant is shorter than a time step, or not finite.
-
-    Examples
-    --------
-    >>> LowPass(4.0).step(0.0, 2.0)
-    0.5
-    """
-
-    time_constant: float | Float[Array, ""]
-
-    def __check_init__(self) -> None:
-        check_positive(time_constant=self.time_constant)
-        if isinstance(self.time_constant, int | float) and self.time_constant < 1:
-            raise InputError(
-                f"time_constant = {self.time_constant:g} ms is shorter than the time step of 1 ms: are your time "
-                "constants in seconds?"
-            )
-
-    def step(self, value: Any, target: Any) -> Any:
-        """Return the filtered value after a ms, in the shape of both."""
-        return value + (target - value) / self.time_constant
-
-
-class VoltageLines(NamedTuple):
-    """Filtered potentials of the last steps, oldest first.
-
-    Parameters
-    ----------
-    depression, potentiation : array (delay + 1, *neurons)
-        In mV.
-    """
-
-    depression: Float[Array, "steps *neurons"]
-    potentiation: Float[Array, "steps *neurons"]
-
-
-class VoltageFilters(eqx.Module):
-    r"""Two low-pass filtered copies of the potential, which a synapse reads with the delay of a spike's duration.
-
-    .. math:: \tau_- \dot{\bar u}_- = u - \bar u_-, \qquad \tau_+ \dot{\bar u}_+ = u - \bar u_+
-
-    Without the delay a synapse would compare a spike with itself.
-
-    Parameters
-    ----------
-    depression_time, potentiation_time : float
-        :math:`\tau_-` and :math:`\tau_+`, in ms. Default 10 and 7.
-    delay : int
-        In ms, at least 0. Default 3.
-
-    Raises
-    ------
-    InputError
-        If a time is out of its range.
-
-    Examples
-    --------
-    >>> import jax.numpy as jnp
-    >>> filters = VoltageFilters(delay=1)
-    >>> lines, _ = filters.step(filters.start(jnp.array(-70.0)), jnp.array(-60.0))
-    >>> lines, (slow, fast) = filters.step(lines, jnp.array(-60.0))
-    >>> lines, (slow, fast) = filters.step(lines, jnp.array(-60.0))
-    >>> float(slow), round(float(fast), 3)
-    (-69.0, -68.571)
-    """
-
-    depression_time: float | Float[Array, ""] = 10.0
-    potentiation_time: float | Float[Array, ""] = 7.0
-    delay: int = eqx.field(static=True, default=3)
-
-    def __check_init__(self) -> None:
-        for time in (self.depression_time, self.potentiation_time):
-            LowPass(time)
-        if not isinstance(self.delay, int) or self.delay < 0:
-            raise InputError(f"delay must be a whole number of ms and at least 0, got {self.delay!r}")
-
-    def start(self, potential: Float[Array, "*neurons"]) -> VoltageLines:
-        """Return the filters of neurons that have been at a potential for long."""
-        line = jnp.broadcast_to(potential, (self.delay + 1, *jnp.shape(potential)))
-        return VoltageLines(line, line)
-
-    def step(
-        self, lines: VoltageLines, potential: Float[Array, "*neurons"]
-    ) -> tuple[VoltageLines, tuple[Float[Array, "*neurons"], Float[Array, "*neurons"]]]:
-        """Go on by a ms.
-
-        Parameters
-        ----------
-        lines : VoltageLines
-            State before.
-        potential : array
-            u in this step, in mV.
-
-        Returns
-        -------
-        tuple of VoltageLines and tuple of two arrays
-            State after, and what a synapse reads in this step: the filtered potentials of `delay` steps before, for
-            depression and for potentiation.
-        """
-        read = lines.depression[0], lines.potentiation[0]
-        depression = LowPass(self.depression_time).step(lines.depression[-1], potential)
-        potentiation = LowPass(self.potentiation_time).step(lines.potentiation[-1], potential)
-        after = VoltageLines(
-            jnp.concatenate([lines.depression[1:], depression[None]]),
-            jnp.concatenate([lines.potentiation[1:], potentiation[None]]),
-        )
-        return after, read

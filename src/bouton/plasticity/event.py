@@ -17,8 +17,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import PyTree
 
+from bouton._arguments import check_ordered
 from bouton.dynamics import ExponentialTrace
-from bouton.errors import InputError
 from bouton.plasticity.rule import Rule, Scalar
 
 __all__ = ["BoundedEvents", "EventRule", "Spiking", "Traces"]
@@ -118,9 +118,7 @@ class BoundedEvents(EventRule):
     upper: Scalar = 1.0
 
     def __check_init__(self) -> None:
-        bounds = (self.lower, self.upper)
-        if all(isinstance(bound, int | float) for bound in bounds) and self.lower > self.upper:
-            raise InputError(f"lower must not exceed upper, got lower={self.lower} and upper={self.upper}")
+        check_ordered(self.lower, self.upper)
 
     @property
     def pre_traces(self) -> tuple[ExponentialTrace, ...]:

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import jax.numpy as jnp
 
+from bouton._arguments import check_ordered
 from bouton.plasticity.rule import AffineRule, Rule, Scalar
 
 __all__ = ["BCM", "BCMPost", "Confined", "Covariance", "CovariancePost", "Foldiak", "Instar", "ThresholdHebb"]
@@ -251,9 +252,7 @@ class Confined(Rule):
     upper: Scalar = float("inf")
 
     def __check_init__(self) -> None:
-        bounds = (self.lower, self.upper)
-        if all(isinstance(bound, int | float) for bound in bounds) and self.lower > self.upper:
-            raise ValueError(f"lower must not exceed upper, got lower={self.lower} and upper={self.upper}")
+        check_ordered(self.lower, self.upper)
 
     def __call__(self, synapse, pre, post, signal):
         """Return the way back to the bounds."""

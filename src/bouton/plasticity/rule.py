@@ -24,6 +24,8 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PyTree
 
+from bouton._arguments import check_ordered
+
 __all__ = ["AffineRule", "Bounded", "Rule"]
 
 Scalar = float | Float[Array, ""]
@@ -106,9 +108,7 @@ class Bounded(Rule):
     upper: Scalar = float("inf")
 
     def __check_init__(self) -> None:
-        bounds = (self.lower, self.upper)
-        if all(isinstance(bound, int | float) for bound in bounds) and self.lower > self.upper:
-            raise ValueError(f"lower must not exceed upper, got lower={self.lower} and upper={self.upper}")
+        check_ordered(self.lower, self.upper)
 
     def __call__(self, synapse: PyTree, pre: PyTree, post: PyTree, signal: PyTree) -> PyTree:
         """Return the change of the inner rule, cut off at the bounds."""

@@ -17,9 +17,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, PyTree
 
-from bouton._arguments import check_positive
+from bouton._arguments import check_positive, check_time_step
 from bouton.dynamics import ExponentialTrace
-from bouton.errors import InputError
 from bouton.plasticity._values import Values
 from bouton.plasticity.connectivity import Connectivity
 from bouton.plasticity.event import EventRule, Spiking, Traces
@@ -87,14 +86,8 @@ class SpikingSynapses(eqx.Module):
     def __check_init__(self) -> None:
         check_positive(time_step=self.time_step)
         for side in ("pre_traces", "post_traces"):
-            for trace in getattr(self.rule, side):
-                time = trace.time_constant
-                known = isinstance(time, int | float) and isinstance(self.time_step, int | float)
-                if known and time < self.time_step:
-                    raise InputError(
-                        f"a time constant of {time:g} ms is shorter than the time step of {self.time_step:g} ms: take "
-                        "a finer step; are your time constants in seconds?"
-                    )
+            for number, trace in enumerate(getattr(self.rule, side)):
+                check_time_step(self.time_step, **{f"the time constant of {side}[{number}]": trace.time_constant})
 
     @property
     def synapses(self) -> Synapses:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
-from bouton._arguments import check_at_least_zero, check_finite
+from bouton._arguments import check_at_least_zero, check_finite, check_ordered
 from bouton.errors import InputError
 from bouton.plasticity.rule import Rule, Scalar
 
@@ -103,9 +103,7 @@ class ClopathVoltage(Rule):
     def __check_init__(self) -> None:
         check_at_least_zero(depression=self.depression, potentiation=self.potentiation)
         check_finite(low_threshold=self.low_threshold, high_threshold=self.high_threshold)
-        bounds = (self.lower, self.upper)
-        if all(isinstance(bound, int | float) for bound in bounds) and self.lower > self.upper:
-            raise InputError(f"lower must not exceed upper, got lower={self.lower} and upper={self.upper}")
+        check_ordered(self.lower, self.upper)
 
     def on_pre(self, post: VoltagePost) -> Any:
         """Return the change at a presynaptic spike."""

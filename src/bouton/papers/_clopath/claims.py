@@ -6,6 +6,7 @@ from typing import Any
 from bouton.papers._clopath.settings import FREQUENCY, WINDOW, WINDOW_TIMES
 from bouton.papers._frame import Claim
 from bouton.papers._relations import AtMost, Between, Equals, IsTrue, Near
+from bouton.papers._tables import distances, listed
 
 __all__ = ["CLAIMS"]
 
@@ -14,24 +15,15 @@ _CODE = "the authors' code, run again"
 _FULL = ("laptop", "paper")
 
 
-def _distances(found: Any, expected: Any) -> list[float]:
-    """Return how far each value is from the expected one."""
-    return [abs(float(a) - float(b)) for a, b in zip(found, expected, strict=True)]
-
-
-def _listed(values: Any) -> str:
-    return ", ".join(f"{value:g}" for value in values)
-
-
 def _pairing() -> tuple[Claim, ...]:
     series = tuple(
         Claim(
             f"R1.{'causal' if dt > 0 else 'reverse'}",
             f"Pairs at 0.1, 10, 20, 40, 50 Hz, pre 10 ms {'before' if dt > 0 else 'after'} post: weight in percent.",
-            _listed(values) + " (shown: distances)",
+            listed(values) + " (shown: distances)",
             _CODE,
             AtMost(1e-2),
-            lambda results, row=row, values=values: _distances(results["R1.changes"][row], values),
+            lambda results, row=row, values=values: distances(results["R1.changes"][row], values),
         )
         for row, (dt, values) in enumerate(FREQUENCY.items())
     )
@@ -52,11 +44,11 @@ def _pairing() -> tuple[Claim, ...]:
         ),
         Claim(
             "R2.window",
-            f"Pairs at 20 Hz, {_listed(WINDOW_TIMES)} ms from pre to post: weight in percent.",
-            _listed(WINDOW) + " (shown: distances)",
+            f"Pairs at 20 Hz, {listed(WINDOW_TIMES)} ms from pre to post: weight in percent.",
+            listed(WINDOW) + " (shown: distances)",
             _CODE,
             AtMost(1e-2),
-            lambda results: _distances(results["R2.changes"], WINDOW),
+            lambda results: distances(results["R2.changes"], WINDOW),
         ),
     )
 

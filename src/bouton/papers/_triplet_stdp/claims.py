@@ -5,6 +5,7 @@ from typing import Any
 
 from bouton.papers._frame import Claim
 from bouton.papers._relations import AtLeast, AtMost, IsTrue, Near
+from bouton.papers._tables import distances, listed
 from bouton.papers._triplet_stdp.settings import (
     DRIFTS,
     ERRORS,
@@ -29,15 +30,6 @@ _SETS = {
 _MONTE_CARLO = ("laptop", "paper")
 
 
-def _distances(found: Any, expected: Any) -> list[float]:
-    """Return how far each value is from the expected one."""
-    return [abs(float(a) - float(b)) for a, b in zip(found, expected, strict=True)]
-
-
-def _listed(values: Any) -> str:
-    return ", ".join(f"{value:g}" for value in values)
-
-
 def _frequency() -> tuple[Claim, ...]:
     claims = []
     for name, (causal, reverse) in FREQUENCY.items():
@@ -46,10 +38,10 @@ def _frequency() -> tuple[Claim, ...]:
                 Claim(
                     f"R1.{name}.{'causal' if row == 0 else 'reverse'}",
                     f"60 pairs at 0.1, 10, 20, 40, 50 Hz, {words}: the change of the {_SETS[name]}.",
-                    _listed(values) + " (shown: distances)",
+                    listed(values) + " (shown: distances)",
                     _EXACT,
                     AtMost(1e-4),
-                    lambda results, name=name, row=row, values=values: _distances(
+                    lambda results, name=name, row=row, values=values: distances(
                         results[f"R1.{name}.changes"][row], values
                     ),
                 )
@@ -134,19 +126,19 @@ def _hippocampus() -> tuple[Claim, ...]:
         Claim(
             "R2.pairs",
             "Hippocampal set, 60 pairs at 1 Hz, 50, 20, 10, 5 ms from post to pre, then from pre to post.",
-            _listed(WINDOW) + " (shown: distances)",
+            listed(WINDOW) + " (shown: distances)",
             _EXACT,
             AtMost(1e-4),
-            lambda results: _distances(results["R2.pairs"], WINDOW),
+            lambda results: distances(results["R2.pairs"], WINDOW),
         ),
         *(
             Claim(
                 f"R2.{name}",
                 f"Hippocampal set, 60 triplets {name} at 1 Hz with intervals {intervals} ms.",
-                _listed(TRIPLETS[middle]) + " (shown: distances)",
+                listed(TRIPLETS[middle]) + " (shown: distances)",
                 _EXACT,
                 AtMost(1e-4),
-                lambda results, middle=middle: _distances(results[f"R2.{middle}"], TRIPLETS[middle]),
+                lambda results, middle=middle: distances(results[f"R2.{middle}"], TRIPLETS[middle]),
             )
             for middle, name in names.items()
         ),
@@ -181,8 +173,8 @@ def _rates() -> tuple[Claim, ...]:
     return (
         Claim(
             "R3.drift",
-            f"Minimal set, Poisson spikes, pre at 10 Hz and post at {_listed(POST_RATES)} Hz: change per second.",
-            _listed(DRIFTS) + " (shown: distance over what is allowed, 10 % or 0.001 per second)",
+            f"Minimal set, Poisson spikes, pre at 10 Hz and post at {listed(POST_RATES)} Hz: change per second.",
+            listed(DRIFTS) + " (shown: distance over what is allowed, 10 % or 0.001 per second)",
             "mean over Poisson spikes, in closed form",
             AtMost(1.0),
             _allowed,
@@ -194,7 +186,7 @@ def _rates() -> tuple[Claim, ...]:
             "19.220 and 18.720",
             "mean over Poisson spikes, in closed form",
             AtMost(5e-4),
-            lambda results: _distances(results["R3.thresholds"], (19.220, 18.720)),
+            lambda results: distances(results["R3.thresholds"], (19.220, 18.720)),
         ),
         Claim(
             "R3.crossing",
@@ -208,7 +200,7 @@ def _rates() -> tuple[Claim, ...]:
         Claim(
             "R3.sliding",
             "Where depression grows with the square of the neuron's mean rate, a neuron that is kept below its target "
-            f"strengthens and one kept above weakens ({_listed(SLIDING_RATES)} Hz; target 19.2 Hz): the threshold "
+            f"strengthens and one kept above weakens ({listed(SLIDING_RATES)} Hz; target 19.2 Hz): the threshold "
             f"slides.",
             "opposite to the signs with the threshold held",
             "section on the BCM rule",

@@ -16,15 +16,9 @@ plays under them (`trains`) is there too, with published data (`SJOSTROM_2001`),
 least squares (`fit`).
 """
 
-from bouton.plasticity.protocols.curves import (
-    bursts,
-    final_weights,
-    pairing,
-    poisson,
-    quadruplets,
-    triplets,
-    voltage_clamp,
-)
+from bouton.plasticity.protocols.changes import final_weights
+from bouton.plasticity.protocols.conditions import poisson, voltage_clamp
+from bouton.plasticity.protocols.curves import bursts, pairing, quadruplets, triplets
 from bouton.plasticity.protocols.fits import Fit, fit, fit_error
 from bouton.plasticity.protocols.slices import SJOSTROM_2001, PairingData
 from bouton.plasticity.protocols.trains import (

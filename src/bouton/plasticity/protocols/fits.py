@@ -16,7 +16,7 @@ from scipy.optimize import least_squares
 
 from bouton.errors import InputError
 from bouton.plasticity.event import EventRule
-from bouton.plasticity.protocols.curves import final_weights
+from bouton.plasticity.protocols.changes import final_weights
 from bouton.plasticity.protocols.slices import SJOSTROM_2001, PairingData
 from bouton.plasticity.protocols.trains import pair_trains
 from bouton.plasticity.spike_times import Trains, merge_trains
