@@ -6,6 +6,7 @@ module                what settles or runs there
 `activation`          from potential to activity: identity, rectifier, soft threshold, tanh
 `fi_curves`           from total input to firing rate: rectified, hard, Cauchy, two-sided, integrate-and-fire
 `equilibria`          recurrent rate networks at rest: by sweeps, active sets, gradients, linear solves
+`low_pass`            low-pass filters of a voltage
 `relaxation`          any rate network that relaxes to rest by Euler steps
 `integrate_and_fire`  leaky integrate-and-fire neurons on a clock
 `traces`              exponential traces of spikes
@@ -30,6 +31,7 @@ from bouton.dynamics.fi_curves import (
     TwoSidedRectifier,
 )
 from bouton.dynamics.integrate_and_fire import IntegrateAndFire, Membrane
+from bouton.dynamics.low_pass import LowPass
 from bouton.dynamics.relaxation import Relaxation, Relaxed
 from bouton.dynamics.traces import ExponentialTrace
 
@@ -47,6 +49,7 @@ __all__ = [
     "IntegrateAndFire",
     "LeakyIntegrateAndFire",
     "LinearSolve",
+    "LowPass",
     "Membrane",
     "ProjectedGradient",
     "RectifiedLinear",

@@ -3,6 +3,13 @@
 from bouton.plasticity.audit import Audit, PathwayAudit, Seen, audit
 from bouton.plasticity.competition import BoundedCorrelation, CompetitiveHebb, CompetitivePost, CorrelationMultiplier
 from bouton.plasticity.connectivity import Connectivity, Dense, FanIn
+from bouton.plasticity.dendritic import (
+    DendriticSynapse,
+    DendriticVoltageHebb,
+    InstantaneousVoltageHebb,
+    LocalVoltage,
+    VoltageSignals,
+)
 from bouton.plasticity.homeostasis import (
     BCM,
     BCMPost,
@@ -78,12 +85,15 @@ __all__ = [
     "CovariancePost",
     "CumulativeHebb",
     "CumulativePost",
+    "DendriticSynapse",
+    "DendriticVoltageHebb",
     "Dense",
     "FanIn",
     "Foldiak",
     "Hebb",
     "HeterosynapticHebb",
     "InfomaxHebb",
+    "InstantaneousVoltageHebb",
     "Instar",
     "KernelFeature",
     "KernelPost",
@@ -92,6 +102,7 @@ __all__ = [
     "LeakyHebb",
     "LearningRate",
     "LinskerHebb",
+    "LocalVoltage",
     "MetaplasticDepression",
     "MetaplasticHebb",
     "MetaplasticPost",
@@ -124,6 +135,7 @@ __all__ = [
     "TripletPost",
     "TripletPotentiation",
     "TripletPre",
+    "VoltageSignals",
     "all_to_all",
     "audit",
     "from_constants",
