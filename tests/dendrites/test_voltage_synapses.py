@@ -28,13 +28,14 @@ def plain_loop(event, own, rule, h=0.1):
     x, slow, fast = np.zeros(pres), np.zeros(compartments), np.zeros(compartments)
     for spikes, v in zip(*event, strict=True):
         x = x * np.exp(-h / own.glutamate_time_constant) + spikes
-        up, low = np.maximum(fast - own.potentiation_threshold, 0), own.depression_threshold
-        if rule == "instantaneous":
+        up = np.maximum(fast - own.potentiation_threshold, 0)
+        low, depressing = own.depression_threshold, spikes / h if rule == "clopath" else x
+        if rule != "veto":
             up = np.maximum(v - own.potentiation_threshold, 0) * np.maximum(fast - own.depression_threshold, 0)
         else:
             low = own.depression_threshold + own.veto * recent
         grown = own.potentiation * x * up[:, None]
-        lost = own.depression * x * np.maximum(slow[:, None] - low, 0)
+        lost = own.depression * depressing * np.maximum(slow[:, None] - low, 0)
         w = w + h * (grown - lost)
         recent = recent + h / own.veto_time_constant * (grown - recent)
         slow, fast = slow + h / own.slow_time_constant * (v - slow), fast + h / own.fast_time_constant * (v - fast)
@@ -42,7 +43,7 @@ def plain_loop(event, own, rule, h=0.1):
 
 
 @pytest.mark.usefixtures("float64")
-@pytest.mark.parametrize("rule", ["veto", "instantaneous"])
+@pytest.mark.parametrize("rule", ["veto", "instantaneous", "clopath"])
 def test_the_circuit_is_the_plain_loop(rule):
     event = random_events(500, 4, 3)
     circuit = DendriticSynapses(Dense(4, 3), L_C, rule, "euler", lower=-jnp.inf, upper=jnp.inf)
@@ -71,7 +72,7 @@ def test_a_run_in_parts_gives_the_same_bits():
     assert all(bool(jnp.array_equal(*pair)) for pair in zip(whole, half, strict=True))
 
 
-@pytest.mark.parametrize("rule", ["veto", "instantaneous"])
+@pytest.mark.parametrize("rule", ["veto", "instantaneous", "clopath"])
 @pytest.mark.parametrize("method", ["exact", "euler"])
 def test_learning_is_local_and_responding_learns_nothing(rule, method):
     circuit = DendriticSynapses(Dense(3, 2), L_C, rule, method)
@@ -93,7 +94,7 @@ def test_weights_stay_within_their_bounds():
 
 
 def test_bad_input_is_refused(unchecked):
-    with pytest.raises(InputError, match="rule must be one of veto, instantaneous, got 'stdp'"):
+    with pytest.raises(InputError, match="rule must be one of veto, instantaneous, clopath, got 'stdp'"):
         DendriticSynapses(Dense(1, 1), L_C, "stdp")
     with pytest.raises(InputError, match="method must be one of exact, euler"):
         DendriticSynapses(Dense(1, 1), L_C, method="rk4")

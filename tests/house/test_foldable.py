@@ -97,6 +97,7 @@ CASES = {
     "dendritic": Case(dendrites.DendriticSynapses(Dense(5, 3), VOLTAGE)),
     "dendritic, Euler": Case(dendrites.DendriticSynapses(FanIn([[0, 1], [1, 4]], 5), VOLTAGE, method="euler")),
     "dendritic, instantaneous": Case(dendrites.DendriticSynapses(Dense(5, 3), VOLTAGE, "instantaneous")),
+    "dendritic, Clopath": Case(dendrites.DendriticSynapses(Dense(5, 3), VOLTAGE, "clopath")),
     "with gaps": Case(surprise.WithGaps(surprise.MessagePassing(GAUSS, 0.1, 4))),
     "copies": Case(Copies(surprise.VariationalSMiLe(GAUSS, 0.1), 3)),
     "side by side": Case(SideBySide({"a": similarity.SNMFNetwork(5, 3), "b": similarity.SNMFNetwork(5, 2)})),

@@ -11,6 +11,7 @@ from bouton.errors import InputError
 from bouton.plasticity import (
     DendriticSynapse,
     DendriticVoltageHebb,
+    Glutamate,
     InstantaneousVoltageHebb,
     LocalVoltage,
     VoltageSignals,
@@ -39,8 +40,9 @@ def test_the_change_is_potentiation_less_depression(x, now, fast, slow, recent):
 
 @given(st.floats(0, 3), MILLIVOLTS, st.floats(-20, 26.0), st.floats(-20, 5.0))
 def test_below_both_thresholds_nothing_changes(x, now, fast, slow):
-    for rule in (RULE, InstantaneousVoltageHebb(8e-5, 14e-5, 26.0, 5.0)):
-        change = rule(DendriticSynapse(0.5, 0.0), x, LocalVoltage(min(now, 26.0), fast, slow), None)
+    other = InstantaneousVoltageHebb(8e-5, 14e-5, 26.0, 5.0)
+    for rule, pre in ((RULE, x), (other, Glutamate(x, x))):
+        change = rule(DendriticSynapse(0.5, 0.0), pre, LocalVoltage(min(now, 26.0), fast, slow), None)
         assert float(change.weight) == float(change.recent_potentiation) == 0
 
 
@@ -76,7 +78,9 @@ def test_clamped_voltage_changes_sign_where_the_factors_say():
     rule = InstantaneousVoltageHebb(8e-5, 14e-5, potentiation_threshold=25.3, depression_threshold=0.0)
     zero = 25.3 + 14 / 8
     for v, sign in ((zero - 0.01, -1), (zero + 0.01, 1)):
-        assert np.sign(rule(DendriticSynapse(0.5, 0.0), 1.0, LocalVoltage(v, v, v), None).weight) == sign
+        assert (
+            np.sign(rule(DendriticSynapse(0.5, 0.0), Glutamate(1.0, 1.0), LocalVoltage(v, v, v), None).weight) == sign
+        )
 
 
 def test_bad_numbers_are_refused(unchecked):

@@ -7,11 +7,13 @@ thing                           what it is
 `VoltageParameters`             the nine numbers of the rule; `PUBLISHED_VOLTAGE_PARAMETERS` are the authors'
 `pair`                          what a pairing protocol does to a synapse: many traces and parameter sets in one run
 `course`                        all that happens at the synapse during a pairing, step by step
+`fit_voltage_parameters`        parameters that come closest to measured plasticity
 `resample`                      recordings on another grid of times
 ==============================  ====================================================================================
 """
 
 from bouton.dendrites.course import Course, course
+from bouton.dendrites.fit import VoltageFit, fit_voltage_parameters
 from bouton.dendrites.pairing import Pairing, pair
 from bouton.dendrites.parameters import PUBLISHED_VOLTAGE_PARAMETERS, VoltageParameters
 from bouton.dendrites.recordings import resample
@@ -25,8 +27,10 @@ __all__ = [
     "DendriticState",
     "DendriticSynapses",
     "Pairing",
+    "VoltageFit",
     "VoltageParameters",
     "course",
+    "fit_voltage_parameters",
     "pair",
     "resample",
 ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -84,7 +85,8 @@ def course(
     synapses = DendriticSynapse(states.weights[..., 0, 0], states.recent_potentiation[..., 0, 0])
     now, fast, slow, glutamate = (leaf[..., 0] for leaf in (states.voltage, states.fast, states.slow, states.glutamate))
     circuit = one_synapse(own, jnp.asarray(float(time_step)), rule, method)
-    signals = circuit.learning.signals(synapses, glutamate, LocalVoltage(now, fast, slow))
+    pre: Any = circuit.presynaptic(glutamate, events.spikes[..., 0])
+    signals = circuit.learning.signals(synapses, pre, LocalVoltage(now, fast, slow))
     veto = own.veto if rule == "veto" else 0.0
     threshold = own.depression_threshold + veto * synapses.recent_potentiation
     parts = (now, fast, slow, glutamate, threshold, *signals, synapses.weight)

@@ -68,7 +68,7 @@ def pair(
         How often. Default 150.
     initial_weight, largest_weight : float
         Default 0.5 and 1.
-    rule : {"veto", "instantaneous"}
+    rule : {"veto", "instantaneous", "clopath"}
         As of `DendriticSynapses`. Default "veto".
     method : {"exact", "euler"}
         As of `DendriticSynapses`; published numbers need "euler" with a step of 0.1 ms. Default "exact".

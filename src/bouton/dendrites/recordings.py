@@ -16,7 +16,7 @@ from bouton.plasticity import Dense
 
 __all__ = ["Method", "Rule", "one_synapse", "pairing_events", "resample"]
 
-Rule = Literal["veto", "instantaneous"]
+Rule = Literal["veto", "instantaneous", "clopath"]
 Method = Literal["exact", "euler"]
 _ENOUGH = 5.0
 _FINE = 5.0

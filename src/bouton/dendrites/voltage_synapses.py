@@ -23,8 +23,15 @@ from bouton.dendrites.parameters import VoltageParameters
 from bouton.dynamics import ExponentialTrace, LowPass
 from bouton.engine import Circuit
 from bouton.errors import InputError
-from bouton.plasticity import Connectivity, DendriticSynapse, LocalVoltage, Synapses
-from bouton.plasticity.dendritic import DendriticVoltageHebb, InstantaneousVoltageHebb
+from bouton.plasticity import (
+    Connectivity,
+    DendriticSynapse,
+    DendriticVoltageHebb,
+    Glutamate,
+    InstantaneousVoltageHebb,
+    LocalVoltage,
+    Synapses,
+)
 
 __all__ = ["DendriticEvent", "DendriticInfo", "DendriticState", "DendriticSynapses"]
 
@@ -89,8 +96,9 @@ class DendriticSynapses(Circuit[DendriticState, DendriticInfo]):
         Which presynaptic neurons reach which compartments: `Dense` or `FanIn`.
     parameters : VoltageParameters
         Of rule and filters.
-    rule : {"veto", "instantaneous"}
-        `DendriticVoltageHebb`, or `InstantaneousVoltageHebb`, which has no veto. Default "veto".
+    rule : {"veto", "instantaneous", "clopath"}
+        `DendriticVoltageHebb`; or, without a veto, `InstantaneousVoltageHebb` whose depression goes with the glutamate
+        trace, or with presynaptic spikes, as in Clopath et al. (2010). Default "veto".
     method : {"exact", "euler"}
         Exact filters, second order in the step, or the authors' Euler steps. Default "exact".
     time_step : float
@@ -123,7 +131,7 @@ class DendriticSynapses(Circuit[DendriticState, DendriticInfo]):
 
     connectivity: Connectivity
     parameters: VoltageParameters
-    rule: Literal["veto", "instantaneous"] = eqx.field(static=True, default="veto")
+    rule: Literal["veto", "instantaneous", "clopath"] = eqx.field(static=True, default="veto")
     method: Literal["exact", "euler"] = eqx.field(static=True, default="exact")
     time_step: float | Float[Array, ""] = 0.1
     initial_weight: float | Float[Array, ""] = 0.5
@@ -131,7 +139,7 @@ class DendriticSynapses(Circuit[DendriticState, DendriticInfo]):
     upper: float | Float[Array, ""] = 1.0
 
     def __check_init__(self) -> None:
-        for name, allowed in (("rule", ("veto", "instantaneous")), ("method", ("exact", "euler"))):
+        for name, allowed in (("rule", ("veto", "instantaneous", "clopath")), ("method", ("exact", "euler"))):
             if getattr(self, name) not in allowed:
                 raise InputError(f"{name} must be one of {', '.join(allowed)}, got {getattr(self, name)!r}")
         check_positive(time_step=self.time_step)
@@ -142,7 +150,7 @@ class DendriticSynapses(Circuit[DendriticState, DendriticInfo]):
         """The rule of one synapse."""
         own = self.parameters
         factors = own.potentiation, own.depression, own.potentiation_threshold, own.depression_threshold
-        if self.rule == "instantaneous":
+        if self.rule != "veto":
             return InstantaneousVoltageHebb(*factors, time_step=self.time_step)
         return DendriticVoltageHebb(
             *factors, own.veto, own.veto_time_constant, self.time_step, self.lower, self.upper, self._exact
@@ -188,9 +196,15 @@ class DendriticSynapses(Circuit[DendriticState, DendriticInfo]):
             glutamate, local = arrived, LocalVoltage(x.voltage, state.fast, state.slow)
         before = DendriticSynapse(state.weights, state.recent_potentiation)
         y = self.synapses.drive(before, arrived)
-        after = self.synapses.update(before, glutamate, local)
+        after = self.synapses.update(before, self.presynaptic(glutamate, x.spikes), local)
         state = DendriticState(after.weight, after.recent_potentiation, arrived, x.voltage, fast, slow)
         return state, DendriticInfo(y)
+
+    def presynaptic(self, glutamate: Array, spikes: Array) -> Array | Glutamate:
+        """Return what the rule is handed of the presynaptic neuron."""
+        if self.rule == "veto":
+            return glutamate
+        return Glutamate(glutamate, glutamate if self.rule == "instantaneous" else spikes / self.time_step)
 
     def check(self, events: PyTree[np.ndarray]) -> None:
         """Refuse voltages that are not relative to rest."""

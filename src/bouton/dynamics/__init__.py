@@ -5,6 +5,7 @@ module                what settles or runs there
 ====================  ===========================================================================
 `activation`          from potential to activity: identity, rectifier, soft threshold, tanh
 `fi_curves`           from total input to firing rate: rectified, hard, Cauchy, two-sided, integrate-and-fire
+`back_propagation`    spikes that travel back into a dendrite, and an EPSP there
 `equilibria`          recurrent rate networks at rest: by sweeps, active sets, gradients, linear solves
 `low_pass`            low-pass filters of a voltage
 `relaxation`          any rate network that relaxes to rest by Euler steps
@@ -14,6 +15,7 @@ module                what settles or runs there
 """
 
 from bouton.dynamics.activation import Activation, Identity, Rectifier, SoftThreshold, Tanh, ThresholdLinear
+from bouton.dynamics.back_propagation import BackPropagatingSpikes
 from bouton.dynamics.equilibria import (
     ActiveSet,
     CoordinateDescent,
@@ -38,6 +40,7 @@ from bouton.dynamics.traces import ExponentialTrace
 __all__ = [
     "Activation",
     "ActiveSet",
+    "BackPropagatingSpikes",
     "CauchyThreshold",
     "CoordinateDescent",
     "Equilibrium",

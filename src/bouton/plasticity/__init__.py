@@ -6,6 +6,7 @@ from bouton.plasticity.connectivity import Connectivity, Dense, FanIn
 from bouton.plasticity.dendritic import (
     DendriticSynapse,
     DendriticVoltageHebb,
+    Glutamate,
     InstantaneousVoltageHebb,
     LocalVoltage,
     VoltageSignals,
@@ -90,6 +91,7 @@ __all__ = [
     "Dense",
     "FanIn",
     "Foldiak",
+    "Glutamate",
     "Hebb",
     "HeterosynapticHebb",
     "InfomaxHebb",

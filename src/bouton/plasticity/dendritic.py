@@ -30,7 +30,29 @@ from bouton._arguments import check_at_least_zero, check_finite, check_positive
 from bouton.errors import InputError
 from bouton.plasticity.rule import Rule, Scalar
 
-__all__ = ["DendriticSynapse", "DendriticVoltageHebb", "InstantaneousVoltageHebb", "LocalVoltage", "VoltageSignals"]
+__all__ = [
+    "DendriticSynapse",
+    "DendriticVoltageHebb",
+    "Glutamate",
+    "InstantaneousVoltageHebb",
+    "LocalVoltage",
+    "VoltageSignals",
+]
+
+
+class Glutamate(NamedTuple):
+    """What the presynaptic neuron makes available to `InstantaneousVoltageHebb`.
+
+    Parameters
+    ----------
+    trace : float
+        What is left of glutamate, for potentiation.
+    depressing : float
+        What depression goes with: the same trace, or spikes per ms, which makes it an event of the instant.
+    """
+
+    trace: Scalar
+    depressing: Scalar
 
 
 class LocalVoltage(NamedTuple):
@@ -178,10 +200,10 @@ class InstantaneousVoltageHebb(Rule):
     .. math::
 
         \Delta w = h\, (P - D), \qquad P = A_{LTP}\, x\, [v - \theta_+]_+\, [u_+ - \theta_0]_+, \quad
-        D = A_{LTD}\, x\, [u_- - \theta_0]_+
+        D = A_{LTD}\, x_-\, [u_- - \theta_0]_+
 
-    The factors are those of `DendriticVoltageHebb`. Where Clopath et al. depress at the instant of a presynaptic spike,
-    here depression goes with the glutamate trace, as potentiation does.
+    The presynaptic factor is a `Glutamate`. Clopath et al. depress at the instant of a presynaptic spike: :math:`x_-`
+    are the spikes, per ms. With the trace as :math:`x_-`, depression lasts as long as potentiation may.
 
     Parameters
     ----------
@@ -210,7 +232,8 @@ class InstantaneousVoltageHebb(Rule):
 
     >>> rule = InstantaneousVoltageHebb(8e-5, 14e-5, potentiation_threshold=25.3, depression_threshold=0.0)
     >>> synapse, zero = DendriticSynapse(0.5, 0.0), 25.3 + 14 / 8
-    >>> [float(rule(synapse, 1.0, LocalVoltage(v, v, v), None).weight) > 0 for v in (zero - 0.1, zero + 0.1)]
+    >>> pre = Glutamate(1.0, 1.0)
+    >>> [float(rule(synapse, pre, LocalVoltage(v, v, v), None).weight) > 0 for v in (zero - 0.1, zero + 0.1)]
     [False, True]
     """
 
@@ -224,11 +247,11 @@ class InstantaneousVoltageHebb(Rule):
         check_at_least_zero(potentiation=self.potentiation, depression=self.depression)
         check_positive(time_step=self.time_step)
 
-    def signals(self, synapse: DendriticSynapse, pre: Any, post: LocalVoltage) -> VoltageSignals:
+    def signals(self, synapse: DendriticSynapse, pre: Glutamate, post: LocalVoltage) -> VoltageSignals:
         """Return potentiation and depression of one synapse, per ms."""
         above = jnp.maximum(post.now - self.potentiation_threshold, 0)
         fast, slow = (jnp.maximum(u - self.depression_threshold, 0) for u in (post.fast, post.slow))
-        return VoltageSignals(self.potentiation * pre * above * fast, self.depression * pre * slow)
+        return VoltageSignals(self.potentiation * pre.trace * above * fast, self.depression * pre.depressing * slow)
 
     def __call__(self, synapse, pre, post, signal):
         """Return the changes of the synapse's variables over a time step; nothing is filtered."""

@@ -6,6 +6,7 @@ The reference runs used the same digests of the recorded traces. Tolerances were
 from collections.abc import Mapping
 from typing import Any
 
+from bouton.papers._dendritic_voltage.claims_of_rules import RULE_CLAIMS
 from bouton.papers._frame import Claim
 from bouton.papers._relations import AtLeast, AtMost, Between, Equals, Near
 
@@ -171,4 +172,4 @@ _CA3 = (
     ),
 )
 
-CLAIMS = (*_NUMBERS, *_SIGNS, *_VETO, *_CA3)
+CLAIMS = (*_NUMBERS, *_SIGNS, *_VETO, *_CA3, *RULE_CLAIMS)

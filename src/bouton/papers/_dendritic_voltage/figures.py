@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from bouton.papers._dendritic_voltage.figures_of_rules import RULE_FIGURES
 from bouton.papers._frame import Figure
 
 if TYPE_CHECKING:
@@ -103,16 +104,16 @@ FIGURES = (
         "course",
         "Four pairings of layer 5 cells, parameters L-c: the voltage at the synapse with both filters and thresholds, "
         "glutamate, the signals of potentiation and depression, and the change that 150 pairings add up to. Look at "
-        "the threshold of depression, which potentiation lifts by a few mV for some 30 ms, and at the same timing with "
-        "opposite ends.",
+        "the threshold of depression, which potentiation lifts by 1 to 2.5 mV for some 30 ms, and at the same timing "
+        "with opposite ends.",
         _draw_courses,
     ),
     Figure(
         "letzkus",
-        "Layer 5 cells (R1, R2): measured and predicted weight after 150 pairings, for three sets of parameters, which "
-        "hardly differ. Without the veto (open circles) nothing potentiates but L9, the single spike; values "
-        "below 0 come of extrapolating a straight line. Right: predicted against measured, bars from the lowest to the highest set; "
-        "L9 was not part of the fit.",
+        "Layer 5 cells (R1, R2): measured and predicted weight after 150 pairings, for three sets of parameters, "
+        "which hardly differ. Without the veto (open circles) nothing potentiates but L9, the single spike; values "
+        "below 0 come of extrapolating a straight line. Right: predicted against measured, bars from the lowest to "
+        "the highest set; L9 was not part of the fit.",
         _draw_letzkus,
     ),
     Figure(
@@ -121,4 +122,5 @@ FIGURES = (
         "conditions all of whose traces are at hand (right).",
         _draw_brandalise,
     ),
+    *RULE_FIGURES,
 )

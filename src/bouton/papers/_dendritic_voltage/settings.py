@@ -15,11 +15,11 @@ class Settings:
     distances: int = 41
     delays: int = 61
     """Points of the map over distance and timing of a synthetic dendrite."""
-    generations: int = 150
+    generations: int = 300
     """Of the search for parameters that fit: differential evolution with 15 points for each free parameter."""
-    polishing: int = 3000
+    polishing: int = 5000
     """Evaluations of the Nelder-Mead search that follows, from each of the starts."""
-    starts: int = 3
+    starts: int = 4
 
 
 _LAPTOP = Settings()
@@ -27,5 +27,5 @@ _LAPTOP = Settings()
 SCALES = {
     "smoke": replace(_LAPTOP, distances=5, delays=5, generations=2, polishing=20, starts=1),
     "laptop": _LAPTOP,
-    "paper": replace(_LAPTOP, distances=101, delays=121, generations=600, polishing=20_000, starts=8),
+    "paper": replace(_LAPTOP, distances=101, delays=121, generations=600, polishing=20_000, starts=12),
 }
