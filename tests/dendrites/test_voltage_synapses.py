@@ -85,8 +85,9 @@ def test_learning_is_local_and_responding_learns_nothing(rule, method):
     assert circuit.respond(state, event).tolist() == [1.0, 1.0]
 
 
-def test_weights_stay_within_their_bounds():
-    circuit = DendriticSynapses(Dense(4, 3), PUBLISHED_VOLTAGE_PARAMETERS["B-a"], time_step=0.1)
+@pytest.mark.parametrize("rule", ["veto", "clopath"])
+def test_weights_stay_within_their_bounds(rule):
+    circuit = DendriticSynapses(Dense(4, 3), PUBLISHED_VOLTAGE_PARAMETERS["B-a"], rule)
     weights = run(circuit, random_events(2000, 4, 3), key=jax.random.key(0), progress=False).state.weights
     assert float(weights.min()) >= 0
     assert float(weights.max()) <= 1

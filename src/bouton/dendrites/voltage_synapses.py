@@ -106,7 +106,7 @@ class DendriticSynapses(Circuit[DendriticState, DendriticInfo]):
     initial_weight : float
         Default 0.5.
     lower, upper : float
-        Bounds of the weights under the rule with veto. Default 0 and 1.
+        Bounds of the weights. Default 0 and 1.
 
     Raises
     ------
@@ -151,7 +151,7 @@ class DendriticSynapses(Circuit[DendriticState, DendriticInfo]):
         own = self.parameters
         factors = own.potentiation, own.depression, own.potentiation_threshold, own.depression_threshold
         if self.rule != "veto":
-            return InstantaneousVoltageHebb(*factors, time_step=self.time_step)
+            return InstantaneousVoltageHebb(*factors, self.time_step, self.lower, self.upper)
         return DendriticVoltageHebb(
             *factors, own.veto, own.veto_time_constant, self.time_step, self.lower, self.upper, self._exact
         )

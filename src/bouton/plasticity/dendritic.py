@@ -99,6 +99,12 @@ class VoltageSignals(NamedTuple):
     depression: Any
 
 
+def _check_order(lower: Scalar, upper: Scalar) -> None:
+    """Refuse bounds in the wrong order; traced ones pass."""
+    if isinstance(lower, int | float) and isinstance(upper, int | float) and lower > upper:
+        raise InputError(f"lower must not exceed upper, got lower={lower} and upper={upper}")
+
+
 class DendriticVoltageHebb(Rule):
     r"""Glutamate times local voltage above threshold, where potentiation raises the threshold of depression.
 
@@ -162,9 +168,7 @@ class DendriticVoltageHebb(Rule):
         check_at_least_zero(potentiation=self.potentiation, depression=self.depression, veto=self.veto)
         check_finite(potentiation_threshold=self.potentiation_threshold, depression_threshold=self.depression_threshold)
         check_positive(veto_time_constant=self.veto_time_constant, time_step=self.time_step)
-        bounds = (self.lower, self.upper)
-        if all(isinstance(bound, int | float) for bound in bounds) and self.lower > self.upper:
-            raise InputError(f"lower must not exceed upper, got lower={self.lower} and upper={self.upper}")
+        _check_order(self.lower, self.upper)
 
     def signals(self, synapse: DendriticSynapse, pre: Any, post: LocalVoltage) -> VoltageSignals:
         """Return potentiation and depression of one synapse, per ms."""
@@ -215,11 +219,13 @@ class InstantaneousVoltageHebb(Rule):
         :math:`\theta_+` and :math:`\theta_0`, in mV above rest.
     time_step : float
         :math:`h`, in ms. Default 0.1.
+    lower, upper : float
+        Bounds of the weight. Default: none.
 
     Raises
     ------
     InputError
-        If a factor is negative, or the time step not positive.
+        If a factor is negative, the time step not positive, or `lower` above `upper`.
 
     References
     ----------
@@ -242,10 +248,14 @@ class InstantaneousVoltageHebb(Rule):
     potentiation_threshold: Scalar
     depression_threshold: Scalar
     time_step: Scalar = 0.1
+    lower: Scalar = -float("inf")
+    upper: Scalar = float("inf")
 
     def __check_init__(self) -> None:
         check_at_least_zero(potentiation=self.potentiation, depression=self.depression)
+        check_finite(potentiation_threshold=self.potentiation_threshold, depression_threshold=self.depression_threshold)
         check_positive(time_step=self.time_step)
+        _check_order(self.lower, self.upper)
 
     def signals(self, synapse: DendriticSynapse, pre: Glutamate, post: LocalVoltage) -> VoltageSignals:
         """Return potentiation and depression of one synapse, per ms."""
@@ -256,7 +266,8 @@ class InstantaneousVoltageHebb(Rule):
     def __call__(self, synapse, pre, post, signal):
         """Return the changes of the synapse's variables over a time step; nothing is filtered."""
         signals = self.signals(synapse, pre, post)
-        change = self.time_step * (signals.potentiation - signals.depression)
+        moved = synapse.weight + self.time_step * (signals.potentiation - signals.depression)
+        change = jnp.clip(moved, self.lower, self.upper) - synapse.weight
         return DendriticSynapse(change, jnp.zeros_like(synapse.recent_potentiation))
 
     def weight(self, synapse):
