@@ -8,7 +8,20 @@ from jaxtyping import install_import_hook
 os.environ.setdefault("BOUTON_COMPILE_CACHE", "off")
 
 # Before the package is imported: every annotated argument and result is checked at run time.
-TOPICS = ("data", "plasticity", "dynamics", "engine", "similarity", "features", "memory")
+TOPICS = (
+    *(
+        "data",
+        "plasticity",
+        "dynamics",
+        "engine",
+        "similarity",
+        "features",
+        "memory",
+        "surprise",
+        "spiking",
+        "dendrites",
+    ),
+)
 install_import_hook([f"bouton.{topic}" for topic in TOPICS], "tests_typechecker.checked")
 
 import hypothesis  # noqa: E402

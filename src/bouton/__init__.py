@@ -11,6 +11,7 @@ from bouton._version import __version__
 if TYPE_CHECKING:
     from bouton import (
         data,
+        dendrites,
         dynamics,
         engine,
         errors,
@@ -65,6 +66,7 @@ _HOMES = {
 }
 _TOPICS = (
     "data",
+    "dendrites",
     "dynamics",
     "engine",
     "errors",
@@ -94,6 +96,7 @@ __all__ = [
     "StructuredFeatures",
     "__version__",
     "data",
+    "dendrites",
     "dynamics",
     "engine",
     "errors",

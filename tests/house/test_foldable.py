@@ -15,16 +15,17 @@ import jax.numpy as jnp
 import pytest
 from compiled_loops import compiled_text, is_folded, multiplies_matrices, unfoldable
 
-from bouton import features, memory, similarity, surprise
+from bouton import dendrites, features, memory, similarity, surprise
 from bouton._flags import loops_are_folded
 from bouton.dynamics import ActiveSet, CoordinateDescent, Identity, ProjectedGradient
 from bouton.engine import Circuit, Copies, SideBySide
-from bouton.plasticity import FanIn, Sheet, all_to_all
+from bouton.plasticity import Dense, FanIn, Sheet, all_to_all
 
 FIRST = Sheet((4, 4, 1), radius=1, units_per_site=2)
 SECOND = Sheet(FIRST.shape, radius=1, units_per_site=2)
 GAUSS = surprise.GaussianMean(0.5)
 LINSKER = (FanIn([[0, 1, 1], [1, 2, 0], [3, 2, 2]], 4), FanIn([[0, 1], [2, 1]], 3))
+VOLTAGE = dendrites.PUBLISHED_VOLTAGE_PARAMETERS["L-c"]
 LU = frozenset({"lapack_sgetrf_ffi", "lapack_strsm_ffi"})
 LINEAR = "by default a linear network settles by one factorisation (LAPACK): exact, whatever the weights' condition"
 LIBRARY = frozenset({"custom fusion"})
@@ -95,6 +96,10 @@ CASES = {
     "SMiLe": Case(surprise.SMiLe(surprise.Categorical(3), 0.1)),
     "delta rule": Case(surprise.DeltaRule(GAUSS, 0.1)),
     "leaky integrator": Case(surprise.LeakyIntegrator(surprise.Poisson(), 0.9)),
+    "dendritic": Case(dendrites.DendriticSynapses(Dense(5, 3), VOLTAGE)),
+    "dendritic, Euler": Case(dendrites.DendriticSynapses(FanIn([[0, 1], [1, 4]], 5), VOLTAGE, method="euler")),
+    "dendritic, instantaneous": Case(dendrites.DendriticSynapses(Dense(5, 3), VOLTAGE, "instantaneous")),
+    "dendritic, Clopath": Case(dendrites.DendriticSynapses(Dense(5, 3), VOLTAGE, "clopath")),
     "with gaps": Case(surprise.WithGaps(surprise.MessagePassing(GAUSS, 0.1, 4))),
     "copies": Case(Copies(surprise.VariationalSMiLe(GAUSS, 0.1), 3)),
     "side by side": Case(SideBySide({"a": similarity.SNMFNetwork(5, 3), "b": similarity.SNMFNetwork(5, 2)})),

@@ -3,6 +3,12 @@
 from bouton.data._arguments import Seed
 from bouton.data.column import Column, read_column
 from bouton.data.delimited import DelimitedTable
+from bouton.data.dendritic_voltage import (
+    BRANDALISE_MEASURED,
+    LETZKUS_MEASURED,
+    VoltageDigest,
+    load_dendritic_voltages,
+)
 from bouton.data.digits import Dataset, load_digits
 from bouton.data.faces import load_faces
 from bouton.data.fetch import fetch_faces, fetch_mnist
@@ -28,6 +34,8 @@ from bouton.data.transformed import TransformedRows, row_moments
 from bouton.data.whitening import Whitening
 
 __all__ = [
+    "BRANDALISE_MEASURED",
+    "LETZKUS_MEASURED",
     "ArraySource",
     "Column",
     "Dataset",
@@ -38,6 +46,7 @@ __all__ = [
     "RowSource",
     "Seed",
     "TransformedRows",
+    "VoltageDigest",
     "Whitening",
     "centre_patches",
     "data_folder",
@@ -45,6 +54,7 @@ __all__ = [
     "fetch_faces",
     "fetch_mnist",
     "gaussian_clusters",
+    "load_dendritic_voltages",
     "load_digits",
     "load_faces",
     "load_mnist",

@@ -5,7 +5,9 @@ module                what settles or runs there
 ====================  ===========================================================================
 `activation`          from potential to activity: identity, rectifier, soft threshold, tanh
 `fi_curves`           from total input to firing rate: rectified, hard, Cauchy, two-sided, integrate-and-fire
+`back_propagation`    spikes that travel back into a dendrite, and an EPSP there
 `equilibria`          recurrent rate networks at rest: by sweeps, active sets, gradients, linear solves
+`low_pass`            low-pass filters of a voltage
 `relaxation`          any rate network that relaxes to rest by Euler steps
 `integrate_and_fire`  leaky integrate-and-fire neurons on a clock
 `short_term`          release of transmitter that runs out and facilitates
@@ -16,6 +18,7 @@ module                what settles or runs there
 """
 
 from bouton.dynamics.activation import Activation, Identity, Rectifier, SoftThreshold, Tanh, ThresholdLinear
+from bouton.dynamics.back_propagation import BackPropagatingSpikes
 from bouton.dynamics.equilibria import (
     ActiveSet,
     CoordinateDescent,
@@ -33,6 +36,7 @@ from bouton.dynamics.fi_curves import (
     TwoSidedRectifier,
 )
 from bouton.dynamics.integrate_and_fire import IntegrateAndFire, Membrane
+from bouton.dynamics.low_pass import LowPass
 from bouton.dynamics.relaxation import Relaxation, Relaxed
 from bouton.dynamics.short_term import ShortTermPlasticity, Vesicles
 from bouton.dynamics.traces import ExponentialTrace
@@ -42,6 +46,7 @@ from bouton.dynamics.voltage_filters import LowPass, VoltageFilters, VoltageLine
 __all__ = [
     "Activation",
     "ActiveSet",
+    "BackPropagatingSpikes",
     "CauchyThreshold",
     "ClopathMembrane",
     "ClopathNeuron",

@@ -4,6 +4,14 @@ from bouton.plasticity.adatron import AdaTron, AdaTronPost
 from bouton.plasticity.audit import Audit, PathwayAudit, Seen, audit
 from bouton.plasticity.competition import BoundedCorrelation, CompetitiveHebb, CompetitivePost, CorrelationMultiplier
 from bouton.plasticity.connectivity import Connectivity, Dense, FanIn
+from bouton.plasticity.dendritic import (
+    DendriticSynapse,
+    DendriticVoltageHebb,
+    Glutamate,
+    InstantaneousVoltageHebb,
+    LocalVoltage,
+    VoltageSignals,
+)
 from bouton.plasticity.event import BoundedEvents, EventRule, Spiking
 from bouton.plasticity.homeostasis import (
     BCM,
@@ -100,13 +108,17 @@ __all__ = [
     "CovariancePost",
     "CumulativeHebb",
     "CumulativePost",
+    "DendriticSynapse",
+    "DendriticVoltageHebb",
     "Dense",
     "EventRule",
     "FanIn",
     "Foldiak",
+    "Glutamate",
     "Hebb",
     "HeterosynapticHebb",
     "InfomaxHebb",
+    "InstantaneousVoltageHebb",
     "Instar",
     "KernelFeature",
     "KernelPost",
@@ -115,6 +127,7 @@ __all__ = [
     "LeakyHebb",
     "LearningRate",
     "LinskerHebb",
+    "LocalVoltage",
     "MetaplasticDepression",
     "MetaplasticHebb",
     "MetaplasticPost",
@@ -159,6 +172,7 @@ __all__ = [
     "TripletSTDP",
     "VoltagePost",
     "VoltagePre",
+    "VoltageSignals",
     "VoltageState",
     "VoltageSynapse",
     "WeightDependence",

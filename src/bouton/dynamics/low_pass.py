@@ -1,0 +1,86 @@
+r"""Low-pass filters of a voltage: what a slow process at a synapse or in a neuron makes of it.
+
+.. math:: \tau\, \dot u = v - u
+
+By forward Euler steps, or exactly for a voltage that goes in straight lines from one step to the next.
+"""
+
+from typing import Any
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from bouton._arguments import check_positive
+
+__all__ = ["LowPass"]
+
+
+class LowPass(eqx.Module):
+    r"""A low-pass filter of first order.
+
+    .. math::
+
+        u(t + h) &= u + \tfrac{h}{\tau} (v(t) - u) \quad \text{(Euler)} \\
+        u(t + h) &= d\, u + (g - d)\, v(t) + (1 - g)\, v(t + h), \quad d = e^{-h / \tau}, \;
+        g = \tfrac{\tau}{h} (1 - d) \quad \text{(exact)}
+
+    Parameters
+    ----------
+    time_constant : float
+        :math:`\tau`, in ms.
+    time_step : float
+        :math:`h`, in ms. Default 1.
+    exact : bool
+        Default True; False is for published results that rest on Euler steps.
+
+    Raises
+    ------
+    InputError
+        If a time is not positive.
+
+    Examples
+    --------
+    >>> filter = LowPass(time_constant=10.0, time_step=10.0)
+    >>> round(float(filter.step(0.0, 1.0, 1.0)), 4)
+    0.6321
+    """
+
+    time_constant: float | Float[Array, ""]
+    time_step: float | Float[Array, ""] = 1.0
+    exact: bool = eqx.field(static=True, default=True)
+
+    def __check_init__(self) -> None:
+        check_positive(time_constant=self.time_constant, time_step=self.time_step)
+
+    @property
+    def retained(self) -> Any:
+        """The share of itself that the filtered voltage keeps over a time step."""
+        ratio = jnp.asarray(self.time_step / self.time_constant)
+        return jnp.exp(-ratio) if self.exact else 1 - ratio
+
+    @property
+    def mean_retained(self) -> Any:
+        """The mean share that is kept, over all moments of a time step."""
+        ratio = jnp.asarray(self.time_step / self.time_constant)
+        return -jnp.expm1(-ratio) / ratio
+
+    def step(self, filtered: Any, before: Any, after: Any) -> Any:
+        """Return the filtered voltage after a time step.
+
+        Parameters
+        ----------
+        filtered : array
+            Filtered voltage before.
+        before, after : array
+            Voltage at the beginning and at the end of the step; by Euler's method the latter is not used.
+
+        Returns
+        -------
+        array
+        """
+        kept = self.retained
+        if not self.exact:
+            return kept * filtered + (1 - kept) * before
+        mean = self.mean_retained
+        return kept * filtered + (mean - kept) * before + (1 - mean) * after

@@ -1,0 +1,1 @@
+"""The parts of the reproduction of plasticity by dendritic voltage."""

@@ -1,0 +1,96 @@
+"""The rule of local voltage, one synapse at a time: its terms, its bounds, what it ignores, bad input."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bouton.errors import InputError
+from bouton.plasticity import (
+    DendriticSynapse,
+    DendriticVoltageHebb,
+    Glutamate,
+    InstantaneousVoltageHebb,
+    LocalVoltage,
+    VoltageSignals,
+)
+
+RULE = DendriticVoltageHebb(4e-5, 2e-4, potentiation_threshold=26.0, depression_threshold=5.0, veto=1e4)
+MILLIVOLTS = st.floats(-20, 120)
+
+
+def by_hand(synapse, x, voltage, rule):
+    potentiation = rule.potentiation * x * max(voltage.fast - rule.potentiation_threshold, 0)
+    threshold = rule.depression_threshold + rule.veto * synapse.recent_potentiation
+    depression = rule.depression * x * max(voltage.slow - threshold, 0)
+    return VoltageSignals(potentiation, depression)
+
+
+@given(st.floats(0, 3), MILLIVOLTS, MILLIVOLTS, MILLIVOLTS, st.floats(0, 1e-3))
+def test_the_change_is_potentiation_less_depression(x, now, fast, slow, recent):
+    with jax.enable_x64(True):
+        synapse, voltage = DendriticSynapse(0.5, recent), LocalVoltage(now, fast, slow)
+        signals, change = by_hand(synapse, x, voltage, RULE), RULE(synapse, x, voltage, None)
+        assert float(change.weight) == pytest.approx(0.1 * (signals.potentiation - signals.depression), abs=1e-12)
+        expected = 0.1 / 30 * (signals.potentiation - recent)
+        assert float(change.recent_potentiation) == pytest.approx(expected, abs=1e-12)
+
+
+@given(st.floats(0, 3), MILLIVOLTS, st.floats(-20, 26.0), st.floats(-20, 5.0))
+def test_below_both_thresholds_nothing_changes(x, now, fast, slow):
+    other = InstantaneousVoltageHebb(8e-5, 14e-5, 26.0, 5.0)
+    for rule, pre in ((RULE, x), (other, Glutamate(x, x))):
+        change = rule(DendriticSynapse(0.5, 0.0), pre, LocalVoltage(min(now, 26.0), fast, slow), None)
+        assert float(change.weight) == float(change.recent_potentiation) == 0
+
+
+@given(st.floats(0, 1e-2), st.floats(0, 1e-2))
+def test_the_more_potentiation_there_was_the_less_depression(less, more):
+    less, more = sorted((less, more))
+    depression = [
+        float(RULE.signals(DendriticSynapse(0.5, recent), 1.0, LocalVoltage(60.0, 30.0, 20.0)).depression)
+        for recent in (less, more)
+    ]
+    assert depression[0] >= depression[1] >= 0
+
+
+@given(st.floats(0, 1), MILLIVOLTS, MILLIVOLTS)
+def test_the_weight_stays_within_its_bounds(weight, fast, slow):
+    rule = DendriticVoltageHebb(1e-1, 1e-1, 26.0, 5.0, lower=0.0, upper=1.0, time_step=1.0)
+    change = rule(DendriticSynapse(weight, 0.0), 1.0, LocalVoltage(fast, fast, slow), None)
+    assert -1e-6 <= weight + float(change.weight) <= 1 + 1e-6
+
+
+def test_glutamate_and_veto_scale_against_each_other():
+    """x0 -> c x0 with b -> b / c leaves the change over c as it is, at every step."""
+    synapse, voltage, scale = DendriticSynapse(0.0, 0.0), LocalVoltage(60.0, 40.0, 15.0), 4.0
+    scaled = DendriticVoltageHebb(4e-5, 2e-4, 26.0, 5.0, RULE.veto / scale)
+    other = synapse
+    for _ in range(5):
+        synapse = DendriticSynapse(*map(jnp.add, synapse, RULE(synapse, 1.0, voltage, None)))
+        other = DendriticSynapse(*map(jnp.add, other, scaled(other, scale, voltage, None)))
+    np.testing.assert_allclose(np.asarray(other) / scale, np.asarray(synapse), rtol=1e-6)
+
+
+def test_clamped_voltage_changes_sign_where_the_factors_say():
+    rule = InstantaneousVoltageHebb(8e-5, 14e-5, potentiation_threshold=25.3, depression_threshold=0.0)
+    zero = 25.3 + 14 / 8
+    for v, sign in ((zero - 0.01, -1), (zero + 0.01, 1)):
+        assert (
+            np.sign(rule(DendriticSynapse(0.5, 0.0), Glutamate(1.0, 1.0), LocalVoltage(v, v, v), None).weight) == sign
+        )
+
+
+def test_bad_numbers_are_refused(unchecked):
+    with pytest.raises(InputError, match="depression must be at least 0"):
+        DendriticVoltageHebb(1e-5, -1e-5, 26.0, 5.0)
+    with pytest.raises(InputError, match="veto_time_constant must be positive"):
+        DendriticVoltageHebb(1e-5, 1e-5, 26.0, 5.0, veto_time_constant=0.0)
+    with pytest.raises(InputError, match="lower must not exceed upper"):
+        DendriticVoltageHebb(1e-5, 1e-5, 26.0, 5.0, lower=1.0, upper=0.0)
+    with pytest.raises(InputError, match="time_step must be positive"):
+        InstantaneousVoltageHebb(1e-5, 1e-5, 26.0, 5.0, time_step=-1.0)
+    with pytest.raises(InputError, match="potentiation_threshold must be finite"):
+        InstantaneousVoltageHebb(1e-5, 1e-5, float("nan"), 5.0)
