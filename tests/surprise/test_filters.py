@@ -300,6 +300,7 @@ def test_nothing_is_too_surprising(circuit):
         (lambda: VolatileWorld(GAUSS, 1.5), "hazard must satisfy"),
     ],
 )
+@pytest.mark.usefixtures("unchecked")
 def test_arguments_out_of_range_are_refused(make, message):
     with pytest.raises(InputError, match=message):
         make()

@@ -109,11 +109,13 @@ def test_families_are_read_off_the_series():
         ([0.5, 1, 2], "categorical", "integers"),
     ],
 )
+@pytest.mark.usefixtures("unchecked")
 def test_series_that_cannot_be_followed(series, family, message):
     with pytest.raises(InputError, match=message):
         family_for(series, family)
 
 
+@pytest.mark.usefixtures("unchecked")
 def test_methods_by_name():
     with pytest.raises(InputError, match="method must be one of"):
         filter_for(GaussianMean(1.0), "kalman")

@@ -125,6 +125,7 @@ def test_reset_forgets():
         (lambda t: Tracker(VariationalSMiLe(Categorical(3), 0.1)).filter([0, 3]), "integers from 0 to 2"),
     ],
 )
+@pytest.mark.usefixtures("unchecked")
 def test_bad_input_is_named(call, message):
     with pytest.raises(InputError, match=message):
         call(Tracker(FILTERS["variational"]))

@@ -41,7 +41,7 @@ from bouton.dynamics.relaxation import Relaxation, Relaxed
 from bouton.dynamics.short_term import ShortTermPlasticity, Vesicles
 from bouton.dynamics.traces import ExponentialTrace
 from bouton.dynamics.voltage_clopath import ClopathMembrane, ClopathNeuron
-from bouton.dynamics.voltage_filters import LowPass, VoltageFilters, VoltageLines
+from bouton.dynamics.voltage_filters import VoltageFilters, VoltageLines
 
 __all__ = [
     "Activation",

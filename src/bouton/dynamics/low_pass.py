@@ -11,7 +11,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton._arguments import check_positive
+from bouton._arguments import check_positive, check_time_step
 
 __all__ = ["LowPass"]
 
@@ -37,7 +37,7 @@ class LowPass(eqx.Module):
     Raises
     ------
     InputError
-        If a time is not positive.
+        If a time is not positive, or the time constant of Euler steps is shorter than one of them.
 
     Examples
     --------
@@ -52,6 +52,8 @@ class LowPass(eqx.Module):
 
     def __check_init__(self) -> None:
         check_positive(time_constant=self.time_constant, time_step=self.time_step)
+        if not self.exact:
+            check_time_step(self.time_step, time_constant=self.time_constant)
 
     @property
     def retained(self) -> Any:
@@ -65,7 +67,7 @@ class LowPass(eqx.Module):
         ratio = jnp.asarray(self.time_step / self.time_constant)
         return -jnp.expm1(-ratio) / ratio
 
-    def step(self, filtered: Any, before: Any, after: Any) -> Any:
+    def step(self, filtered: Any, before: Any, after: Any = None) -> Any:
         """Return the filtered voltage after a time step.
 
         Parameters
@@ -73,14 +75,15 @@ class LowPass(eqx.Module):
         filtered : array
             Filtered voltage before.
         before, after : array
-            Voltage at the beginning and at the end of the step; by Euler's method the latter is not used.
+            Voltage at the beginning and at the end of the step; by Euler's method the latter is not used. Default of
+            the latter: the same.
 
         Returns
         -------
         array
         """
-        kept = self.retained
         if not self.exact:
-            return kept * filtered + (1 - kept) * before
-        mean = self.mean_retained
+            return filtered + (before - filtered) * self.time_step / self.time_constant
+        after = before if after is None else after
+        kept, mean = self.retained, self.mean_retained
         return kept * filtered + (mean - kept) * before + (1 - mean) * after

@@ -3,46 +3,16 @@ r"""Low-pass filters of the membrane potential, which synapses read with the del
 Source: C. Clopath, L. Büsing, E. Vasilaki, W. Gerstner, Nature Neuroscience 13:344, 2010, and the authors' code.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton._arguments import check_positive, check_time_step
+from bouton.dynamics.low_pass import LowPass
 from bouton.errors import InputError
 
-__all__ = ["LowPass", "VoltageFilters", "VoltageLines"]
-
-
-class LowPass(eqx.Module):
-    r"""A low-pass filter in Euler steps of a ms: :math:`\bar u \leftarrow \bar u + (u - \bar u) / \tau`.
-
-    Parameters
-    ----------
-    time_constant : float
-        :math:`\tau`, in ms, at least 1.
-
-    Raises
-    ------
-    InputError
-        If the time constant is shorter than a time step, or not finite.
-
-    Examples
-    --------
-    >>> LowPass(4.0).step(0.0, 2.0)
-    0.5
-    """
-
-    time_constant: float | Float[Array, ""]
-
-    def __check_init__(self) -> None:
-        check_positive(time_constant=self.time_constant)
-        check_time_step(1, time_constant=self.time_constant)
-
-    def step(self, value: Any, target: Any) -> Any:
-        """Return the filtered value after a ms, in the shape of both."""
-        return value + (target - value) / self.time_constant
+__all__ = ["VoltageFilters", "VoltageLines"]
 
 
 class VoltageLines(NamedTuple):
@@ -94,7 +64,7 @@ class VoltageFilters(eqx.Module):
 
     def __check_init__(self) -> None:
         for time in (self.depression_time, self.potentiation_time):
-            LowPass(time)
+            LowPass(time, exact=False)
         if not isinstance(self.delay, int) or self.delay < 0:
             raise InputError(f"delay must be a whole number of ms and at least 0, got {self.delay!r}")
 
@@ -122,8 +92,8 @@ class VoltageFilters(eqx.Module):
             depression and for potentiation.
         """
         read = lines.depression[0], lines.potentiation[0]
-        depression = LowPass(self.depression_time).step(lines.depression[-1], potential)
-        potentiation = LowPass(self.potentiation_time).step(lines.potentiation[-1], potential)
+        depression = LowPass(self.depression_time, exact=False).step(lines.depression[-1], potential)
+        potentiation = LowPass(self.potentiation_time, exact=False).step(lines.potentiation[-1], potential)
         after = VoltageLines(
             jnp.concatenate([lines.depression[1:], depression[None]]),
             jnp.concatenate([lines.potentiation[1:], potentiation[None]]),

@@ -109,7 +109,7 @@ class VoltageNeurons(Circuit[VoltageNeuronsState, VoltageNeuronsInfo]):
         check_sizes(n_inputs=self.n_inputs, n_outputs=self.n_outputs, duration=self.duration)
         check_positive(input_strength=self.input_strength, reference=self.reference)
         for time in (self.trace_time, self.homeostasis_time):
-            LowPass(time)
+            LowPass(time, exact=False)
         bounds = (self.rule.lower, self.rule.upper)
         if all(isinstance(bound, int | float) for bound in bounds) and not max(self.rule.lower, 0.5) < self.rule.upper:
             raise InputError(f"the rule's upper bound must exceed 0.5, where weights start from; got {self.rule.upper}")
@@ -172,8 +172,8 @@ class VoltageNeurons(Circuit[VoltageNeuronsState, VoltageNeuronsInfo]):
         membrane, fired = self.neuron.step(state.membrane, current)
         lines, read = self.filters.step(state.lines, membrane.potential)
         depolarised = membrane.potential - self.neuron.rest
-        mean_square = LowPass(self.homeostasis_time).step(state.mean_square, depolarised * depolarised)
+        mean_square = LowPass(self.homeostasis_time, exact=False).step(state.mean_square, depolarised * depolarised)
         post = VoltagePost(membrane.potential, *read, depression_scale=mean_square / self.reference)
         weights = self.synapses.update(state.weights, VoltagePre(spikes, state.trace), post)
-        trace = LowPass(self.trace_time).step(state.trace, spikes)
+        trace = LowPass(self.trace_time, exact=False).step(state.trace, spikes)
         return VoltageNeuronsState(weights, trace, membrane, lines, mean_square), fired

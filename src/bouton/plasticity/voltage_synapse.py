@@ -85,7 +85,7 @@ class VoltageSynapse(eqx.Module):
     rounding: bool = eqx.field(static=True, default=False)
 
     def __check_init__(self) -> None:
-        LowPass(self.trace_time)
+        LowPass(self.trace_time, exact=False)
         check_at_least_zero(settle=self.settle, spike_current=self.spike_current)
 
     def start(self, weight: Float[Array, ""]) -> VoltageState:
@@ -106,7 +106,7 @@ class VoltageSynapse(eqx.Module):
         lines, read = self.filters.step(state.lines, potential)
         post = VoltagePost(potential, *read, depression_scale=1.0)
         weight = state.weight + self.rule(state.weight, VoltagePre(spike, state.trace), post, None)
-        return VoltageState(weight, LowPass(self.trace_time).step(state.trace, spike), membrane, lines)
+        return VoltageState(weight, LowPass(self.trace_time, exact=False).step(state.trace, spike), membrane, lines)
 
     def weights_after(self, trains: Sequence[Trains], initial: float = 0.5) -> Array:
         """Return the weights of synapses under several pairs of trains, each by itself.

@@ -5,6 +5,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 
 from bouton.engine import Circuit
@@ -56,7 +57,7 @@ def follow(circuit: Circuit, observations: PyTree[Array], key: PRNGKeyArray) -> 
 
 
 def mean_squared_errors(
-    make: Callable[[Any], Circuit], values: Float[Array, " values"], histories: History, key: PRNGKeyArray
+    make: Callable[[Any], Circuit], values: Float[Array | np.ndarray, " values"], histories: History, key: PRNGKeyArray
 ) -> Float[Array, "values histories"]:
     """Return the mean squared error of a filter for each value of a parameter and each history: one vmapped run.
 

@@ -56,7 +56,7 @@ class FilterInfo(NamedTuple):
 
 
 def surprise_of(
-    log_prior: Float[Array, ""], log_belief: Float[Array, ""], hazard: float | Float[Array, ""]
+    log_prior: Float[Array, ""], log_belief: Float[Array, "*shape"], hazard: float | Float[Array, ""]
 ) -> Surprise:
     r"""Return the surprise of an observation from its log probabilities.
 
@@ -64,7 +64,7 @@ def surprise_of(
     ----------
     log_prior : array ()
         :math:`\log P(y; \pi_0)`, in nats.
-    log_belief : array ()
+    log_belief : array (*shape,)
         :math:`\log P(y; \pi)`, in nats.
     hazard : float
         :math:`p_c`, from 0 to below 1.

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 import numpy as np
+from jaxtyping import Array, Float
 
 from bouton.errors import InputError
 from bouton.surprise.baselines import DeltaRule, LeakyIntegrator
@@ -114,9 +115,9 @@ def filter_for(
     family: ConjugateFamily,
     method: Literal["messages", "variational", "particles", "stratified", "smile", "delta", "leaky"] = "messages",
     *,
-    hazard: float = 0.01,
+    hazard: float | Float[Array, ""] = 0.01,
     size: int | None = None,
-    leak: float = _LEAK,
+    leak: float | Float[Array, ""] = _LEAK,
 ) -> SurpriseFilter | LeakyIntegrator:
     """Return a filter by its name.
 

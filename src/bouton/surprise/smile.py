@@ -17,7 +17,7 @@ Sources: V. Liakoni*, A. Modirshanechi*, W. Gerstner, J. Brea, Neural Computatio
 arXiv:1907.02936; M. Faraji, K. Preuschoff, W. Gerstner, Neural Computation 30(1):34-83, 2018.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -209,7 +209,7 @@ class SMiLe(_OddsFilter):
     ) -> Float[Array, ""]:
         """Return the share at which the belief has moved as far as is allowed, by bisection: distance grows with it."""
 
-        def halved(_: int, bounds: tuple[Array, Array]) -> tuple[Array, Array]:
+        def halved(_: Any, bounds: tuple[Array, Array]) -> tuple[Array, Array]:
             lower, upper = bounds
             middle = 0.5 * (lower + upper)
             far = self.family.divergence(believed + middle * (likelihood - believed), believed) > allowed

@@ -42,13 +42,13 @@ class Tracked:
     @property
     def deviation(self) -> np.ndarray:
         """Standard deviation of the parameter after each step."""
-        return np.sqrt(self.variables["variance"])
+        return np.asarray(np.sqrt(self.variables["variance"]))
 
     @property
     def bayes_factor(self) -> np.ndarray:
         """Bayes factor surprise of each observation; infinity where it exceeds the largest number."""
         with np.errstate(over="ignore"):
-            return np.exp(self.variables["log_bayes_factor"])
+            return np.asarray(np.exp(self.variables["log_bayes_factor"]))
 
     @property
     def shannon(self) -> np.ndarray:
