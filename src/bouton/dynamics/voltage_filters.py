@@ -20,7 +20,7 @@ class VoltageLines(NamedTuple):
 
     Parameters
     ----------
-    depression, potentiation : array (delay + 1, *neurons)
+    depression, potentiation : array (delay + 1, ...)
         In mV.
     """
 

@@ -88,8 +88,8 @@ _SILENT = (
     "Many starts fall nearly silent before a stretch has formed, and stay so; where one forms, rate and shares are "
     "close to the given ones. Tried besides: filters that are read at once (all of 8 starts form one stretch, large "
     "shares 0.036 to 0.122) or a ms late (4 of 8), a homeostatic mean that starts from 0 (no better). A plain loop "
-    "over the same spikes gives the same weights to 1e-11, so that what differs from the authors' script is not in the "
-    "equations stated here; its random numbers and the start of its homeostatic mean are not known."
+    "over the same spikes gives the same mean weight to 1e-11, so that what differs from the authors' script is not in "
+    "the equations stated here; its random numbers and the start of its homeostatic mean are not known."
 )
 
 
