@@ -65,7 +65,8 @@ def _draw_letzkus(results: Mapping[str, Any]) -> "matplotlib.figure.Figure":
     right.plot([low, high], [low, high], color=figures.muted(), linewidth=0.8)
     percent = results["R1.percent"]
     right.errorbar(
-        measured, percent.mean(axis=0), yerr=[percent.mean(axis=0) - percent.min(axis=0), np.ptp(percent, axis=0) / 2],
+        measured, percent.mean(axis=0),
+        yerr=[percent.mean(axis=0) - percent.min(axis=0), percent.max(axis=0) - percent.mean(axis=0)],
         fmt="o", color=blue, markersize=4, linewidth=1,
     )  # fmt: skip
     beside = {"L5": (5, -11), "L8": (-17, 3), "L0": (5, 2), "L2": (-17, -2)}
