@@ -8,11 +8,15 @@ module                what settles or runs there
 `equilibria`          recurrent rate networks at rest: by sweeps, active sets, gradients, linear solves
 `relaxation`          any rate network that relaxes to rest by Euler steps
 `integrate_and_fire`  leaky integrate-and-fire neurons on a clock
+`point_neurons`       leaky integrate-and-fire neurons with synaptic currents, exact between spikes
+`synaptic_currents`   delta, exponential and alpha synapses, and what they bring to a leaky membrane
+`conductance_neurons` leaky integrate-and-fire neurons with synaptic conductances
 `traces`              exponential traces of spikes
 ====================  ===========================================================================
 """
 
 from bouton.dynamics.activation import Activation, Identity, Rectifier, SoftThreshold, Tanh, ThresholdLinear
+from bouton.dynamics.conductance_neurons import ConductanceIntegrateAndFire
 from bouton.dynamics.equilibria import (
     ActiveSet,
     CoordinateDescent,
@@ -30,16 +34,29 @@ from bouton.dynamics.fi_curves import (
     TwoSidedRectifier,
 )
 from bouton.dynamics.integrate_and_fire import IntegrateAndFire, Membrane
+from bouton.dynamics.point_neurons import CurrentIntegrateAndFire, NeuronState, PointNeurons
 from bouton.dynamics.relaxation import Relaxation, Relaxed
+from bouton.dynamics.synaptic_currents import (
+    AlphaSynapse,
+    DeltaSynapse,
+    ExponentialSynapse,
+    SynapticCurrent,
+    leaky_integral,
+)
 from bouton.dynamics.traces import ExponentialTrace
 
 __all__ = [
     "Activation",
     "ActiveSet",
+    "AlphaSynapse",
     "CauchyThreshold",
+    "ConductanceIntegrateAndFire",
     "CoordinateDescent",
+    "CurrentIntegrateAndFire",
+    "DeltaSynapse",
     "Equilibrium",
     "EquilibriumSolver",
+    "ExponentialSynapse",
     "ExponentialTrace",
     "FICurve",
     "HardThreshold",
@@ -48,13 +65,17 @@ __all__ = [
     "LeakyIntegrateAndFire",
     "LinearSolve",
     "Membrane",
+    "NeuronState",
+    "PointNeurons",
     "ProjectedGradient",
     "RectifiedLinear",
     "Rectifier",
     "Relaxation",
     "Relaxed",
     "SoftThreshold",
+    "SynapticCurrent",
     "Tanh",
     "ThresholdLinear",
     "TwoSidedRectifier",
+    "leaky_integral",
 ]
