@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         plasticity,
         report,
         similarity,
+        spiking,
         surprise,
     )
     from bouton._cache import keep_compiled
@@ -74,6 +75,7 @@ _TOPICS = (
         "plasticity",
         "report",
         "similarity",
+        "spiking",
         "surprise",
     ),
 )
@@ -109,6 +111,7 @@ __all__ = [
     "run",
     "save",
     "similarity",
+    "spiking",
     "surprise",
 ]
 
