@@ -34,7 +34,7 @@ def check_time_constant(name: str, value: Any, time_step: Any) -> None:
         )
 
 
-def check_reset(reset: Any, threshold: Any, name: str = "threshold") -> None:
-    """Raise `InputError` unless the threshold lies above the reset potential."""
-    if _is_number(reset) and _is_number(threshold) and not reset < threshold:
-        raise InputError(f"{name} must lie above reset, got {name}={threshold} and reset={reset}, in mV")
+def check_reset(lower: Any, upper: Any, name: str = "threshold", below: str = "reset") -> None:
+    """Raise `InputError` unless one potential lies above another."""
+    if _is_number(lower) and _is_number(upper) and not lower < upper:
+        raise InputError(f"{name} must lie above {below}, got {name}={upper} and {below}={lower}, in mV")

@@ -19,10 +19,16 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from bouton.dynamics._times import check_at_least_zero, check_positive, check_reset, check_time_constant
-from bouton.dynamics.synaptic_currents import ExponentialSynapse, SynapticCurrent
+from bouton.dynamics.synaptic_currents import (
+    ExponentialSynapse,
+    SynapticCurrent,
+    first_variables,
+    kicks,
+    propagate_all,
+)
 from bouton.errors import InputError
 
-__all__ = ["CurrentIntegrateAndFire", "NeuronState", "PointNeurons"]
+__all__ = ["CurrentIntegrateAndFire", "NeuronState", "PointNeurons", "check_synapses"]
 
 
 class NeuronState(NamedTuple):
@@ -124,6 +130,14 @@ def _no_randomness() -> Any:
     return jax.random.key(0)
 
 
+def check_synapses(synapses: tuple[SynapticCurrent, ...], time_step: Any) -> None:
+    """Raise `InputError` unless there are synapses, none of them faster than a time step."""
+    if not synapses:
+        raise InputError("synapses must hold at least one kind of synapse")
+    for synapse in synapses:
+        check_time_constant("time_constant", getattr(synapse, "time_constant", time_step), time_step)
+
+
 class CurrentIntegrateAndFire(PointNeurons):
     r"""Leaky integrate-and-fire neurons with synaptic currents, exact between spikes whatever the time step.
 
@@ -185,16 +199,12 @@ class CurrentIntegrateAndFire(PointNeurons):
         check_time_constant("membrane_time_constant", self.membrane_time_constant, self.time_step)
         check_at_least_zero("refractory_time", self.refractory_time, "ms")
         check_reset(self.reset, self.threshold)
-        if not self.synapses:
-            raise InputError("synapses must hold at least one kind of synapse")
-        for synapse in self.synapses:
-            check_time_constant("time_constant", getattr(synapse, "time_constant", self.time_step), self.time_step)
+        check_synapses(self.synapses, self.time_step)
 
     @property
     def arrival_rows(self) -> tuple[int, ...]:
         """The first variable of each synapse."""
-        sizes = [synapse.n_variables for synapse in self.synapses]
-        return tuple(sum(sizes[:receptor]) for receptor in range(len(sizes)))
+        return first_variables(self.synapses)
 
     def start(self, size: int) -> NeuronState:
         """Return neurons at rest, without synaptic currents."""
@@ -207,23 +217,19 @@ class CurrentIntegrateAndFire(PointNeurons):
         h = jnp.asarray(self.time_step)
         decay = -h / self.membrane_time_constant
         resistance = self.membrane_time_constant / jnp.asarray(self.capacitance)
-        gained, after = jnp.zeros_like(state.potential), []
-        for synapse, first in zip(self.synapses, self.arrival_rows, strict=True):
-            own = state.synaptic[first : first + synapse.n_variables]
-            own, charge = synapse.propagate(own, self.membrane_time_constant, h)
-            gained = gained + charge
-            after.extend(own)
+        synaptic, gained = propagate_all(self.synapses, state.synaptic, self.membrane_time_constant, h)
         steady = self.rest - jnp.expm1(decay) * resistance * current
         potential = steady + jnp.exp(decay) * (state.potential - self.rest) + gained / self.capacitance
         # `refractory` counts down when the step ends, so that `fire` still knows who is held.
-        return state._replace(potential=self.held(state, potential), synaptic=tuple(after))
+        return state._replace(potential=self.held(state, potential), synaptic=synaptic)
+
+    def arrived(self, state: NeuronState) -> Float[Array, " neurons"]:
+        """Return the potential at the end of a step, with what delta synapses bring, or held."""
+        return self.held(state, state.potential + kicks(self.synapses, state.synaptic))
 
     def fire(self, state: NeuronState, key: PRNGKeyArray) -> tuple[NeuronState, Bool[Array, " neurons"]]:
         """End a time step: potentials jump by what delta synapses bring, and who reaches the threshold fires."""
-        potential = state.potential
-        for synapse, first in zip(self.synapses, self.arrival_rows, strict=True):
-            potential = potential + synapse.kick(state.synaptic[first : first + synapse.n_variables])
-        potential = self.held(state, potential)
+        potential = self.arrived(state)
         fired = (potential >= self.threshold) & (state.refractory <= 0)
         refractory = jnp.maximum(state.refractory - 1, 0)
         potential, refractory = self.reset_where(fired, potential, refractory)

@@ -30,7 +30,16 @@ from jaxtyping import Array, Float
 
 from bouton.dynamics._times import check_positive
 
-__all__ = ["AlphaSynapse", "DeltaSynapse", "ExponentialSynapse", "SynapticCurrent", "leaky_integral"]
+__all__ = [
+    "AlphaSynapse",
+    "DeltaSynapse",
+    "ExponentialSynapse",
+    "SynapticCurrent",
+    "first_variables",
+    "kicks",
+    "leaky_integral",
+    "propagate_all",
+]
 
 _TERMS = 18
 
@@ -204,6 +213,38 @@ class AlphaSynapse(SynapticCurrent):
         kept = jnp.exp(-h / self.time_constant)
         after = (kept * variables[0], kept * (current + h * rise))
         return after, leak * h * (leaky_integral(x) * current + h * leaky_integral(x, 2) * rise)
+
+
+def first_variables(synapses: tuple[SynapticCurrent, ...]) -> tuple[int, ...]:
+    """Return where the variables of each synapse begin, if all are counted through."""
+    sizes = [synapse.n_variables for synapse in synapses]
+    return tuple(sum(sizes[:receptor]) for receptor in range(len(sizes)))
+
+
+def propagate_all(
+    synapses: tuple[SynapticCurrent, ...],
+    variables: tuple[Float[Array, " neurons"], ...],
+    membrane_time_constant: float | Float[Array, "..."],
+    time_step: float | Float[Array, ""],
+) -> tuple[tuple[Float[Array, " neurons"], ...], Float[Array, " neurons"]]:
+    """Go on by a time step with synapses of several kinds; return all variables, and C times what V gains (pA ms)."""
+    gained, after = jnp.zeros_like(variables[0]), []
+    for synapse, first in zip(synapses, first_variables(synapses), strict=True):
+        own = variables[first : first + synapse.n_variables]
+        own, charge = synapse.propagate(own, membrane_time_constant, time_step)
+        gained = gained + charge
+        after.extend(own)
+    return tuple(after), gained
+
+
+def kicks(
+    synapses: tuple[SynapticCurrent, ...], variables: tuple[Float[Array, " neurons"], ...]
+) -> Float[Array, " neurons"]:
+    """Return by how much the potential jumps at the end of a step through all synapses, in mV."""
+    total = jnp.zeros_like(variables[0])
+    for synapse, first in zip(synapses, first_variables(synapses), strict=True):
+        total = total + synapse.kick(variables[first : first + synapse.n_variables])
+    return total
 
 
 def _step(synaptic, membrane, time_step) -> tuple[Array, Array, Array]:

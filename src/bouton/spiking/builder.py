@@ -270,6 +270,7 @@ class NetworkBuilder:
         if rule is not None:
             by_target = np.argsort(targets, kind="stable")
             ends = np.searchsorted(targets[by_target], np.arange(n_post + 1))
-            fan_in = tuple(jnp.asarray(each, jnp.int32) for each in (ends, by_target, arrivals[by_target]))
+            ends, numbers, sent = (jnp.asarray(each, jnp.int32) for each in (ends, by_target, arrivals[by_target]))
+            fan_in = (ends, numbers, sent)
         lists, begins, posts = (jnp.asarray(each, jnp.int32) for each in (delays, starts, targets))
         return Projection(pre, post, n_pre, n_post, row, lists, begins, posts, weights, rule, fan_in)

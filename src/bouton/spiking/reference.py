@@ -18,7 +18,7 @@ __all__ = ["coba_network", "cuba_network", "stdp_network"]
 _EXCITATION, _INHIBITION = 1.62, -9.0
 
 
-def _current_based(time_step: float) -> CurrentIntegrateAndFire:
+def current_based(time_step: float) -> CurrentIntegrateAndFire:
     """Return the neurons of CUBA: 20 pF and 20 ms make 1 pA worth 1 mV."""
     return CurrentIntegrateAndFire(
         membrane_time_constant=20.0,
@@ -68,7 +68,7 @@ def cuba_network(
     400
     """
     builder = NetworkBuilder(time_step, seed)
-    cells = builder.neurons("cells", n_neurons, _current_based(time_step), (-60.0, -50.0))
+    cells = builder.neurons("cells", n_neurons, current_based(time_step), (-60.0, -50.0))
     n = _sizes(n_neurons)
     builder.connect(cells[:n], cells, weight=_EXCITATION, receptor=0, probability=probability)
     builder.connect(cells[n:], cells, weight=_INHIBITION, receptor=1, probability=probability)
@@ -136,7 +136,7 @@ def stdp_network(
     True
     """
     builder = NetworkBuilder(time_step, seed)
-    cells = builder.neurons("cells", n_neurons, _current_based(time_step), (-60.0, -50.0))
+    cells = builder.neurons("cells", n_neurons, current_based(time_step), (-60.0, -50.0))
     n, w0 = _sizes(n_neurons), _EXCITATION
     excitatory, inhibitory = cells[:n], cells[n:]
     rule = PairSTDP(potentiation=0.01 * w0, depression=0.0105 * w0, largest=2 * w0)
