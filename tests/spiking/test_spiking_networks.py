@@ -1,5 +1,7 @@
 """Networks of spiking neurons: delays, plasticity, sources, recording; the engine's promises; bad input."""
 
+from importlib.util import find_spec
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 import bouton
 from bouton.dynamics import CurrentIntegrateAndFire, DeltaSynapse, ExponentialSynapse
-from bouton.errors import InputError
+from bouton.errors import InputError, MissingDependencyError
 from bouton.spiking import (
     NetworkBuilder,
     SpikeTrains,
@@ -295,6 +297,39 @@ def test_trains_that_cannot_be_are_refused(trains, message):
 def test_trains_are_rounded_when_asked_for():
     steps, units = spike_steps([[0.26], [], [0.1]], 0.1, round_times=True)
     assert (steps.tolist(), units.tolist()) == ([1, 3], [2, 0])
+
+
+class InSeconds:
+    """Stands in for a train of pynapple, which is asked for its times in a unit."""
+
+    def times(self, units):
+        return np.array([0.0002, 0.0004]) * {"ms": 1e3}[units]
+
+
+class WithUnits:
+    """Stands in for a train of neo, which is told to change its unit."""
+
+    def rescale(self, units):
+        self.magnitude = np.array([0.0003]) * {"ms": 1e3}[units]
+        return self
+
+
+def test_trains_of_other_libraries_know_their_unit():
+    steps, units = spike_steps({7: InSeconds(), 9: WithUnits()}, 0.1)
+    assert (steps.tolist(), units.tolist()) == ([2, 3, 4], [0, 1, 0])
+
+
+def test_trains_go_to_other_libraries_or_say_what_is_missing():
+    trains = SpikeTrains(np.array([10.0, 20.0, 20.0]), np.array([0, 1, 0]), 3, 0.0, 100.0)
+    for package, convert, check in (
+        ("neo", trains.to_neo, lambda found: found[0].rescale("ms").magnitude),
+        ("pynapple", trains.to_pynapple, lambda found: found[0].times("ms")),
+    ):
+        if find_spec(package) is None:
+            with pytest.raises(MissingDependencyError, match=rf"{package}: pip install 'bouton\[neuro\]'"):
+                convert()
+        else:
+            np.testing.assert_allclose(check(convert()), [10.0, 20.0])
 
 
 def test_networks_that_cannot_be_are_refused():

@@ -1,6 +1,6 @@
 """`NetworkBuilder`: say what there is and who reaches whom; then build the network."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,7 +120,7 @@ class NetworkBuilder:
         """Add independent Poisson units of one rate, in Hz."""
         return self._add(Group(name, size, PoissonSource(rate)))
 
-    def spikes(self, name: str, trains: Sequence[Any], *, round_times: bool = False) -> Population:
+    def spikes(self, name: str, trains: Sequence[Any] | Mapping[Any, Any], *, round_times: bool = False) -> Population:
         """Add a unit for each of some spike trains, in ms; see `spike_steps`."""
         return self._add(
             Group(name, len(trains), GivenSpikes(*spike_steps(trains, self.time_step, round_times=round_times)))

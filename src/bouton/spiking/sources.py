@@ -6,7 +6,7 @@ do are geometric, so one number is drawn for each spike, and the spikes are thos
 """
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -144,13 +144,16 @@ class GivenSpikes(SpikeSource):
         return SourceState(place), lists.close(time, count)
 
 
-def spike_steps(trains: Sequence[Any], time_step: float, *, round_times: bool = False) -> tuple[Array, Array]:
+def spike_steps(
+    trains: Sequence[Any] | Mapping[Any, Any], time_step: float, *, round_times: bool = False
+) -> tuple[Array, Array]:
     """Return spike trains as sorted time steps and units.
 
     Parameters
     ----------
     trains : sequence of arrays, shape (spikes,) each
-        Spike times of each unit, in ms, ascending; a train may be empty.
+        Spike times of each unit, in ms, ascending; a train may be empty. Trains of neo and pynapple are taken as well,
+        and know their unit.
     time_step : float
         In ms.
     round_times : bool
@@ -167,11 +170,11 @@ def spike_steps(trains: Sequence[Any], time_step: float, *, round_times: bool = 
         If all trains are empty, times are not finite, not positive, out of order or twice in one step, or do not lie
         on time steps.
     """
-    if not trains or all(len(train) == 0 for train in trains):
+    trains = [_milliseconds(train) for train in (trains.values() if hasattr(trains, "values") else trains)]
+    if all(len(train) == 0 for train in trains):
         raise InputError("trains hold no spike: give at least one spike time, or leave the source out")
     all_steps, all_units = [], []
-    for unit, train in enumerate(trains):
-        times = np.asarray(train, np.float64).ravel()
+    for unit, times in enumerate(trains):
         steps = np.round(times / time_step)
         bad = np.flatnonzero(~np.isfinite(times) | (times < 0) | (steps < 1))
         if len(bad):
@@ -197,3 +200,12 @@ def spike_steps(trains: Sequence[Any], time_step: float, *, round_times: bool = 
     steps, units = np.concatenate(all_steps), np.concatenate(all_units)
     order = np.lexsort((units, steps))
     return jnp.asarray(steps[order], jnp.int32), jnp.asarray(units[order], jnp.int32)
+
+
+def _milliseconds(train: Any) -> np.ndarray:
+    """Return spike times in ms: of neo, which is told to, of pynapple, which is asked, of anything else as they are."""
+    if hasattr(train, "rescale"):
+        train = train.rescale("ms").magnitude
+    elif callable(getattr(train, "times", None)):
+        train = train.times("ms")
+    return np.asarray(train, np.float64).ravel()

@@ -134,7 +134,7 @@ class SpikeTrains:
         try:
             import neo  # pyright: ignore[reportMissingImports]
         except ImportError as error:
-            raise MissingDependencyError("to_neo needs the package neo: pip install neo") from error
+            raise MissingDependencyError("to_neo needs neo: pip install 'bouton[neuro]'") from error
         return [neo.SpikeTrain(times, units="ms", t_start=self.start, t_stop=self.stop) for times in self.by_neuron()]
 
     def to_pynapple(self) -> Any:
@@ -148,9 +148,10 @@ class SpikeTrains:
         try:
             import pynapple  # pyright: ignore[reportMissingImports]
         except ImportError as error:
-            raise MissingDependencyError("to_pynapple needs the package pynapple: pip install pynapple") from error
+            raise MissingDependencyError("to_pynapple needs pynapple: pip install 'bouton[neuro]'") from error
         support = pynapple.IntervalSet(self.start, self.stop, time_units="ms")
-        trains = {k: pynapple.Ts(times, time_units="ms") for k, times in enumerate(self.by_neuron())}
+        options = {"time_units": "ms", "time_support": support}
+        trains = {k: pynapple.Ts(times, **options) for k, times in enumerate(self.by_neuron())}
         return pynapple.TsGroup(trains, time_support=support)
 
 
