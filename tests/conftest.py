@@ -3,7 +3,7 @@
 from jaxtyping import install_import_hook
 
 # Before the package is imported: every annotated argument and result is checked at run time.
-TOPICS = ("data", "plasticity", "dynamics", "engine", "similarity", "features")
+TOPICS = ("data", "plasticity", "dynamics", "engine", "similarity", "features", "spiking")
 install_import_hook([f"bouton.{topic}" for topic in TOPICS], "tests_typechecker.checked")
 
 import hypothesis  # noqa: E402

@@ -55,7 +55,8 @@ def draw_activity(
     >>> len(draw_activity(trains, {"a": (0, 3), "b": (3, 7)}).axes)
     3
     """
-    populations = {"neurons": (0, trains.n_neurons)} if populations is None else dict(populations)
+    everybody: dict[str, tuple[int, int]] = {"neurons": (0, trains.n_neurons)}
+    populations = everybody if populations is None else dict(populations)
     start, stop = window or (max(trains.start, trains.stop - 300.0), trains.stop)
     if not trains.start <= start < stop <= trains.stop:
         raise InputError(f"window must lie within {trains.start} to {trains.stop} ms, got {start} to {stop}")
@@ -106,7 +107,7 @@ def _draw_rates(axes: Axes, trains: SpikeTrains, populations: dict, window: tupl
 
 
 def _draw_variation(axes: Axes, trains: SpikeTrains, populations: dict) -> None:
-    edges, shown = np.linspace(0, 2, 41), False
+    edges, shown = np.linspace(0, 2, 41).tolist(), False
     for (first, last), colour in zip(populations.values(), category_colours(len(populations)), strict=True):
         values = trains.of(first, last).variation()
         values = values[np.isfinite(values)]
@@ -120,7 +121,9 @@ def _draw_variation(axes: Axes, trains: SpikeTrains, populations: dict) -> None:
 
 def _draw_weights(axes: Axes, weights: Mapping[str, ArrayLike]) -> None:
     arrays = {name: np.asarray(values).ravel() for name, values in weights.items()}
-    edges = np.linspace(min(each.min() for each in arrays.values()), max(each.max() for each in arrays.values()), 41)
+    edges = np.linspace(
+        min(each.min() for each in arrays.values()), max(each.max() for each in arrays.values()), 41
+    ).tolist()
     for (name, values), colour in zip(arrays.items(), category_colours(len(arrays)), strict=True):
         axes.hist(values, edges, histtype="step", color=colour, linewidth=1.4, label=name)
     axes.set(xlabel="weight", ylabel="synapses", ylim=(0, None))

@@ -170,7 +170,7 @@ def spike_steps(
         If all trains are empty, times are not finite, not positive, out of order or twice in one step, or do not lie
         on time steps.
     """
-    trains = [_milliseconds(train) for train in (trains.values() if hasattr(trains, "values") else trains)]
+    trains = [_milliseconds(train) for train in (trains.values() if isinstance(trains, Mapping) else trains)]
     if all(len(train) == 0 for train in trains):
         raise InputError("trains hold no spike: give at least one spike time, or leave the source out")
     all_steps, all_units = [], []
