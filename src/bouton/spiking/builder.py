@@ -6,6 +6,7 @@ from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
+from numpy.typing import ArrayLike
 
 from bouton.dynamics.point_neurons import PointNeurons
 from bouton.errors import InputError
@@ -131,12 +132,12 @@ class NetworkBuilder:
         pre: Population,
         post: Population,
         *,
-        weight: float | np.ndarray,
+        weight: ArrayLike,
         receptor: int = 0,
-        delay: float | np.ndarray | None = None,
+        delay: ArrayLike | None = None,
         pattern: Pattern = "random",
         probability: float | None = None,
-        pairs: tuple[np.ndarray, np.ndarray] | None = None,
+        pairs: tuple[ArrayLike, ArrayLike] | None = None,
         rule: EventRule | None = None,
         bounds: tuple[float, float] | None = None,
         self_connections: bool = False,

@@ -3,6 +3,7 @@
 from typing import Literal
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from bouton.errors import InputError
 
@@ -63,7 +64,7 @@ def check_pairs(pre: np.ndarray, post: np.ndarray, n_pre: int, n_post: int, *, m
         raise InputError("some pairs are connected more than once: allow it by multapses=True")
 
 
-def delay_steps(delay: float | np.ndarray, n_synapses: int, time_step: float, *, round_delays: bool) -> np.ndarray:
+def delay_steps(delay: ArrayLike, n_synapses: int, time_step: float, *, round_delays: bool) -> np.ndarray:
     """Return delays in time steps, one for each synapse.
 
     Parameters
