@@ -51,10 +51,11 @@ bench: $(READY)  ## Measure against peers, side by side.
 	$(BIN)/python -m benchmarks.invariant
 	$(BIN)/python -m benchmarks.surprise
 	$(BIN)/python -m benchmarks.memories
+	$(BIN)/python -m benchmarks.spiking
 
 lock:  ## Write requirements.lock anew (needs uv).
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 \
 	  --no-annotate --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock --upgrade
 
 clean:  ## Remove what was made.
-	rm -rf .venv .venv-* benchmarks/.venv-pynsm docs/_build docs/gallery .pytest_cache .hypothesis .ruff_cache
+	rm -rf .venv .venv-* benchmarks/.venv-pynsm benchmarks/.venv-brian2 docs/_build docs/gallery .pytest_cache .hypothesis .ruff_cache

@@ -9,18 +9,8 @@ os.environ.setdefault("BOUTON_COMPILE_CACHE", "off")
 
 # Before the package is imported: every annotated argument and result is checked at run time.
 TOPICS = (
-    *(
-        "data",
-        "plasticity",
-        "dynamics",
-        "engine",
-        "similarity",
-        "features",
-        "memory",
-        "surprise",
-        "spiking",
-        "dendrites",
-    ),
+    *("data", "plasticity", "dynamics", "engine", "similarity", "features", "memory"),
+    *("surprise", "spiking", "dendrites"),
 )
 install_import_hook([f"bouton.{topic}" for topic in TOPICS], "tests_typechecker.checked")
 

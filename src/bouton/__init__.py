@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         plasticity,
         report,
         similarity,
+        spiking,
         surprise,
     )
     from bouton._cache import keep_compiled
@@ -77,6 +78,7 @@ _TOPICS = (
     "plasticity",
     "report",
     "similarity",
+    "spiking",
     "surprise",
 )
 
@@ -113,6 +115,7 @@ __all__ = [
     "run",
     "save",
     "similarity",
+    "spiking",
     "surprise",
 ]
 

@@ -10,23 +10,46 @@ from collections.abc import Callable
 
 import jax.numpy as jnp
 from jax import lax
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Float, Int, Shaped
 
-__all__ = ["element", "largest_magnitude", "next_nonzero", "row", "set_element", "set_row", "update_row"]
+__all__ = [
+    "element",
+    "entry",
+    "largest_magnitude",
+    "next_nonzero",
+    "row",
+    "set_element",
+    "set_entry",
+    "set_row",
+    "update_row",
+    "zero_after",
+]
 
 _WHOLE = {2: jnp.int16, 4: jnp.int32, 8: jnp.int64}
 
 
-def element(vector: Float[Array, " units"], index: Int[Array, ""]) -> Float[Array, ""]:
+def element(vector: Shaped[Array, " units"], index: Int[Array, ""]) -> Shaped[Array, ""]:
     """Return ``vector[index]`` for a non-negative index; one past the end gives the last element."""
     return lax.dynamic_slice(vector, (index,), (1,), allow_negative_indices=False)[0]
 
 
 def set_element(
-    vector: Float[Array, " units"], index: Int[Array, ""], value: Float[Array, ""]
-) -> Float[Array, " units"]:
+    vector: Shaped[Array, " units"], index: Int[Array, ""], value: Shaped[Array, ""]
+) -> Shaped[Array, " units"]:
     """Return the vector with ``vector[index] = value`` for a non-negative index."""
     return lax.dynamic_update_slice(vector, value[None], (index,), allow_negative_indices=False)
+
+
+def entry(matrix: Shaped[Array, "units others"], row: Int[Array, ""], column: Int[Array, ""]) -> Shaped[Array, ""]:
+    """Return ``matrix[row, column]`` for non-negative indices of one type."""
+    return lax.dynamic_slice(matrix, (row, column), (1, 1), allow_negative_indices=False)[0, 0]
+
+
+def set_entry(
+    matrix: Shaped[Array, "units others"], row: Int[Array, ""], column: Int[Array, ""], value: Shaped[Array, ""]
+) -> Shaped[Array, "units others"]:
+    """Return the matrix with ``matrix[row, column] = value`` for non-negative indices of one type."""
+    return lax.dynamic_update_slice(matrix, value[None, None], (row, column), allow_negative_indices=False)
 
 
 def row(matrix: Float[Array, "units others"], index: Int[Array, ""]) -> Float[Array, " others"]:
@@ -86,6 +109,17 @@ def next_nonzero(
         lambda carry: (carry[0] + 1, value(carry[0] + 1)),
         (after, zero),
     )
+
+
+def zero_after(vector: Float[Array, " units"]) -> Int[Array, ""]:
+    """Return 0 (int32), which the compiler cannot know before the vector is there.
+
+    What begins with it runs after the vector was made. Where one loop reads an array and a later one changes it, this
+    is the order that lets the compiler change it in place; without any it copies the array first.
+    """
+    first = lax.slice(vector, (0,), (1,))[0]
+    bits = lax.bitcast_convert_type(jnp.abs(first), _WHOLE[vector.dtype.itemsize])
+    return jnp.minimum(bits, 0).astype(jnp.int32)
 
 
 def largest_magnitude(vector: Float[Array, " units"]) -> Float[Array, ""]:

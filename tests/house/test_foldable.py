@@ -15,9 +15,9 @@ import jax.numpy as jnp
 import pytest
 from compiled_loops import compiled_text, is_folded, multiplies_matrices, unfoldable
 
-from bouton import dendrites, features, memory, similarity, surprise
+from bouton import dendrites, features, memory, similarity, spiking, surprise
 from bouton._flags import loops_are_folded
-from bouton.dynamics import ActiveSet, CoordinateDescent, Identity, ProjectedGradient
+from bouton.dynamics import ActiveSet, CoordinateDescent, CurrentIntegrateAndFire, Identity, ProjectedGradient
 from bouton.engine import Circuit, Copies, SideBySide
 from bouton.plasticity import Dense, FanIn, Sheet, all_to_all
 
@@ -30,6 +30,17 @@ LU = frozenset({"lapack_sgetrf_ffi", "lapack_strsm_ffi"})
 LINEAR = "by default a linear network settles by one factorisation (LAPACK): exact, whatever the weights' condition"
 LIBRARY = frozenset({"custom fusion"})
 PRODUCT = "the input that a mini-batch of spikes brings is a product of matrices, which XLA leaves to its library"
+
+
+def spiking_with_sources():
+    """Return a network that Poisson units and given spikes drive, over several delays."""
+    builder = spiking.NetworkBuilder()
+    cells = builder.neurons("cells", 4, CurrentIntegrateAndFire())
+    builder.connect(builder.poisson("noise", 3, 50.0), cells, weight=9.0, pattern="all_to_all")
+    builder.connect(
+        builder.spikes("given", [[1.0, 2.0]]), cells, weight=9.0, delay=[0.1, 0.5, 0.9, 0.5], pattern="all_to_all"
+    )
+    return builder.build()
 
 
 class Case(NamedTuple):
@@ -100,6 +111,10 @@ CASES = {
     "dendritic, Euler": Case(dendrites.DendriticSynapses(FanIn([[0, 1], [1, 4]], 5), VOLTAGE, method="euler")),
     "dendritic, instantaneous": Case(dendrites.DendriticSynapses(Dense(5, 3), VOLTAGE, "instantaneous")),
     "dendritic, Clopath": Case(dendrites.DendriticSynapses(Dense(5, 3), VOLTAGE, "clopath")),
+    "spiking, currents": Case(spiking.cuba_network(40, 0.2)),
+    "spiking, conductances": Case(spiking.coba_network(40, 0.2)),
+    "spiking, plastic": Case(spiking.stdp_network(40)),
+    "spiking, sources and delays": Case(spiking_with_sources()),
     "with gaps": Case(surprise.WithGaps(surprise.MessagePassing(GAUSS, 0.1, 4))),
     "copies": Case(Copies(surprise.VariationalSMiLe(GAUSS, 0.1), 3)),
     "side by side": Case(SideBySide({"a": similarity.SNMFNetwork(5, 3), "b": similarity.SNMFNetwork(5, 2)})),

@@ -1,24 +1,32 @@
 """Fast dynamics: what neurons do before any synapse changes.
 
-====================  ===========================================================================
-module                what settles or runs there
-====================  ===========================================================================
-`activation`          from potential to activity: identity, rectifier, soft threshold, tanh
-`fi_curves`           from total input to firing rate: rectified, hard, Cauchy, two-sided, integrate-and-fire
-`back_propagation`    spikes that travel back into a dendrite, and an EPSP there
-`equilibria`          recurrent rate networks at rest: by sweeps, active sets, gradients, linear solves
-`low_pass`            low-pass filters of a voltage
-`relaxation`          any rate network that relaxes to rest by Euler steps
-`integrate_and_fire`  leaky integrate-and-fire neurons on a clock
-`short_term`          release of transmitter that runs out and facilitates
-`traces`              exponential traces of spikes
-`voltage_clopath`     the neuron of voltage-based plasticity
-`voltage_filters`     filters of the potential, read late
-====================  ===========================================================================
+======================  ===========================================================================
+module                  what settles or runs there
+======================  ===========================================================================
+`activation`            from potential to activity: identity, rectifier, soft threshold, tanh
+`fi_curves`             from total input to firing rate: rectified, hard, Cauchy, two-sided, integrate-and-fire
+`equilibria`            recurrent rate networks at rest: by sweeps, active sets, gradients, linear solves
+`relaxation`            any rate network that relaxes to rest by Euler steps
+`integrate_and_fire`    leaky integrate-and-fire neurons on a clock
+`point_neurons`         leaky integrate-and-fire neurons with synaptic currents, exact between spikes
+`synaptic_currents`     delta, exponential and alpha synapses, and what they bring to a leaky membrane
+`conductance_neurons`   leaky integrate-and-fire neurons with synaptic conductances
+`adaptive_exponential`  adaptive exponential integrate-and-fire neurons
+`hazards`               from distance to threshold to a random spike, and the likelihood of spikes
+`escape_noise`          integrate-and-fire neurons that fire at random and remember their spikes
+`voltage_clopath`       the neuron of voltage-based plasticity
+`voltage_filters`       filters of the potential, read late
+`low_pass`              low-pass filters of a voltage
+`back_propagation`      spikes that travel back into a dendrite, and an EPSP there
+`short_term`            release of transmitter that runs out and facilitates
+`traces`                exponential traces of spikes
+======================  ===========================================================================
 """
 
 from bouton.dynamics.activation import Activation, Identity, Rectifier, SoftThreshold, Tanh, ThresholdLinear
+from bouton.dynamics.adaptive_exponential import AdaptiveExponential
 from bouton.dynamics.back_propagation import BackPropagatingSpikes
+from bouton.dynamics.conductance_neurons import ConductanceIntegrateAndFire
 from bouton.dynamics.equilibria import (
     ActiveSet,
     CoordinateDescent,
@@ -27,6 +35,7 @@ from bouton.dynamics.equilibria import (
     LinearSolve,
     ProjectedGradient,
 )
+from bouton.dynamics.escape_noise import EscapeNoise, train_log_likelihood
 from bouton.dynamics.fi_curves import (
     CauchyThreshold,
     FICurve,
@@ -35,10 +44,27 @@ from bouton.dynamics.fi_curves import (
     RectifiedLinear,
     TwoSidedRectifier,
 )
+from bouton.dynamics.hazards import (
+    ExponentialHazard,
+    Hazard,
+    HistoryKernel,
+    LinearHazard,
+    ThresholdedHazard,
+    spike_log_likelihood,
+    spike_probability,
+)
 from bouton.dynamics.integrate_and_fire import IntegrateAndFire, Membrane
 from bouton.dynamics.low_pass import LowPass
+from bouton.dynamics.point_neurons import CurrentIntegrateAndFire, NeuronState, PointNeurons
 from bouton.dynamics.relaxation import Relaxation, Relaxed
 from bouton.dynamics.short_term import ShortTermPlasticity, Vesicles
+from bouton.dynamics.synaptic_currents import (
+    AlphaSynapse,
+    DeltaSynapse,
+    ExponentialSynapse,
+    SynapticCurrent,
+    leaky_integral,
+)
 from bouton.dynamics.traces import ExponentialTrace
 from bouton.dynamics.voltage_clopath import ClopathMembrane, ClopathNeuron
 from bouton.dynamics.voltage_filters import VoltageFilters, VoltageLines
@@ -46,22 +72,35 @@ from bouton.dynamics.voltage_filters import VoltageFilters, VoltageLines
 __all__ = [
     "Activation",
     "ActiveSet",
+    "AdaptiveExponential",
+    "AlphaSynapse",
     "BackPropagatingSpikes",
     "CauchyThreshold",
     "ClopathMembrane",
     "ClopathNeuron",
+    "ConductanceIntegrateAndFire",
     "CoordinateDescent",
+    "CurrentIntegrateAndFire",
+    "DeltaSynapse",
     "Equilibrium",
     "EquilibriumSolver",
+    "EscapeNoise",
+    "ExponentialHazard",
+    "ExponentialSynapse",
     "ExponentialTrace",
     "FICurve",
     "HardThreshold",
+    "Hazard",
+    "HistoryKernel",
     "Identity",
     "IntegrateAndFire",
     "LeakyIntegrateAndFire",
+    "LinearHazard",
     "LinearSolve",
     "LowPass",
     "Membrane",
+    "NeuronState",
+    "PointNeurons",
     "ProjectedGradient",
     "RectifiedLinear",
     "Rectifier",
@@ -69,10 +108,16 @@ __all__ = [
     "Relaxed",
     "ShortTermPlasticity",
     "SoftThreshold",
+    "SynapticCurrent",
     "Tanh",
     "ThresholdLinear",
+    "ThresholdedHazard",
     "TwoSidedRectifier",
     "Vesicles",
     "VoltageFilters",
     "VoltageLines",
+    "leaky_integral",
+    "spike_log_likelihood",
+    "spike_probability",
+    "train_log_likelihood",
 ]

@@ -1,0 +1,277 @@
+"""`NetworkBuilder`: say what there is and who reaches whom; then build the network."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import ArrayLike
+
+from bouton.dynamics.point_neurons import PointNeurons
+from bouton.errors import InputError
+from bouton.spiking._pair import EventRule
+from bouton.spiking.connections import Pattern, check_pairs, delay_steps, one_to_one, random_pairs
+from bouton.spiking.network import Group, SpikingNetwork
+from bouton.spiking.projection import Projection
+from bouton.spiking.sources import GivenSpikes, PoissonSource, spike_steps
+
+__all__ = ["NetworkBuilder", "Population"]
+
+_LEAST_ROOM = 256
+
+
+@dataclass(frozen=True)
+class Population:
+    """Some neurons of a group; a slice of it is a smaller population.
+
+    Parameters
+    ----------
+    group : int
+        Number of the group.
+    first, size : int
+        Number of the first neuron within the group, and how many there are.
+    """
+
+    group: int
+    first: int
+    size: int
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getitem__(self, part: slice) -> "Population":
+        start, stop, step = part.indices(self.size)
+        if step != 1 or stop <= start:
+            raise InputError(f"a population is cut by [first:last] with first < last and no step, got {part}")
+        return Population(self.group, self.first + start, stop - start)
+
+
+class NetworkBuilder:
+    """Puts a network of spiking neurons together.
+
+    Parameters
+    ----------
+    time_step : float
+        In ms. Default 0.1.
+    seed : int
+        Seed of the connections that are drawn. Default 0.
+
+    Raises
+    ------
+    InputError
+        If the time step is not positive.
+
+    Examples
+    --------
+    >>> from bouton.dynamics import CurrentIntegrateAndFire
+    >>> builder = NetworkBuilder(time_step=0.1)
+    >>> noise = builder.poisson("noise", 10, rate=100.0)
+    >>> cells = builder.neurons("cells", 5, CurrentIntegrateAndFire())
+    >>> builder.connect(noise, cells, weight=200.0, probability=0.5, delay=1.5)
+    >>> builder.build().n_neurons
+    15
+    """
+
+    def __init__(self, time_step: float = 0.1, seed: int = 0):
+        if not time_step > 0:
+            raise InputError(f"time_step must be positive, in ms, got {time_step}")
+        self.time_step = time_step
+        self._rng = np.random.default_rng(seed)
+        self._groups: list[Group] = []
+        self._projections: list[dict[str, Any]] = []
+
+    def neurons(
+        self,
+        name: str,
+        size: int,
+        model: PointNeurons,
+        potential: tuple[float, float] | None = None,
+        synaptic: tuple[tuple[float, float], ...] = (),
+    ) -> Population:
+        """Add neurons of one kind.
+
+        Parameters
+        ----------
+        name : str
+            What they are called.
+        size : int
+            How many.
+        model : PointNeurons
+            What they are; of the builder's time step.
+        potential : tuple of float, optional
+            Lowest and highest potential at the start, in mV. Default: at rest.
+        synaptic : tuple of (mean, deviation), optional
+            Normal distribution of each receptor's variable at the start, cut at 0. Default: 0.
+
+        Returns
+        -------
+        Population
+        """
+        if isinstance(model.time_step, int | float) and model.time_step != self.time_step:
+            raise InputError(
+                f"neurons {name!r} have a time step of {model.time_step} ms, the network one of {self.time_step} ms: "
+                "give both the same time_step"
+            )
+        if len(synaptic) > len(model.arrival_rows):
+            raise InputError(f"synaptic has {len(synaptic)} values, the neurons {len(model.arrival_rows)} receptors")
+        return self._add(Group(name, size, model, potential, synaptic))
+
+    def poisson(self, name: str, size: int, rate: float) -> Population:
+        """Add independent Poisson units of one rate, in Hz."""
+        return self._add(Group(name, size, PoissonSource(rate)))
+
+    def spikes(self, name: str, trains: Sequence[Any] | Mapping[Any, Any], *, round_times: bool = False) -> Population:
+        """Add a unit for each of some spike trains, in ms; see `spike_steps`."""
+        return self._add(
+            Group(name, len(trains), GivenSpikes(*spike_steps(trains, self.time_step, round_times=round_times)))
+        )
+
+    def connect(
+        self,
+        pre: Population,
+        post: Population,
+        *,
+        weight: ArrayLike,
+        receptor: int = 0,
+        delay: ArrayLike | None = None,
+        pattern: Pattern = "random",
+        probability: float | None = None,
+        pairs: tuple[ArrayLike, ArrayLike] | None = None,
+        rule: EventRule | None = None,
+        bounds: tuple[float, float] | None = None,
+        self_connections: bool = False,
+        multapses: bool = False,
+        round_delays: bool = False,
+    ) -> None:
+        """Connect two populations.
+
+        Parameters
+        ----------
+        pre, post : Population
+            From where, and to where.
+        weight : float or array, shape (synapses,)
+            In the unit of the receptor: pA, mV, or a conductance relative to the leak.
+        receptor : int
+            Which of the target's receptors. Default 0.
+        delay : float or array, shape (synapses,), optional
+            Of the axon, in ms, a multiple of the time step. Default: one time step.
+        pattern : "random", "all_to_all" or "one_to_one"
+            Who is connected; random needs a probability. Default "random".
+        probability : float, optional
+            Of each pair.
+        pairs : tuple of two arrays of int, shape (synapses,), optional
+            Connected neurons of both populations, instead of a pattern.
+        rule : EventRule, optional
+            What the synapses learn. Default: nothing.
+        bounds : tuple of float, optional
+            Weights outside are refused. Default: none.
+        self_connections, multapses : bool
+            Whether a neuron may be connected to itself, and a pair more than once. Default False.
+        round_delays : bool
+            Whether delays between two steps are moved to the nearest one. Default False.
+
+        Raises
+        ------
+        InputError
+            If something cannot be connected like this.
+        """
+        units = self._groups[post.group].units
+        if not isinstance(units, PointNeurons):
+            raise InputError(
+                f"{self._groups[post.group].name!r} is a source of spikes: it can be connected from, not to"
+            )
+        if not 0 <= receptor < len(units.arrival_rows):
+            raise InputError(f"receptor must be 0 to {len(units.arrival_rows) - 1}, got {receptor}")
+        first, second = self._pairs(pre, post, pattern, probability, pairs)
+        check_pairs(first, second, pre.size, post.size, multapses=multapses)
+        first, second = first + pre.first, second + post.first
+        weights, delays = np.asarray(weight, np.float64), np.asarray(self.time_step if delay is None else delay)
+        for name, values in (("weight", weights), ("delay", delays)):
+            if values.ndim and values.shape != first.shape:
+                raise InputError(
+                    f"{name} must be one number or one for each of {len(first)} synapses, got {values.shape}"
+                )
+        if not np.all(np.isfinite(weights)):
+            raise InputError("weights must be finite")
+        if bounds is not None and not (np.all(weights >= bounds[0]) and np.all(weights <= bounds[1])):
+            raise InputError(
+                f"weights must lie between {bounds[0]} and {bounds[1]}, got {weights.min()} to {weights.max()}"
+            )
+        if pre.group == post.group and not self_connections:
+            kept = first != second
+            if pairs is not None and not kept.all():
+                raise InputError(f"neuron {first[~kept][0]} is connected to itself: allow it by self_connections=True")
+            weights, delays = (each[kept] if each.ndim else each for each in (weights, delays))
+            first, second = first[kept], second[kept]
+        if not len(first):
+            raise InputError("the projection has no synapse: take a larger probability or leave it out")
+        steps = delay_steps(delays, len(first), self.time_step, round_delays=round_delays)
+        self._projections.append(
+            {"pre": pre.group, "post": post.group, "row": units.arrival_rows[receptor], "first": first}
+            | {"second": second, "weights": weights, "steps": steps, "rule": rule}
+        )
+
+    def build(self, frame: float = 10.0, capacity: int | None = None) -> SpikingNetwork:
+        """Return the network.
+
+        Parameters
+        ----------
+        frame : float
+            Length of an event of the stream, in ms. Default 10.
+        capacity : int, optional
+            Room for recorded spikes per frame. Default: one for each neuron, and at least 256.
+
+        Raises
+        ------
+        InputError
+            If there are no neurons, or the frame is shorter than a step.
+        """
+        if not any(isinstance(group.units, PointNeurons) for group in self._groups):
+            raise InputError("the network has no neurons: add some by `neurons`")
+        frame_steps = round(frame / self.time_step)
+        if frame_steps < 1:
+            raise InputError(f"frame must be at least one time step of {self.time_step} ms, got {frame} ms")
+        room = max(sum(group.size for group in self._groups), _LEAST_ROOM) if capacity is None else capacity
+        if room < 1:
+            raise InputError(f"capacity must be at least 1, got {capacity}")
+        n_lists = 1 + max((int(each["steps"].max()) for each in self._projections), default=1)
+        projections = tuple(self._projection(**each) for each in self._projections)
+        return SpikingNetwork(tuple(self._groups), projections, self.time_step, frame_steps, room, n_lists)
+
+    def _add(self, group: Group) -> Population:
+        if group.size < 1:
+            raise InputError(f"{group.name!r} must have at least one unit, got {group.size}")
+        if group.name in [each.name for each in self._groups]:
+            raise InputError(f"there is a group {group.name!r} already: take another name")
+        self._groups.append(group)
+        return Population(len(self._groups) - 1, 0, group.size)
+
+    def _pairs(self, pre, post, pattern, probability, pairs) -> tuple[np.ndarray, np.ndarray]:
+        if pairs is not None:
+            return np.asarray(pairs[0], int), np.asarray(pairs[1], int)
+        if pattern == "one_to_one":
+            return one_to_one(pre.size, post.size)
+        if pattern == "all_to_all":
+            return np.repeat(np.arange(pre.size), post.size), np.tile(np.arange(post.size), pre.size)
+        if probability is None:
+            raise InputError("random connections need a probability; or give pattern= or pairs=")
+        return random_pairs(pre.size, post.size, probability, self._rng)
+
+    def _projection(self, pre, post, row, first, second, weights, steps, rule) -> Projection:
+        """Return the synapses in the order of delay, presynaptic and postsynaptic neuron."""
+        n_pre, n_post = self._groups[pre].size, self._groups[post].size
+        delays, index = np.unique(steps, return_inverse=True)
+        arrivals = index * n_pre + first
+        order = np.lexsort((second, arrivals))
+        arrivals, targets = arrivals[order], second[order]
+        starts = np.searchsorted(arrivals, np.arange(len(delays) * n_pre + 1))
+        weights = jnp.asarray(weights[order] if weights.ndim else weights, jnp.result_type(float))
+        fan_in = None
+        if rule is not None:
+            by_target = np.argsort(targets, kind="stable")
+            ends = np.searchsorted(targets[by_target], np.arange(n_post + 1))
+            ends, numbers, sent = (jnp.asarray(each, jnp.int32) for each in (ends, by_target, arrivals[by_target]))
+            fan_in = (ends, numbers, sent)
+        lists, begins, posts = (jnp.asarray(each, jnp.int32) for each in (delays, starts, targets))
+        return Projection(pre, post, n_pre, n_post, row, lists, begins, posts, weights, rule, fan_in)

@@ -1,0 +1,270 @@
+r"""Networks of point neurons with sparse synapses, simulated on a clock and driven by events.
+
+One event of the stream is a *frame*: some time steps under an external current that stays the same. Within a time step
+
+1. all neurons go on over the step, under the synaptic variables of its beginning; traces decay;
+2. spikes arrive: they are added to the synaptic variables, and plastic synapses run `on_pre`;
+3. who reaches the threshold fires at the end of the step;
+4. plastic synapses of neurons that fired run `on_post`; then traces are raised by the spikes of this step.
+
+Neurons and traces cost their number in every step, synapses only at spikes: fan-out at a presynaptic, fan-in at a
+postsynaptic one. Spikes are kept as lists with room for every neuron, so that none is ever lost on its way. What is
+recorded of a frame is a list of its spikes with room for `capacity`; `lost` says how many did not fit.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+from jaxtyping import Array, Float, Int, PRNGKeyArray, PyTree
+
+from bouton._loops import set_row, zero_after
+from bouton.dynamics.point_neurons import NeuronState, PointNeurons
+from bouton.engine import Circuit
+from bouton.errors import InputError
+from bouton.spiking.lists import SpikeLists
+from bouton.spiking.projection import PlasticState, Projection
+from bouton.spiking.sources import SpikeSource
+
+__all__ = ["FrameInfo", "Group", "NetworkState", "SpikingNetwork"]
+
+
+class Group(eqx.Module):
+    """Neurons of one kind, or units of one source.
+
+    Attributes
+    ----------
+    name : str
+        What they are called.
+    size : int
+        How many there are.
+    units : PointNeurons or SpikeSource
+        What they are.
+    potential : tuple of float, or None
+        Lowest and highest potential at the start, in mV, uniform between; at rest if None.
+    synaptic : tuple of (mean, deviation), or empty
+        Normal distribution of each receptor's variable at the start, negative values replaced by 0; 0 if empty.
+    """
+
+    name: str = eqx.field(static=True)
+    size: int = eqx.field(static=True)
+    units: PointNeurons | SpikeSource
+    potential: tuple[float | Float[Array, ""], float | Float[Array, ""]] | None = None
+    synaptic: tuple[tuple[float | Float[Array, ""], float | Float[Array, ""]], ...] = ()
+
+    def start(self, key: PRNGKeyArray, time_step: Float[Array, ""]) -> Any:
+        """Return the state before the first step."""
+        if isinstance(self.units, SpikeSource):
+            return self.units.start(key, self.size, time_step)
+        state = self.units.start(self.size)
+        if self.potential is not None:
+            low, high = self.potential
+            draw = jax.random.uniform(key, (self.size,), state.potential.dtype)
+            state = state._replace(potential=low + (high - low) * draw)
+        for receptor, (mean, deviation) in enumerate(self.synaptic):
+            draw = jax.random.normal(jax.random.fold_in(key, receptor), (self.size,), state.potential.dtype)
+            first = jnp.maximum(mean + deviation * draw, 0)
+            row, synaptic = self.units.arrival_rows[receptor], state.synaptic
+            state = state._replace(synaptic=(*synaptic[:row], first, *synaptic[row + 1 :]))
+        return state
+
+
+class NetworkState(NamedTuple):
+    """What a network needs to go on.
+
+    Parameters
+    ----------
+    time : int scalar
+        Time steps so far.
+    groups : tuple of NeuronState or SourceState
+        State of each group.
+    lists : tuple of SpikeLists
+        Recent spikes of each group.
+    plastic : tuple of PlasticState or None
+        Weights and traces of each projection that learns.
+    fired : array of int, shape (groups,)
+        Number of spikes so far.
+    """
+
+    time: Int[Array, ""]
+    groups: tuple[Any, ...]
+    lists: tuple[SpikeLists, ...]
+    plastic: tuple[PlasticState | None, ...]
+    fired: Int[Array, " groups"]
+
+
+class FrameInfo(NamedTuple):
+    """What one may look at after a frame.
+
+    Parameters
+    ----------
+    spikes : array of int, shape (capacity, 2)
+        Time step within the run, from 1, and neuron, counted through all groups; 0 where there is no more.
+    n_spikes : int scalar
+        How many spikes there were, with those that did not fit.
+    lost : int scalar
+        How many did not fit.
+    rates : array, shape (groups,)
+        Mean rate of each group over the frame, in Hz.
+    """
+
+    spikes: Int[Array, "capacity 2"]
+    n_spikes: Int[Array, ""]
+    lost: Int[Array, ""]
+    rates: Float[Array, " groups"]
+
+
+class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
+    """A network of spiking neurons; `NetworkBuilder` makes it.
+
+    Attributes
+    ----------
+    groups : tuple of Group
+        Neurons and sources.
+    projections : tuple of Projection
+        Synapses.
+    time_step : float
+        In ms.
+    frame_steps : int
+        Time steps per event.
+    capacity : int
+        Room for recorded spikes per event.
+    n_lists : int
+        For how many steps spikes are kept.
+    """
+
+    groups: tuple[Group, ...]
+    projections: tuple[Projection, ...]
+    time_step: float | Float[Array, ""]
+    frame_steps: int = eqx.field(static=True)
+    capacity: int = eqx.field(static=True)
+    n_lists: int = eqx.field(static=True)
+
+    @property
+    def n_neurons(self) -> int:
+        """Number of neurons and units of sources in all groups."""
+        return sum(group.size for group in self.groups)
+
+    @property
+    def frame(self) -> float:
+        """Length of a frame, in ms."""
+        return self.frame_steps * float(self.time_step)
+
+    @property
+    def event(self) -> jax.ShapeDtypeStruct:
+        """External current into each group over a frame, in pA; sources have none."""
+        return jax.ShapeDtypeStruct((len(self.groups),), jnp.result_type(float))
+
+    def offset(self, name: str) -> int:
+        """Return the number of the first neuron of a group, counted through all groups."""
+        names = [group.name for group in self.groups]
+        if name not in names:
+            raise InputError(f"there is no group {name!r}: there are {', '.join(names)}")
+        return sum(group.size for group in self.groups[: names.index(name)])
+
+    def init(self, key: PRNGKeyArray) -> NetworkState:
+        """Return the network before the first step, without spikes on their way."""
+        h = jnp.asarray(self.time_step)
+        states = tuple(group.start(jax.random.fold_in(key, index), h) for index, group in enumerate(self.groups))
+        lists = tuple(SpikeLists.empty(self.n_lists, group.size) for group in self.groups)
+        plastic = tuple(projection.start() for projection in self.projections)
+        fired = jnp.zeros(len(self.groups), jnp.int32)
+        return NetworkState(jnp.zeros((), jnp.int32), states, lists, plastic, fired)
+
+    def respond(self, state: NetworkState, x: Float[Array, " groups"]) -> Float[Array, " groups"]:
+        """Return the mean rate of each group over a frame, in Hz, with weights that stay as they are."""
+        return self._frame(jax.random.key(0), state, x, learn=False)[1].rates
+
+    def step(
+        self, key: PRNGKeyArray, state: NetworkState, x: Float[Array, " groups"]
+    ) -> tuple[NetworkState, FrameInfo]:
+        """Simulate a frame."""
+        return self._frame(key, state, x, learn=True)
+
+    def summary(self, state: NetworkState) -> Mapping[str, Array | float | int]:
+        """Return the mean rate of each group so far, in Hz."""
+        seconds = max(int(state.time), 1) * float(self.time_step) * 1e-3
+        fired = np.asarray(state.fired)
+        return {f"{group.name} Hz": int(n) / group.size / seconds for group, n in zip(self.groups, fired, strict=True)}
+
+    def _frame(
+        self, key: PRNGKeyArray, state: NetworkState, x: Float[Array, " groups"], learn: bool
+    ) -> tuple[NetworkState, FrameInfo]:
+        spikes = jnp.zeros((self.capacity + 1, 2), jnp.int32)
+
+        def one(index: Array, carry: tuple) -> tuple:
+            state, spikes, n_spikes = carry
+            state = self._time_step(jax.random.fold_in(key, index), state, x, learn)
+            return state, *self._record(state, spikes, n_spikes)
+
+        start = (state, spikes, jnp.zeros((), jnp.int32))
+        after, spikes, n_spikes = lax.fori_loop(0, self.frame_steps, one, start)
+        sizes = jnp.asarray([group.size for group in self.groups], x.dtype)
+        seconds = jnp.asarray(self.time_step, x.dtype) * self.frame_steps * 1e-3
+        rates = (after.fired - state.fired).astype(x.dtype) / sizes / seconds
+        lost = jnp.maximum(n_spikes - self.capacity, 0)
+        return after, FrameInfo(spikes[: self.capacity], n_spikes, lost, rates)
+
+    def _time_step(self, key: PRNGKeyArray, state: NetworkState, x: Array, learn: bool) -> NetworkState:
+        h, time = jnp.asarray(self.time_step), state.time + 1
+        groups: list[Any] = [
+            group.units.propagate(own, x[index]) if isinstance(group.units, PointNeurons) else own
+            for index, (group, own) in enumerate(zip(self.groups, state.groups, strict=True))
+        ]
+        plastic = list(state.plastic)
+        for index, projection in enumerate(self.projections):
+            sent, target, own = state.lists[projection.source], groups[projection.target], plastic[index]
+            row, synaptic = projection.row, list(target.synaptic)
+            if own is not None and learn:
+                own = projection.decay(own, h)
+                synaptic[row], weights = projection.transmit_and_learn(sent, time, synaptic[row], own)
+                plastic[index] = own._replace(weights=weights)
+            else:
+                weights = jnp.asarray(projection.weights, h.dtype) if own is None else own.weights
+                synaptic[row] = projection.transmit(sent, time, synaptic[row], weights)
+            groups[projection.target] = target._replace(synaptic=tuple(synaptic))
+        # Lists are read where spikes arrive, and written to only then.
+        zero = sum(
+            (zero_after(row) for own in groups if isinstance(own, NeuronState) for row in own.synaptic),
+            start=jnp.zeros((), jnp.int32),
+        )
+        lists = list(state.lists)
+        for index, group in enumerate(self.groups):
+            own_key = jax.random.fold_in(key, index)
+            if isinstance(group.units, SpikeSource):
+                groups[index], lists[index] = group.units.fire(groups[index], lists[index], time + zero, h, own_key)
+            else:
+                groups[index], fired = group.units.fire(groups[index], own_key)
+                lists[index] = lists[index].collect(time, fired, zero)
+        if learn:
+            self._learn(time, lists, plastic)
+        counts = jnp.stack([own.counts[own.place(time)] for own in lists])
+        return NetworkState(time, tuple(groups), tuple(lists), tuple(plastic), state.fired + counts)
+
+    def _learn(self, time: Array, lists: list[SpikeLists], plastic: list[PlasticState | None]) -> None:
+        """Let postsynaptic spikes act on plastic synapses, then raise the traces."""
+        for index, projection in enumerate(self.projections):
+            own = plastic[index]
+            if own is not None:
+                sources, targets = lists[projection.source], lists[projection.target]
+                own = own._replace(weights=projection.learn_from_targets(targets, time, own))
+                plastic[index] = projection.raise_traces(sources, targets, time, own)
+
+    def _record(self, state: NetworkState, spikes: Array, n_spikes: Array) -> tuple[Array, Array]:
+        """Write the spikes of this step behind those of the frame; what does not fit goes where nobody reads."""
+        offset = 0
+        for group, lists in zip(self.groups, state.lists, strict=True):
+            first = offset
+
+            def put(neuron: Array, carry: PyTree, first: int = first) -> PyTree:
+                spikes, count = carry
+                place = jnp.minimum(count, jnp.asarray(self.capacity, jnp.int32))
+                return set_row(spikes, place, jnp.stack([state.time, neuron + first])), count + 1
+
+            spikes, n_spikes = lists.each(state.time, put, (spikes, n_spikes))
+            offset += group.size
+        return spikes, n_spikes

@@ -1,0 +1,361 @@
+"""Networks of spiking neurons: delays, plasticity, sources, recording; the engine's promises; bad input."""
+
+from importlib.util import find_spec
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import bouton
+from bouton.dynamics import CurrentIntegrateAndFire, DeltaSynapse, ExponentialSynapse
+from bouton.errors import InputError, MissingDependencyError
+from bouton.spiking import (
+    NetworkBuilder,
+    SpikeTrains,
+    coba_network,
+    cuba_network,
+    simulate,
+    spike_steps,
+    stdp_network,
+    trains_from_recording,
+)
+from bouton.spiking._pair import PairSTDP
+
+PRE = [10, 25, 31, 70, 110, 112, 180]
+POST = [12, 28, 29.5, 66, 75, 120, 150, 181]
+KEY = jax.random.key(0)
+
+
+def relay(time_step=0.1, threshold=1.0):
+    """Return neurons that fire in the very step in which a spike reaches them."""
+    return CurrentIntegrateAndFire(
+        rest=0.0,
+        reset=0.0,
+        threshold=threshold,
+        refractory_time=0.0,
+        synapses=(DeltaSynapse(),),
+        time_step=time_step,
+    )
+
+
+def one_synapse(pre, post, rule, delay, h=0.5):
+    """Return a network in which given spikes reach one plastic synapse, whose neuron fires when it is told to."""
+    builder = NetworkBuilder(h)
+    source, teacher = builder.spikes("pre", [pre]), builder.spikes("teacher", [np.asarray(post) - h])
+    cell = builder.neurons("cell", 1, relay(h, threshold=100.0))
+    builder.connect(teacher, cell, weight=200.0, pattern="one_to_one")
+    builder.connect(source, cell, weight=0.5, pattern="one_to_one", rule=rule, delay=delay)
+    return builder.build(frame=10.0)
+
+
+def double_sum(pre, post, rise, fall, tau):
+    """Return the change by all pairs."""
+    gaps = np.subtract.outer(np.asarray(post, float), np.asarray(pre, float))
+    positive, negative = gaps[gaps > 0], gaps[gaps < 0]
+    return rise * np.exp(-positive / tau).sum() - fall * np.exp(negative / tau).sum()
+
+
+@pytest.mark.parametrize("delay", [0.5, 4.5])
+def test_pair_stdp_is_the_sum_over_all_pairs(float64, delay):
+    rule = PairSTDP(0.01, 0.0105, largest=1.0)
+    # Spikes set out earlier by their delay: they arrive at the published times.
+    network = one_synapse(np.asarray(PRE) - delay, POST, rule, delay)
+    found = simulate(network, 200.0, key=KEY)
+    change = float(found.state.plastic[1].weights[0]) - 0.5
+    assert change == pytest.approx(0.024637953430169456, abs=1e-12)
+    assert change == pytest.approx(double_sum(PRE, POST, 0.01, 0.0105, 20), abs=1e-12)
+    cell = found.spikes.of(network.offset("cell"), network.n_neurons)
+    np.testing.assert_allclose(cell.times, POST)
+
+
+SIX = st.sets(st.integers(2, 150), min_size=6, max_size=6)
+
+
+@given(SIX, SIX)
+@settings(max_examples=15)
+def test_any_trains_give_the_sum_over_all_pairs(pre, post):
+    pre, post = 0.5 * np.array(sorted(pre)), 0.5 * np.array(sorted(post))
+    with jax.enable_x64(True):
+        network = one_synapse(pre - 0.5, post, PairSTDP(0.001, 0.002, largest=1.0), 0.5)
+        change = float(simulate(network, 80.0, key=KEY).state.plastic[1].weights[0]) - 0.5
+    assert change == pytest.approx(double_sum(pre, post, 0.001, 0.002, 20), abs=1e-12)
+
+
+def test_weights_stay_within_their_bounds():
+    network = one_synapse(np.arange(1.0, 58, 2), np.arange(2.0, 60, 2), PairSTDP(0.2, 0.1, largest=0.75), 0.5)
+    assert float(simulate(network, 60.0, key=KEY).state.plastic[1].weights[0]) == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize("d", [1, 2, 12])
+def test_a_spike_arrives_after_exactly_its_delay(d):
+    builder = NetworkBuilder(0.1)
+    source = builder.spikes("source", [[0.5]])
+    direct = builder.neurons("direct", 1, relay())
+    current = builder.neurons("current", 1, CurrentIntegrateAndFire(rest=0.0, reset=-1.0, threshold=1e-6))
+    for target in (direct, current):
+        builder.connect(source, target, weight=2.0, delay=0.1 * d, pattern="one_to_one")
+    spikes = simulate(builder.build(2.0), 2.0, key=KEY).spikes
+    assert np.round(spikes.times / 0.1).astype(int).tolist() == [5, 5 + d, 6 + d]
+    assert spikes.neurons.tolist() == [0, 1, 2]
+
+
+def test_each_synapse_may_have_a_delay_of_its_own():
+    builder = NetworkBuilder(0.1)
+    source, cells = builder.spikes("source", [[0.5], [0.7]]), builder.neurons("cells", 4, relay())
+    pairs = np.array([0, 0, 1, 1]), np.array([3, 1, 0, 2])
+    builder.connect(source, cells, weight=2.0, delay=np.array([0.3, 1.1, 0.3, 0.1]), pairs=pairs)
+    spikes = simulate(builder.build(2.0), 2.0, key=KEY).spikes.of(2, 6)
+    assert dict(zip(spikes.neurons.tolist(), np.round(spikes.times, 6).tolist(), strict=True)) == {
+        2: 0.8, 3: 0.8, 0: 1.0, 1: 1.6,
+    }  # fmt: skip
+
+
+def permuted(order):
+    """Return a random network whose neurons bear other numbers."""
+    rng = np.random.default_rng(3)
+    pre, post = np.nonzero(rng.random((30, 30)) < 0.3)
+    pre, post = pre[pre != post], post[pre != post]
+    weights = rng.normal(20, 30, len(pre))
+    builder = NetworkBuilder(0.1)
+    source = builder.spikes("source", [[k / 2 + 1, k / 2 + 30] for k in range(30)])
+    cells = builder.neurons("cells", 30, CurrentIntegrateAndFire(synapses=(ExponentialSynapse(3.0),)))
+    builder.connect(source, cells, weight=4000.0, pairs=(np.arange(30), order))
+    builder.connect(cells, cells, weight=weights, pairs=(order[pre], order[post]), rule=PairSTDP(2.0, 2.1, 200.0))
+    return builder.build()
+
+
+def test_the_numbers_of_the_neurons_do_not_matter(float64):
+    order = np.random.default_rng(0).permutation(30)
+    spikes = [simulate(permuted(each), 60.0, key=KEY).spikes.of(30, 60) for each in (np.arange(30), order)]
+    first, second = (each.by_neuron() for each in spikes)
+    assert len(spikes[0].times) > 60
+    for neuron in range(30):
+        np.testing.assert_array_equal(first[neuron], second[order[neuron]])
+
+
+def test_resumed_runs_end_at_the_same_bits(tmp_path):
+    network, currents = stdp_network(100, frame=5.0), np.zeros((12, 1))
+    whole = bouton.run(network, currents, key=KEY)
+    bouton.run(network, currents[:5], key=KEY, checkpoint=tmp_path / "a", checkpoint_every=2)
+    first = bouton.run(network, currents[:5], key=KEY)
+    rest = bouton.run(network, currents[5:], key=KEY, state=first.state, first_step=5)
+    for one, other in zip(jax.tree.leaves(whole.state), jax.tree.leaves(rest.state), strict=True):
+        np.testing.assert_array_equal(one, other)
+    again = bouton.run(network, currents[:5], key=KEY, checkpoint=tmp_path / "a", resume=True)
+    assert again.resumed_from == 5
+    for one, other in zip(jax.tree.leaves(first.state), jax.tree.leaves(again.state), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_frames_and_recordings_change_nothing():
+    short, long = (simulate(cuba_network(100, 0.2, frame=frame), 60.0, key=KEY).spikes for frame in (2.0, 20.0))
+    np.testing.assert_allclose(short.times, long.times)
+    np.testing.assert_array_equal(short.neurons, long.neurons)
+    assert len(short.times) > 10
+
+
+def test_spikes_that_do_not_fit_are_counted():
+    builder = NetworkBuilder(0.1)
+    source = builder.spikes("source", [[1.0, 2.0]] * 3)
+    cells = builder.neurons("cells", 3, relay())
+    builder.connect(source, cells, weight=2.0, pattern="one_to_one")
+    whole = simulate(builder.build(5.0), 5.0, key=KEY).spikes
+    cut = simulate(builder.build(5.0, capacity=4), 5.0, key=KEY).spikes
+    assert (len(whole.times), whole.lost) == (12, 0)
+    assert (len(cut.times), cut.lost) == (4, 8)
+    np.testing.assert_array_equal(cut.times, whole.times[:4])
+    assert "8 spikes were not recorded" in cut.notes()[-1]
+
+
+def test_poisson_units_fire_at_their_rate_and_independently():
+    builder = NetworkBuilder(0.1)
+    noise, cells = builder.poisson("noise", 200, 40.0), builder.neurons("cells", 1, relay())
+    builder.connect(noise, cells, weight=0.0, pattern="all_to_all")
+    trains = simulate(builder.build(), 2000.0, key=KEY).spikes.of(0, 200)
+    rates = trains.rates()
+    assert rates.mean() == pytest.approx(40, abs=3 * np.sqrt(40 / 2 / 200))
+    assert rates.var() == pytest.approx(40 / 2, rel=0.3)
+    assert np.nanmean(trains.variation()) == pytest.approx(1, abs=0.05)
+    counts = trains.population_rate(10.0)[1] * 200 * 0.01
+    assert counts.var() == pytest.approx(counts.mean(), rel=0.3)
+    steps = np.round(trains.times / 0.1).astype(int)
+    assert len(np.unique(steps * 200 + trains.neurons)) == len(steps)
+
+
+def test_reference_networks_fire_at_the_published_rates():
+    for network, seconds, low, high in ((cuba_network(), 3, 5.3, 5.7), (coba_network(), 1, 18.5, 20.0)):
+        state = bouton.run(network, np.zeros((100 * seconds, 1)), key=KEY).state
+        assert low < network.summary(state)["cells Hz"] < high
+
+
+def test_plastic_weights_change_within_their_bounds():
+    plastic = stdp_network(200)
+    weights = np.asarray(simulate(plastic, 200.0, key=KEY).state.plastic[0].weights)
+    assert not np.array_equal(weights, np.asarray(plastic.projections[0].weights))
+    assert np.all((weights >= 0) & (weights <= 3.2401))
+
+
+def test_responses_do_not_learn():
+    network = stdp_network(100)
+    state = network.init(KEY)
+    rates = bouton.respond(network, state, np.zeros((3, 1)))
+    assert rates.shape == (3, 1)
+    assert set(network.summary(state)) == {"cells Hz"}
+
+
+def test_several_seeds_are_one_mapped_run():
+    network = cuba_network(60, 0.2, frame=2.0)
+    step = jax.jit(lambda key, state: network.step(key, state, jnp.zeros(1)))
+    keys = jax.random.split(KEY, 3)
+    states = jax.vmap(network.init)(keys)
+    together, _ = jax.jit(jax.vmap(step))(keys, states)
+    for lane in range(3):
+        alone, _ = step(keys[lane], jax.tree.map(lambda leaf, lane=lane: leaf[lane], states))
+        np.testing.assert_allclose(together.groups[0].potential[lane], alone.groups[0].potential, rtol=1e-5)
+
+
+def test_recordings_of_a_run_become_trains():
+    network = cuba_network(100, 0.2)
+    recorded = bouton.run(network, np.zeros((4, 1)), key=KEY, record={"spikes": 1, "lost": 1}).recordings
+    trains = trains_from_recording(network, recorded["spikes"], recorded["lost"])
+    direct = simulate(network, 40.0, key=KEY).spikes
+    np.testing.assert_allclose(trains.times, direct.times)
+    sparse = bouton.run(network, np.zeros((4, 1)), key=KEY, record={"spikes": 2}).recordings
+    with pytest.raises(InputError, match="in every frame"):
+        trains_from_recording(network, sparse["spikes"])
+
+
+def test_silence_and_runaway_activity_are_noted():
+    silent = SpikeTrains(np.array([5.0]), np.array([0]), 1, 0.0, 2000.0)
+    assert "silent: no spike after 5.0 ms" in silent.notes()[0]
+    wild = SpikeTrains(np.arange(1.0, 100), np.zeros(99, int), 1, 0.0, 100.0)
+    assert "epileptic: its mean rate is 990 Hz" in wild.notes()[0]
+
+
+def test_trains_are_cut_and_binned():
+    trains = SpikeTrains(np.array([10.0, 20.0, 20.0, 40.0]), np.array([0, 1, 0, 1]), 2, 0.0, 40.0)
+    assert trains.between(10.0, 20.0).times.tolist() == [20.0, 20.0]
+    middle, rate = trains.population_rate(10.0)
+    assert middle.tolist() == [5, 15, 25, 35]
+    assert rate.tolist() == [50, 100, 0, 50]
+    assert np.isnan(trains.variation()).all()
+
+
+CELLS = CurrentIntegrateAndFire()
+
+
+def builder_with(size=3):
+    builder = NetworkBuilder()
+    return builder, builder.neurons("cells", size, CELLS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"delay": 0.05}, "at least one time step of 0.1 ms, got 0.05"),
+        ({"delay": 0.25}, "no multiple of the time step.*round_delays=True"),
+        ({"delay": float("nan")}, "delay must be finite"),
+        ({"weight": float("inf")}, "weights must be finite"),
+        ({"weight": 3.0, "bounds": (0.0, 2.0)}, "weights must lie between 0.0 and 2.0"),
+        ({"weight": np.ones(4)}, "one number or one for each of 9 synapses"),
+        ({"receptor": 1}, "receptor must be 0 to 0, got 1"),
+        ({"pattern": "random"}, "need a probability"),
+        ({"pattern": "random", "probability": 1.5}, "probability must lie between 0 and 1"),
+        ({"pattern": "random", "probability": 0.0}, "no synapse"),
+        ({"pairs": (np.array([0, 0]), np.array([1, 1]))}, "more than once"),
+        ({"pairs": (np.array([0]), np.array([7]))}, r"post\[0\] is 7"),
+        ({"pairs": (np.array([1]), np.array([1]))}, "neuron 1 is connected to itself"),
+        ({"pairs": (np.array([1]), np.array([1, 2]))}, "lists of one length"),
+    ],
+)
+def test_connections_that_cannot_be_are_refused(arguments, message):
+    builder, cells = builder_with()
+    with pytest.raises(InputError, match=message):
+        builder.connect(cells, cells, **({"weight": 1.0, "pattern": "all_to_all"} | arguments))
+
+
+@pytest.mark.parametrize(
+    ("trains", "message"),
+    [
+        ([[]], "hold no spike"),
+        ([[1.0, 0.5]], "spike 1 of train 0, at 0.5 ms, is not later"),
+        ([[1.0], [1.0, 1.0]], "spike 1 of train 1"),
+        ([[-1.0]], "must be finite, positive"),
+        ([[0.0]], "at least one time step"),
+        ([[float("nan")]], "must be finite"),
+        ([[0.25]], "not on a step.*round_times=True"),
+    ],
+)
+def test_trains_that_cannot_be_are_refused(trains, message):
+    with pytest.raises(InputError, match=message):
+        spike_steps(trains, 0.1)
+
+
+def test_trains_are_rounded_when_asked_for():
+    steps, units = spike_steps([[0.26], [], [0.1]], 0.1, round_times=True)
+    assert (steps.tolist(), units.tolist()) == ([1, 3], [2, 0])
+
+
+class InSeconds:
+    """Stands in for a train of pynapple, which is asked for its times in a unit."""
+
+    def times(self, units):
+        return np.array([0.0002, 0.0004]) * {"ms": 1e3}[units]
+
+
+class WithUnits:
+    """Stands in for a train of neo, which is told to change its unit."""
+
+    def rescale(self, units):
+        self.magnitude = np.array([0.0003]) * {"ms": 1e3}[units]
+        return self
+
+
+def test_trains_of_other_libraries_know_their_unit():
+    steps, units = spike_steps({7: InSeconds(), 9: WithUnits()}, 0.1)
+    assert (steps.tolist(), units.tolist()) == ([2, 3, 4], [0, 1, 0])
+
+
+def test_trains_go_to_other_libraries_or_say_what_is_missing():
+    trains = SpikeTrains(np.array([10.0, 20.0, 20.0]), np.array([0, 1, 0]), 3, 0.0, 100.0)
+    for package, convert, check in (
+        ("neo", trains.to_neo, lambda found: found[0].rescale("ms").magnitude),
+        ("pynapple", trains.to_pynapple, lambda found: found[0].times("ms")),
+    ):
+        if find_spec(package) is None:
+            with pytest.raises(MissingDependencyError, match=rf"{package}: pip install 'bouton\[neuro\]'"):
+                convert()
+        else:
+            np.testing.assert_allclose(check(convert()), [10.0, 20.0])
+
+
+def test_networks_that_cannot_be_are_refused():
+    builder, cells = builder_with()
+    noise = builder.poisson("noise", 2, 10.0)
+    for call, message in (
+        (lambda: NetworkBuilder(0.0), "time_step must be positive"),
+        (lambda: NetworkBuilder().build(), "no neurons"),
+        (lambda: builder.build(frame=0.01), "at least one time step"),
+        (lambda: builder.build(capacity=0), "capacity must be at least 1"),
+        (lambda: builder.neurons("cells", 2, CELLS), "a group 'cells' already"),
+        (lambda: builder.neurons("none", 0, CELLS), "at least one unit"),
+        (lambda: builder.neurons("coarse", 1, relay(0.5)), "time step of 0.5 ms, the network one of 0.1"),
+        (lambda: builder.neurons("more", 1, CELLS, synaptic=((0.0, 1.0),) * 2), "synaptic has 2 values"),
+        (lambda: builder.poisson("silent", 2, 0.0), "rate must be positive"),
+        (lambda: builder.connect(cells, noise, weight=1.0, probability=0.5), "'noise' is a source"),
+        (lambda: builder.connect(noise, cells, weight=1.0, pattern="one_to_one"), "populations of one size"),
+        (lambda: cells[2:1], "a population is cut"),
+        (lambda: builder.build().offset("nobody"), "no group 'nobody': there are cells, noise"),
+        (lambda: simulate(builder.build(), 15.0, key=KEY), "multiple of the frame of 10.0 ms"),
+        (lambda: simulate(builder.build(), 20.0, key=KEY, currents=np.zeros(3)), r"shape \(2,\) or \(2, 2\)"),
+        (lambda: PairSTDP(0.1, 0.1, largest=0.0), "largest must be positive"),
+        (lambda: SpikeTrains(np.array([2.0, 1.0]), np.array([0, 0]), 1, 0.0, 5.0), "must be in order"),
+        (lambda: SpikeTrains(np.array([2.0]), np.array([1]), 1, 0.0, 5.0), "between 0 and 0"),
+        (lambda: SpikeTrains(np.array([2.0]), np.array([0]), 1, 5.0, 5.0), "stop must lie after start"),
+        (lambda: SpikeTrains(np.array([2.0]), np.array([0, 1]), 2, 0.0, 5.0), "of one length"),
+    ):
+        with pytest.raises(InputError, match=message):
+            call()
