@@ -191,3 +191,11 @@ def test_a_step_that_is_compiled_in_parts_is_seen_each_time():
     learn(Compiled().synapses, jnp.ones((2, 3)), jnp.ones(3))
     for _ in range(3):
         assert "post.error is handed over as one value per synapse" in reasons_of(Compiled())
+
+
+def test_where_nothing_learns_by_synapses_the_audit_promises_nothing():
+    from bouton.surprise import GaussianMean, LeakyIntegrator
+
+    found = audit(LeakyIntegrator(GaussianMean(1.0), 0.9))
+    assert not found.local
+    assert found.rows()[0]["verdict"].startswith("nothing to audit")

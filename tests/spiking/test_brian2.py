@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from bouton.dynamics import ConductanceIntegrateAndFire
+from bouton.plasticity import BoundedEvents, PairSTDP
 from bouton.spiking import NetworkBuilder
-from bouton.spiking._pair import PairSTDP
 from bouton.spiking.reference import current_based
 
 WORKER = Path(__file__).resolve().parents[2] / "benchmarks" / "brian2_worker.py"
@@ -58,7 +58,7 @@ def own(given):
     source = builder.spikes("source", trains, round_times=True)
     model = ConductanceIntegrateAndFire() if kind == "coba" else current_based(0.1)
     cells = builder.neurons("cells", 20, model)
-    rule = PairSTDP(0.01 * W0, 0.0105 * W0, 2 * W0) if kind == "stdp" else None
+    rule = BoundedEvents(PairSTDP(0.01 * W0, 0.0105 * W0), 0.0, 2 * W0) if kind == "stdp" else None
     for name, origin, receptor in (("input", source, 0), ("e", cells, 0), ("i", cells, 1)):
         builder.connect(
             origin,

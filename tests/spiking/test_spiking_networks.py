@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import bouton
 from bouton.dynamics import CurrentIntegrateAndFire, DeltaSynapse, ExponentialSynapse
 from bouton.errors import InputError, MissingDependencyError
+from bouton.plasticity import BoundedEvents, Multiplicative, PairSTDP, event_driven, triplet_set
 from bouton.spiking import (
     NetworkBuilder,
     SpikeTrains,
@@ -22,7 +23,6 @@ from bouton.spiking import (
     stdp_network,
     trains_from_recording,
 )
-from bouton.spiking._pair import PairSTDP
 
 PRE = [10, 25, 31, 70, 110, 112, 180]
 POST = [12, 28, 29.5, 66, 75, 120, 150, 181]
@@ -60,7 +60,7 @@ def double_sum(pre, post, rise, fall, tau):
 
 @pytest.mark.parametrize("delay", [0.5, 4.5])
 def test_pair_stdp_is_the_sum_over_all_pairs(float64, delay):
-    rule = PairSTDP(0.01, 0.0105, largest=1.0)
+    rule = BoundedEvents(PairSTDP(0.01, 0.0105), 0.0, 1.0)
     # Spikes set out earlier by their delay: they arrive at the published times.
     network = one_synapse(np.asarray(PRE) - delay, POST, rule, delay)
     found = simulate(network, 200.0, key=KEY)
@@ -79,14 +79,33 @@ SIX = st.sets(st.integers(2, 150), min_size=6, max_size=6)
 def test_any_trains_give_the_sum_over_all_pairs(pre, post):
     pre, post = 0.5 * np.array(sorted(pre)), 0.5 * np.array(sorted(post))
     with jax.enable_x64(True):
-        network = one_synapse(pre - 0.5, post, PairSTDP(0.001, 0.002, largest=1.0), 0.5)
+        network = one_synapse(pre - 0.5, post, BoundedEvents(PairSTDP(0.001, 0.002), 0.0, 1.0), 0.5)
         change = float(simulate(network, 80.0, key=KEY).state.plastic[1].weights[0]) - 0.5
     assert change == pytest.approx(double_sum(pre, post, 0.001, 0.002, 20), abs=1e-12)
 
 
 def test_weights_stay_within_their_bounds():
-    network = one_synapse(np.arange(1.0, 58, 2), np.arange(2.0, 60, 2), PairSTDP(0.2, 0.1, largest=0.75), 0.5)
+    network = one_synapse(
+        np.arange(1.0, 58, 2), np.arange(2.0, 60, 2), BoundedEvents(PairSTDP(0.2, 0.1), 0.0, 0.75), 0.5
+    )
     assert float(simulate(network, 60.0, key=KEY).state.plastic[1].weights[0]) == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        PairSTDP(0.01, 0.0105, nearest=True),
+        PairSTDP(0.1, 0.1, dependence=Multiplicative()),
+        triplet_set("visual-cortex"),
+        BoundedEvents(triplet_set("hippocampus"), 0.0, 0.505),
+    ],
+    ids=["nearest", "multiplicative", "triplets", "bounded"],
+)
+def test_a_network_does_to_a_synapse_what_the_rule_says_from_spike_to_spike(float64, rule):
+    """The same two functions of a rule, run over lists of spikes in a network and over the trains of one synapse."""
+    change = simulate(one_synapse(np.asarray(PRE) - 0.5, POST, rule, 0.5), 200.0, key=KEY).state.plastic[1].weights[0]
+    assert float(change) == pytest.approx(float(event_driven(rule, 0.5, PRE, POST)), abs=1e-12)
+    assert abs(float(change) - 0.5) > 1e-4
 
 
 @pytest.mark.parametrize("d", [1, 2, 12])
@@ -123,7 +142,13 @@ def permuted(order):
     source = builder.spikes("source", [[k / 2 + 1, k / 2 + 30] for k in range(30)])
     cells = builder.neurons("cells", 30, CurrentIntegrateAndFire(synapses=(ExponentialSynapse(3.0),)))
     builder.connect(source, cells, weight=4000.0, pairs=(np.arange(30), order))
-    builder.connect(cells, cells, weight=weights, pairs=(order[pre], order[post]), rule=PairSTDP(2.0, 2.1, 200.0))
+    builder.connect(
+        cells,
+        cells,
+        weight=weights,
+        pairs=(order[pre], order[post]),
+        rule=BoundedEvents(PairSTDP(2.0, 2.1), 0.0, 200.0),
+    )
     return builder.build()
 
 
@@ -351,7 +376,6 @@ def test_networks_that_cannot_be_are_refused():
         (lambda: builder.build().offset("nobody"), "no group 'nobody': there are cells, noise"),
         (lambda: simulate(builder.build(), 15.0, key=KEY), "multiple of the frame of 10.0 ms"),
         (lambda: simulate(builder.build(), 20.0, key=KEY, currents=np.zeros(3)), r"shape \(2,\) or \(2, 2\)"),
-        (lambda: PairSTDP(0.1, 0.1, largest=0.0), "largest must be positive"),
         (lambda: SpikeTrains(np.array([2.0, 1.0]), np.array([0, 0]), 1, 0.0, 5.0), "must be in order"),
         (lambda: SpikeTrains(np.array([2.0]), np.array([1]), 1, 0.0, 5.0), "between 0 and 0"),
         (lambda: SpikeTrains(np.array([2.0]), np.array([0]), 1, 5.0, 5.0), "stop must lie after start"),

@@ -92,8 +92,8 @@ class Audit:
 
     @property
     def local(self) -> bool:
-        """Whether nothing non-local was found."""
-        return not self.reasons and all(pathway.local for pathway in self.pathways)
+        """Whether synapses were found that learn by a rule, and nothing non-local."""
+        return bool(self.pathways) and not self.reasons and all(pathway.local for pathway in self.pathways)
 
     def rows(self) -> list[dict[str, str]]:
         """Return the table as rows of text: one per pathway, and one per change outside a rule."""
@@ -112,6 +112,10 @@ class Audit:
             }
             for pathway in self.pathways
         ]
+        if not table and not self.reasons:
+            row = dict.fromkeys(("circuit", "pathway", "rule", "verdict"), "")
+            nothing = "nothing to audit: no synapses that learn by a rule handed to Synapses were found"
+            return [row | {"circuit": self.circuit, "verdict": nothing}]
         for reason in self.reasons:
             row = dict.fromkeys(table[0] if table else ("circuit", "pathway", "rule", "verdict"), "")
             table.append(

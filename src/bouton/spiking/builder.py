@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from bouton.dynamics.point_neurons import PointNeurons
 from bouton.errors import InputError
-from bouton.spiking._pair import EventRule
+from bouton.plasticity import EventRule
 from bouton.spiking.connections import Pattern, check_pairs, delay_steps, one_to_one, random_pairs
 from bouton.spiking.network import Group, SpikingNetwork
 from bouton.spiking.projection import Projection

@@ -19,7 +19,8 @@ from jax import lax
 from jaxtyping import Array, Float, Int, PyTree
 
 from bouton._loops import element, set_element, zero_after
-from bouton.spiking._pair import EventRule
+from bouton.dynamics import ExponentialTrace
+from bouton.plasticity import EventRule
 from bouton.spiking.lists import SpikeLists
 
 __all__ = ["PlasticState", "Projection"]
@@ -32,15 +33,15 @@ class PlasticState(NamedTuple):
     ----------
     weights : array, shape (synapses,)
         In the unit of the receptor.
-    pre : array, shape (delays * presynaptic neurons,)
-        Trace of the spikes that have arrived, for each delay.
-    post : array, shape (postsynaptic neurons,)
-        Trace of postsynaptic spikes.
+    pre : tuple of arrays, shape (delays * presynaptic neurons,)
+        The rule's traces of the spikes that have arrived, for each delay.
+    post : tuple of arrays, shape (postsynaptic neurons,)
+        The rule's traces of postsynaptic spikes.
     """
 
     weights: Float[Array, " synapses"]
-    pre: Float[Array, " arrivals"]
-    post: Float[Array, " neurons"]
+    pre: tuple[Float[Array, " arrivals"], ...]
+    post: tuple[Float[Array, " neurons"], ...]
 
 
 class Projection(eqx.Module):
@@ -88,15 +89,17 @@ class Projection(eqx.Module):
         weights = jnp.asarray(self.weights, jnp.result_type(float))
         return PlasticState(
             jnp.broadcast_to(weights, self.targets.shape),
-            jnp.zeros(self.delays.shape[0] * self.n_pre),
-            jnp.zeros(self.n_post),
+            tuple(jnp.zeros(self.delays.shape[0] * self.n_pre) for _ in self.rule.pre_traces),
+            tuple(jnp.zeros(self.n_post) for _ in self.rule.post_traces),
         )
 
     def decay(self, state: PlasticState, time_step: Float[Array, ""]) -> PlasticState:
         """Return the state with traces a time step older."""
         assert self.rule is not None
-        pre = jnp.exp(-time_step / self.rule.pre_time_constant) * state.pre
-        return state._replace(pre=pre, post=jnp.exp(-time_step / self.rule.post_time_constant) * state.post)
+        return state._replace(
+            pre=_decayed(self.rule.pre_traces, state.pre, time_step),
+            post=_decayed(self.rule.post_traces, state.post, time_step),
+        )
 
     def transmit(
         self,
@@ -125,13 +128,13 @@ class Projection(eqx.Module):
         rule = self.rule
 
         def spike(arrival: Array, carry: tuple) -> tuple:
-            pre = element(state.pre, arrival)
+            pre = _elements(state.pre, arrival)
             first, last = element(self.starts, arrival), element(self.starts, arrival + 1)
 
             def synapse(k: Array, carry: tuple) -> tuple:
                 synaptic, weights, weight = carry
                 neuron = element(self.targets, k)
-                changed = weight + rule.on_pre(weight, pre, element(state.post, neuron))
+                changed = weight + rule.on_pre(weight, pre, _elements(state.post, neuron), None)
                 weights = set_element(weights, k, changed)
                 return _added(synaptic, neuron, weight), weights, element(weights, k + 1)
 
@@ -149,12 +152,12 @@ class Projection(eqx.Module):
         rule, (starts, synapses, arrivals) = self.rule, self.fan_in
 
         def spike(neuron: Array, weights: Array) -> Array:
-            post = element(state.post, neuron)
+            post = _elements(state.post, neuron)
 
             def synapse(k: Array, weights: Array) -> Array:
                 number = element(synapses, k)
                 weight = element(weights, number)
-                change = rule.on_post(weight, element(state.pre, element(arrivals, k)), post)
+                change = rule.on_post(weight, _elements(state.pre, element(arrivals, k)), post, None)
                 return set_element(weights, number, weight + change)
 
             return lax.fori_loop(element(starts, neuron), element(starts, neuron + 1), synapse, weights)
@@ -164,10 +167,11 @@ class Projection(eqx.Module):
     def raise_traces(
         self, sources: SpikeLists, targets: SpikeLists, time: Int[Array, ""], state: PlasticState
     ) -> PlasticState:
-        """Return the state with the traces raised by 1 for every spike that has arrived or happened in a step."""
-        start = zero_after(state.weights)
-        pre = self._each_spike(sources, time, lambda arrival, trace: _added(trace, arrival, 1), state.pre, start)
-        post = targets.each(time, lambda neuron, trace: _added(trace, neuron, 1), state.post, start)
+        """Return the state with the traces raised for every spike that has arrived or happened in a step."""
+        assert self.rule is not None
+        start, rule = zero_after(state.weights), self.rule
+        pre = self._each_spike(sources, time, lambda at, all: _jumped(rule.pre_traces, all, at), state.pre, start)
+        post = targets.each(time, lambda at, all: _jumped(rule.post_traces, all, at), state.post, start)
         return state._replace(pre=pre, post=post)
 
     def _each_spike(
@@ -198,6 +202,26 @@ class Projection(eqx.Module):
             return lax.fori_loop(first, last, at(arrival), carry)
 
         return self._each_spike(lists, time, spike, carry)
+
+
+def _elements(vectors: tuple[Array, ...], index: Array) -> tuple[Array, ...]:
+    """Return what each vector holds at an index."""
+    return tuple(element(vector, index) for vector in vectors)
+
+
+def _decayed(
+    traces: tuple[ExponentialTrace, ...], values: tuple[Array, ...], elapsed: Float[Array, ""]
+) -> tuple[Array, ...]:
+    """Return the values of traces a time later."""
+    return tuple(trace.decayed(value, elapsed) for trace, value in zip(traces, values, strict=True))
+
+
+def _jumped(traces: tuple[ExponentialTrace, ...], values: tuple[Array, ...], index: Array) -> tuple[Array, ...]:
+    """Return the values of traces after a spike of one neuron."""
+    return tuple(
+        set_element(value, index, trace.jumped(element(value, index), 1))
+        for trace, value in zip(traces, values, strict=True)
+    )
 
 
 def _added(vector: Array, index: Array, value: Array | float) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 from bouton.dynamics.conductance_neurons import ConductanceIntegrateAndFire
 from bouton.dynamics.point_neurons import CurrentIntegrateAndFire
 from bouton.dynamics.synaptic_currents import ExponentialSynapse
-from bouton.spiking._pair import PairSTDP
+from bouton.plasticity import BoundedEvents, PairSTDP
 from bouton.spiking.builder import NetworkBuilder
 from bouton.spiking.network import SpikingNetwork
 
@@ -139,7 +139,7 @@ def stdp_network(
     cells = builder.neurons("cells", n_neurons, current_based(time_step), (-60.0, -50.0))
     n, w0 = _sizes(n_neurons), _EXCITATION
     excitatory, inhibitory = cells[:n], cells[n:]
-    rule = PairSTDP(potentiation=0.01 * w0, depression=0.0105 * w0, largest=2 * w0)
+    rule = BoundedEvents(PairSTDP(potentiation=0.01 * w0, depression=0.0105 * w0), 0.0, 2 * w0)
     rng = np.random.default_rng((seed, 1))
     hits = rng.random((n, n)) < probability
     np.fill_diagonal(hits, False)
