@@ -64,7 +64,7 @@ def surprise_of(
     ----------
     log_prior : array ()
         :math:`\log P(y; \pi_0)`, in nats.
-    log_belief : array (*shape,)
+    log_belief : array (...)
         :math:`\log P(y; \pi)`, in nats.
     hazard : float
         :math:`p_c`, from 0 to below 1.
@@ -105,7 +105,7 @@ def mixture_moments(
 
     Returns
     -------
-    mean, variance : arrays (*parameter,)
+    mean, variance : arrays (...)
     """
     means, variances = jax.vmap(family.mean)(beliefs), jax.vmap(family.variance)(beliefs)
     shaped = weights.reshape(-1, *(1,) * (means.ndim - 1))

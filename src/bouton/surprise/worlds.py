@@ -106,7 +106,7 @@ def squared_errors(
 
     Parameters
     ----------
-    estimates, parameters : arrays (steps, *parameter)
+    estimates, parameters : arrays (steps, ...)
         What a filter believed after each observation, and what was so.
 
     Returns
