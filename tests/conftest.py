@@ -1,6 +1,8 @@
 """Strictness for every test: types and shapes checked, no silent broadcasting, no silent promotion, no warnings."""
 
+import gc
 import os
+from pathlib import Path
 
 from jaxtyping import install_import_hook
 
@@ -39,3 +41,22 @@ def unchecked():
     jaxtyping.config.update("jaxtyping_disable", True)
     yield
     jaxtyping.config.update("jaxtyping_disable", False)
+
+
+_LOOK_EVERY, _MOST_MAPPINGS = 20, 40_000
+_teardowns = 0
+
+
+def pytest_runtest_teardown():
+    """Let go of compiled programs before they use up the 65,530 mappings of memory that Linux grants a process.
+
+    A process that has compiled some thousand programs would crash in the compiler.
+    """
+    global _teardowns
+    _teardowns += 1
+    maps = Path("/proc/self/maps")
+    if _teardowns % _LOOK_EVERY or not maps.exists():
+        return
+    if maps.read_bytes().count(b"\n") > _MOST_MAPPINGS:
+        jax.clear_caches()
+        gc.collect()

@@ -87,11 +87,11 @@ class Categorical(ConjugateFamily):
         """The same count for each symbol."""
         return jnp.full(self.n_symbols, self.concentration, jnp.result_type(float))
 
-    def statistics(self, y: Int[Array, ""]) -> Float[Array, " symbols"]:
+    def statistics(self, y: Int[Array, ""] | int) -> Float[Array, " symbols"]:
         """Return 1 for the symbol observed, 0 for the others."""
         return (jnp.arange(self.n_symbols, dtype=jnp.int32) == jnp.asarray(y, jnp.int32)).astype(jnp.result_type(float))
 
-    def log_predictive(self, belief: Float[Array, " symbols"], y: Int[Array, ""]) -> Float[Array, ""]:
+    def log_predictive(self, belief: Float[Array, " symbols"], y: Int[Array, ""] | int) -> Float[Array, ""]:
         """Return the log probability of a symbol under a belief."""
         return jnp.log(jnp.sum(self.statistics(y) * belief)) - jnp.log(jnp.sum(belief))
 
@@ -117,7 +117,7 @@ class Categorical(ConjugateFamily):
         """Draw a symbol."""
         return jax.random.categorical(key, jnp.log(parameter)).astype(jnp.int32)
 
-    def scaled_likelihood(self, y: Int[Array, ""]) -> Float[Array, " symbols"]:
+    def scaled_likelihood(self, y: Int[Array, ""] | int) -> Float[Array, " symbols"]:
         """Return the Dirichlet distribution of one count for each symbol, two for the one observed."""
         return 1 + self.statistics(y)
 
@@ -165,12 +165,12 @@ class Bernoulli(ConjugateFamily):
         """The prior's counts of ones and zeros."""
         return jnp.stack([jnp.asarray(count, jnp.result_type(float)) for count in (self.ones, self.zeros)])
 
-    def statistics(self, y: Int[Array, ""]) -> Float[Array, "2"]:
+    def statistics(self, y: Int[Array, ""] | int) -> Float[Array, "2"]:
         """Return (1, 0) for a one, (0, 1) for a zero."""
         y = jnp.asarray(y, jnp.result_type(float))
         return jnp.stack([y, 1 - y])
 
-    def log_predictive(self, belief: Float[Array, "2"], y: Int[Array, ""]) -> Float[Array, ""]:
+    def log_predictive(self, belief: Float[Array, "2"], y: Int[Array, ""] | int) -> Float[Array, ""]:
         """Return the log probability of an observation under a belief."""
         return jnp.log(jnp.where(y > 0, belief[0], belief[1])) - jnp.log(belief[0] + belief[1])
 
@@ -194,7 +194,7 @@ class Bernoulli(ConjugateFamily):
         """Draw a 0 or a 1."""
         return jax.random.bernoulli(key, parameter).astype(jnp.int32)
 
-    def scaled_likelihood(self, y: Int[Array, ""]) -> Float[Array, "2"]:
+    def scaled_likelihood(self, y: Int[Array, ""] | int) -> Float[Array, "2"]:
         """Return the beta distribution after one observation and a uniform prior."""
         return 1 + self.statistics(y)
 
@@ -242,12 +242,12 @@ class Poisson(ConjugateFamily):
         """Shape and rate of the prior."""
         return jnp.stack([jnp.asarray(value, jnp.result_type(float)) for value in (self.shape, self.rate)])
 
-    def statistics(self, y: Int[Array, ""]) -> Float[Array, "2"]:
+    def statistics(self, y: Int[Array, ""] | int) -> Float[Array, "2"]:
         """Return (y, 1)."""
         y = jnp.asarray(y, jnp.result_type(float))
         return jnp.stack([y, jnp.ones_like(y)])
 
-    def log_predictive(self, belief: Float[Array, "2"], y: Int[Array, ""]) -> Float[Array, ""]:
+    def log_predictive(self, belief: Float[Array, "2"], y: Int[Array, ""] | int) -> Float[Array, ""]:
         """Return the log probability of a count under a belief: negative binomial."""
         y = jnp.asarray(y, belief.dtype)
         chances = belief[0] * (jnp.log(belief[1]) - jnp.log1p(belief[1])) - y * jnp.log1p(belief[1])
@@ -273,7 +273,7 @@ class Poisson(ConjugateFamily):
         """Draw a count."""
         return jax.random.poisson(key, parameter).astype(jnp.int32)
 
-    def scaled_likelihood(self, y: Int[Array, ""]) -> Float[Array, "2"]:
+    def scaled_likelihood(self, y: Int[Array, ""] | int) -> Float[Array, "2"]:
         """Return the gamma distribution after one observation and a flat prior."""
         return self.statistics(y) + jnp.asarray([1.0, 0.0], jnp.result_type(float))
 

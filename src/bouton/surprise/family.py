@@ -63,11 +63,11 @@ class ConjugateFamily(eqx.Module):
         r"""The natural parameters :math:`\eta_0` of the prior."""
 
     @abstractmethod
-    def statistics(self, y: Array) -> Float[Array, " natural"]:
+    def statistics(self, y: Any) -> Float[Array, " natural"]:
         r"""Return what one observation adds to a belief, :math:`\phi(y)`."""
 
     @abstractmethod
-    def log_predictive(self, belief: Float[Array, " natural"], y: Array) -> Float[Array, ""]:
+    def log_predictive(self, belief: Float[Array, " natural"], y: Any) -> Float[Array, ""]:
         r"""Return :math:`\log P(y; \pi)`, the log probability (density) of an observation under a belief, in nats."""
 
     @abstractmethod
@@ -90,7 +90,7 @@ class ConjugateFamily(eqx.Module):
     def draw_observation(self, key: PRNGKeyArray, parameter: Any) -> Array:
         """Draw an observation, given the parameter."""
 
-    def scaled_likelihood(self, y: Array) -> Float[Array, " natural"]:
+    def scaled_likelihood(self, y: Any) -> Float[Array, " natural"]:
         """Return the belief that one observation and a flat prior would give, where it is a distribution."""
         raise InputError(f"{type(self).__name__} has no scaled likelihood: SMiLe is not defined for it")
 

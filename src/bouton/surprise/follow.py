@@ -14,7 +14,7 @@ from bouton.surprise.worlds import History
 __all__ = ["follow", "mean_squared_errors"]
 
 
-def follow(circuit: Circuit, observations: PyTree[Array], key: PRNGKeyArray) -> tuple[Any, Any]:
+def follow(circuit: Circuit, observations: PyTree[Array | np.ndarray], key: PRNGKeyArray) -> tuple[Any, Any]:
     """Let a filter follow a whole series, in one traced scan: what `bouton.run` does, as a pure function.
 
     Parameters

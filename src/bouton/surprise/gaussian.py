@@ -77,12 +77,12 @@ class GaussianMean(ConjugateFamily):
         count = jnp.square(jnp.asarray(self.deviation / self.prior_deviation, jnp.result_type(float)))
         return jnp.stack([jnp.zeros_like(count), count])
 
-    def statistics(self, y: Float[Array, ""]) -> Float[Array, "2"]:
+    def statistics(self, y: Float[Array, ""] | float) -> Float[Array, "2"]:
         r"""Return :math:`(y - \mu_0, 1)`."""
         distance = jnp.asarray(y - self.prior_mean, jnp.result_type(float))
         return jnp.stack([distance, jnp.ones_like(distance)])
 
-    def log_predictive(self, belief: Float[Array, "2"], y: Float[Array, ""]) -> Float[Array, ""]:
+    def log_predictive(self, belief: Float[Array, "2"], y: Float[Array, ""] | float) -> Float[Array, ""]:
         """Return the log density of an observation under a belief."""
         distance = (y - self.prior_mean) - belief[0] / belief[1]
         variance = self.deviation**2 * (1 + 1 / belief[1])
@@ -107,7 +107,7 @@ class GaussianMean(ConjugateFamily):
         """Draw an observation around a mean."""
         return parameter + self.deviation * jax.random.normal(key)
 
-    def scaled_likelihood(self, y: Float[Array, ""]) -> Float[Array, "2"]:
+    def scaled_likelihood(self, y: Float[Array, ""] | float) -> Float[Array, "2"]:
         """Return the normal around the observation."""
         return self.statistics(y)
 
@@ -170,7 +170,7 @@ class GaussianUnknown(ConjugateFamily):
         values = (2 * self.shape - 1, self.prior_count, 0.0, 2 * self.rate)
         return jnp.stack([jnp.asarray(value, jnp.result_type(float)) for value in values])
 
-    def statistics(self, y: Float[Array, ""]) -> Float[Array, "4"]:
+    def statistics(self, y: Float[Array, ""] | float) -> Float[Array, "4"]:
         r"""Return :math:`(1, 1, y', y'^2)`."""
         distance = jnp.asarray(y - self.prior_mean, jnp.result_type(float))
         one = jnp.ones_like(distance)
@@ -181,7 +181,7 @@ class GaussianUnknown(ConjugateFamily):
         count, mean = belief[1], belief[2] / belief[1]
         return mean, count, 0.5 * (belief[0] + 1), 0.5 * (belief[3] - count * mean**2)
 
-    def log_predictive(self, belief: Float[Array, "4"], y: Float[Array, ""]) -> Float[Array, ""]:
+    def log_predictive(self, belief: Float[Array, "4"], y: Float[Array, ""] | float) -> Float[Array, ""]:
         """Return the log density of an observation under a belief: Student's t."""
         mean, count, shape, rate = self._ordinary(belief)
         spread = 2 * rate * (count + 1) / count
