@@ -59,7 +59,11 @@ class MemoryKernel(eqx.Module):
         InputError
             If the kernel does not say what it is without a coordinate.
         """
-        raise InputError(
+        raise self._refusal
+
+    @property
+    def _refusal(self) -> InputError:
+        return InputError(
             f"{type(self).__name__} cannot leave out each neuron's own coordinate: give self_connection=True, or a "
             "kernel that is a function of products and lengths"
         )
@@ -72,8 +76,7 @@ class MemoryKernel(eqx.Module):
         self, first: Float[Array, "first inputs"], second: Float[Array, "second inputs"], x: Array, y: Array
     ) -> Array:
         """Return k with one coordinate left out, whose values in the two sets are x (first,) and y (second,)."""
-        self.on_signs(jnp.zeros((1, 1), first.dtype), first.shape[1])
-        raise NotImplementedError
+        raise self._refusal
 
 
 class ProductKernel(MemoryKernel):
