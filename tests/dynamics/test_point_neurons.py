@@ -179,14 +179,14 @@ def test_parameters_may_differ_by_neuron_and_be_mapped():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: CurrentIntegrateAndFire(0.02), "smaller than time_step = 0.1 ms.*in seconds"),
+        (lambda: CurrentIntegrateAndFire(0.02), "shorter than the time step of 0.1 ms.*in seconds"),
         (lambda: CurrentIntegrateAndFire(-1.0), "membrane_time_constant must be positive"),
         (lambda: CurrentIntegrateAndFire(time_step=0.0), "time_step must be positive"),
         (lambda: CurrentIntegrateAndFire(capacitance=0.0), "capacitance must be positive"),
         (lambda: CurrentIntegrateAndFire(reset=-50.0), "threshold must lie above reset"),
         (lambda: CurrentIntegrateAndFire(refractory_time=-1.0), "refractory_time must be at least 0"),
         (lambda: CurrentIntegrateAndFire(synapses=()), "at least one kind"),
-        (lambda: CurrentIntegrateAndFire(synapses=(ExponentialSynapse(0.05),)), "time_constant = 0.05 ms is smaller"),
+        (lambda: CurrentIntegrateAndFire(synapses=(ExponentialSynapse(0.05),)), "time_constant = 0.05 ms is shorter"),
         (lambda: ExponentialSynapse(0.0), "time_constant must be positive"),
         (lambda: AlphaSynapse(float("nan")), "time_constant must be positive"),
         (lambda: ConductanceIntegrateAndFire(leak_conductance=-1.0), "leak_conductance must be positive"),

@@ -179,7 +179,7 @@ def test_neurons_that_are_not_reset_go_on_from_where_they_are():
         (lambda: HistoryKernel((1.0,), (-1.0,)), "time_constants must be positive"),
         (
             lambda: EscapeNoise(CurrentIntegrateAndFire(), after_potential=HistoryKernel((1.0,), (0.05,))),
-            "smaller than",
+            "shorter than",
         ),
     ],
 )

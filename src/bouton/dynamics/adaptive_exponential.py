@@ -13,7 +13,8 @@ for spike times: take at most 0.1 ms. Where the peak lies matters little.
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
-from bouton.dynamics._times import check_at_least_zero, check_positive, check_reset, check_time_constant
+from bouton._arguments import check_at_least_zero, check_positive
+from bouton.dynamics._times import check_reset, check_time_constant
 from bouton.dynamics.point_neurons import NeuronState, PointNeurons, check_synapses
 from bouton.dynamics.synaptic_currents import (
     ExponentialSynapse,
@@ -89,12 +90,12 @@ class AdaptiveExponential(PointNeurons):
     time_step: float | Float[Array, ""] = 0.1
 
     def __check_init__(self) -> None:
-        check_positive("time_step", self.time_step, "ms")
-        check_positive("capacitance", self.capacitance, "pF")
-        check_positive("leak_conductance", self.leak_conductance, "nS")
-        check_positive("slope", self.slope, "mV")
+        check_positive(time_step=self.time_step)
+        check_positive(capacitance=self.capacitance)
+        check_positive(leak_conductance=self.leak_conductance)
+        check_positive(slope=self.slope)
         check_time_constant("adaptation_time_constant", self.adaptation_time_constant, self.time_step)
-        check_at_least_zero("refractory_time", self.refractory_time, "ms")
+        check_at_least_zero(refractory_time=self.refractory_time)
         check_reset(self.reset, self.peak, "peak")
         if isinstance(self.capacitance, int | float) and isinstance(self.leak_conductance, int | float):
             tau = self.capacitance / self.leak_conductance

@@ -13,7 +13,8 @@ and lets them decay exactly: of first order in h, and stable for any h.
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
-from bouton.dynamics._times import check_at_least_zero, check_positive, check_reset, check_time_constant
+from bouton._arguments import check_at_least_zero, check_positive
+from bouton.dynamics._times import check_reset, check_time_constant
 from bouton.dynamics.point_neurons import NeuronState, PointNeurons
 from bouton.errors import InputError
 
@@ -74,10 +75,10 @@ class ConductanceIntegrateAndFire(PointNeurons):
     time_step: float | Float[Array, ""] = 0.1
 
     def __check_init__(self) -> None:
-        check_positive("time_step", self.time_step, "ms")
-        check_positive("leak_conductance", self.leak_conductance, "nS")
+        check_positive(time_step=self.time_step)
+        check_positive(leak_conductance=self.leak_conductance)
         check_time_constant("membrane_time_constant", self.membrane_time_constant, self.time_step)
-        check_at_least_zero("refractory_time", self.refractory_time, "ms")
+        check_at_least_zero(refractory_time=self.refractory_time)
         check_reset(self.reset, self.threshold)
         for value in self.synaptic_time_constants:
             check_time_constant("synaptic_time_constants", value, self.time_step)

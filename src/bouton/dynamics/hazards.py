@@ -23,7 +23,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
-from bouton.dynamics._times import check_positive
+from bouton._arguments import check_positive
 from bouton.errors import InputError
 
 __all__ = [
@@ -71,8 +71,8 @@ class ExponentialHazard(Hazard):
     width: float | Float[Array, "..."] = 2.0
 
     def __check_init__(self) -> None:
-        check_positive("rate", self.rate, "Hz")
-        check_positive("width", self.width, "mV")
+        check_positive(rate=self.rate)
+        check_positive(width=self.width)
 
     def at(self, distance: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         """Return the rate in Hz."""
@@ -100,7 +100,7 @@ class LinearHazard(Hazard):
     rate: float | Float[Array, "..."] = 10.0
 
     def __check_init__(self) -> None:
-        check_positive("rate", self.rate, "Hz")
+        check_positive(rate=self.rate)
 
     def at(self, distance: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         """Return the rate in Hz."""
@@ -131,8 +131,8 @@ class ThresholdedHazard(Hazard):
     width: float | Float[Array, "..."] = 1.0
 
     def __check_init__(self) -> None:
-        check_positive("rate", self.rate, "Hz")
-        check_positive("width", self.width, "mV")
+        check_positive(rate=self.rate)
+        check_positive(width=self.width)
 
     def at(self, distance: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         """Return the rate in Hz."""
@@ -169,7 +169,7 @@ class HistoryKernel(eqx.Module):
                 f"each jump needs a time constant, got {len(self.jumps)} jumps and {len(self.time_constants)}"
             )
         for value in self.time_constants:
-            check_positive("time_constants", value, "ms")
+            check_positive(time_constants=value)
 
     def start(self, size: int) -> Float[Array, "terms neurons"]:
         """Return the traces of neurons that have not fired."""

@@ -18,7 +18,8 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from bouton.dynamics._times import check_at_least_zero, check_positive, check_reset, check_time_constant
+from bouton._arguments import check_at_least_zero, check_positive
+from bouton.dynamics._times import check_reset, check_time_constant
 from bouton.dynamics.synaptic_currents import (
     ExponentialSynapse,
     SynapticCurrent,
@@ -194,10 +195,10 @@ class CurrentIntegrateAndFire(PointNeurons):
     time_step: float | Float[Array, ""] = 0.1
 
     def __check_init__(self) -> None:
-        check_positive("time_step", self.time_step, "ms")
-        check_positive("capacitance", self.capacitance, "pF")
+        check_positive(time_step=self.time_step)
+        check_positive(capacitance=self.capacitance)
         check_time_constant("membrane_time_constant", self.membrane_time_constant, self.time_step)
-        check_at_least_zero("refractory_time", self.refractory_time, "ms")
+        check_at_least_zero(refractory_time=self.refractory_time)
         check_reset(self.reset, self.threshold)
         check_synapses(self.synapses, self.time_step)
 

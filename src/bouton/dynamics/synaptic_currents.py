@@ -28,7 +28,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton.dynamics._times import check_positive
+from bouton._arguments import check_positive
 
 __all__ = [
     "AlphaSynapse",
@@ -149,7 +149,7 @@ class ExponentialSynapse(SynapticCurrent):
     time_constant: float | Float[Array, ""] = 5.0
 
     def __check_init__(self) -> None:
-        check_positive("time_constant", self.time_constant, "ms")
+        check_positive(time_constant=self.time_constant)
 
     @property
     def n_variables(self) -> int:
@@ -194,7 +194,7 @@ class AlphaSynapse(SynapticCurrent):
     time_constant: float | Float[Array, ""] = 2.0
 
     def __check_init__(self) -> None:
-        check_positive("time_constant", self.time_constant, "ms")
+        check_positive(time_constant=self.time_constant)
 
     @property
     def n_variables(self) -> int:
