@@ -1,11 +1,14 @@
-"""Published systems as sets of claims: each module here is one paper, run again and judged.
+"""Published systems, run again and judged: each package here is one paper.
 
-A module of this package defines `PAPER`, a `Paper`, out of cheap metadata; whatever is heavy (jax, the circuits, the
-figures) is imported inside its functions, so that listing the papers loads none of it. `reproduce` runs the
-experiment at one of three scales, judges every claim and writes the report.
+The package of a paper holds its metadata and statements only; each of its modules that `sections` names is one
+experiment, complete in itself: settings, what is measured, checks, figures, circuits. `reproduce` measures what is not
+stored, judges and writes the page.
 """
 
-from bouton.papers._frame import Claim, Figure, Paper, Progress, Requirement
+from bouton.papers import basis
+from bouton.papers._frame import Check, Figure, Paper, Progress, Requirement, Section, Statement
+from bouton.papers._judge import judge
+from bouton.papers._measure import measure
 from bouton.papers._registry import PaperInfo, available, load
 from bouton.papers._relations import (
     AtLeast,
@@ -18,14 +21,14 @@ from bouton.papers._relations import (
     Near,
     Relation,
 )
-from bouton.papers._reproduce import Outcome, reproduce
-from bouton.report import Judgement
+from bouton.papers._reproduce import Outcome, report, reproduce
+from bouton.report import Judgement, StatementJudgement
 
 __all__ = [
     "AtLeast",
     "AtMost",
     "Between",
-    "Claim",
+    "Check",
     "Decreasing",
     "Equals",
     "Figure",
@@ -39,7 +42,14 @@ __all__ = [
     "Progress",
     "Relation",
     "Requirement",
+    "Section",
+    "Statement",
+    "StatementJudgement",
     "available",
+    "basis",
+    "judge",
     "load",
+    "measure",
+    "report",
     "reproduce",
 ]

@@ -1,20 +1,20 @@
-"""The frame of a paper: its metadata, its experiment at three scales, its claims and its figures."""
+"""The frame of a paper: its metadata and statements, and the sections that measure, check and draw."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from bouton.errors import InputError
 from bouton.papers._relations import Relation
-from bouton.report import Judgement
-from bouton.report._text import failure_text, plain, value_text
+from bouton.papers.basis import Basis
 
 if TYPE_CHECKING:
     import matplotlib.figure
 
-__all__ = ["SCALES", "Claim", "Figure", "Paper", "Progress", "Requirement", "silent"]
+__all__ = ["SCALES", "Check", "Figure", "Paper", "Progress", "Requirement", "Section", "Statement", "silent"]
 
 SCALES = ("smoke", "laptop", "paper")
 """Seconds, for tests; minutes on two cores, the default; as published."""
@@ -24,7 +24,7 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 @runtime_checkable
 class Progress(Protocol):
-    """What an experiment calls to say how far it is."""
+    """What a reproduction calls to say how far it is."""
 
     def __call__(self, stage: str, fraction: float | None = None, /) -> None:
         """Take what is being done, in a few words, and the done share of the whole in [0, 1] where it is known."""
@@ -56,84 +56,77 @@ class Requirement:
 
 
 @dataclass(frozen=True)
-class Claim:
-    """One published statement that can be measured.
+class Statement:
+    """What a paper says, in one sentence.
 
     Parameters
     ----------
     name : str
-        Short name, unique in the paper, for example "R1.ari".
-    statement : str
-        The claim as a sentence.
-    published : str or float
-        The published value or relation, as the source has it.
-    source : str
-        Where it stands: paper, sheet, section, in plain words.
-    relation : Relation
-        What the measured value must satisfy.
-    measure : callable
-        Takes the results of the experiment, returns a number, a truth value, a text or a sequence of these.
-    remark : str, default ""
-        What may explain a difference; shown where the claim does not hold.
-    scales : tuple of str
-        Scales at which the claim can be measured. Default: all of them.
-
-    Examples
-    --------
-    >>> from bouton.papers import AtLeast
-    >>> claim = Claim("ari", "Clusters are found.", 1.0, "section 5", AtLeast(0.99), lambda results: results["ari"])
-    >>> claim.judge({"ari": 0.995}).held, claim.judge({"ari": float("nan")}).held, claim.judge({}).measured
-    (True, False, "could not be measured: KeyError: 'ari'")
+        Short name, unique in the paper; the checks that bear on the statement name it.
+    sentence : str
+        The statement.
+    basis : Basis
+        Whose statement it is and where it stands: `basis.paper("abstract")`.
+    not_asked : str, default ""
+        Why no check bears on it, where none does.
     """
 
     name: str
-    statement: str
-    published: str | float
-    source: str
+    sentence: str
+    basis: Basis
+    not_asked: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One measured value and what it must satisfy.
+
+    Parameters
+    ----------
+    name : str
+        Short name, unique in its section.
+    sentence : str
+        What is measured and expected, as a sentence.
+    relation : Relation
+        What the measured value must satisfy, chosen before measuring.
+    measure : callable
+        Takes the results of the section, returns a number, a truth value, a text or a sequence of these.
+    basis : Basis
+        Whose number the expected one is.
+    on : str, default ""
+        Name of the statement of the paper that it bears on; empty where it stands apart.
+    expected : str or float, optional
+        The expected value as its source has it. Default: the relation in words.
+    remark : str, default ""
+        What may explain a difference; shown where the check does not hold.
+    scales : tuple of str
+        Scales at which it can be measured. Default: all of them.
+    """
+
+    name: str
+    sentence: str
     relation: Relation
     measure: Callable[[Mapping[str, Any]], Any]
+    basis: Basis
+    on: str = ""
+    expected: str | float | None = None
     remark: str = ""
     scales: tuple[str, ...] = SCALES
-
-    def judge(self, results: Mapping[str, Any]) -> Judgement:
-        """Measure and judge; what cannot be measured is not held and says why.
-
-        Parameters
-        ----------
-        results : mapping
-            What the experiment returned.
-
-        Returns
-        -------
-        Judgement
-        """
-        try:
-            measured = _unwrapped(self.measure(results))
-            held = self.relation.holds(measured)
-            shown = _shown(measured, held, self.relation)
-            measured = plain(measured)
-        except Exception as error:
-            measured = shown = f"could not be measured: {failure_text(error)}"
-            held = False
-        tolerance = str(self.relation)
-        remark = "" if held else self.remark
-        return Judgement(
-            self.name, self.statement, self.published, self.source, measured, tolerance, held, shown, remark
-        )
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure of a paper.
+    """A figure of a section.
 
     Parameters
     ----------
     name : str
-        Short name, unique in the paper.
+        Short name, unique in the section.
     caption : str
         What is seen and what to look for.
     draw : callable
-        Takes the results, returns a matplotlib Figure; called once in the light and once in the dark house style.
+        Takes the results of the section, returns a matplotlib Figure; called once in the light and once in the dark
+        house style.
     alt : str, optional
         Words in place of the image; by default the name.
     """
@@ -144,18 +137,69 @@ class Figure:
     alt: str = ""
 
 
+Break = Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""Results that differ from those made up, or what makes them from those."""
+
+
 def _no_circuits(settings: Any) -> Sequence[Any]:
     return ()
 
 
 @dataclass(frozen=True)
+class Section:
+    """One experiment of a paper, complete in itself.
+
+    Parameters
+    ----------
+    settings : mapping of str to dataclass
+        The settings for "smoke", "laptop" and "paper".
+    measure : callable
+        Takes settings and seed, returns a mapping of names to plain values and arrays (nested in lists, tuples and
+        mappings at will): what is stored.
+    checks : tuple of Check
+        What the results must satisfy.
+    holds : callable
+        Returns made-up results under which every check holds.
+    breaks : mapping of str to mapping or callable
+        For each check, the entries of those results that are replaced so that the check does not hold; a callable
+        makes the replacements from the made-up results.
+    figures : tuple of Figure
+        What is drawn of the results.
+    circuits : callable, optional
+        Takes settings, returns the circuits and rules whose locality is audited; none by default.
+
+    Raises
+    ------
+    InputError
+        If a scale is unknown or none is given, a name occurs twice, or a check cannot be shown able to fail.
+    """
+
+    settings: Mapping[str, Any]
+    measure: Callable[[Any, int], Mapping[str, Any]]
+    checks: tuple[Check, ...]
+    holds: Callable[[], Mapping[str, Any]]
+    breaks: Mapping[str, Break]
+    figures: tuple[Figure, ...] = ()
+    circuits: Callable[[Any], Sequence[Any]] = _no_circuits
+
+    def __post_init__(self):
+        if not self.settings or not set(self.settings) <= set(SCALES):
+            got = ", ".join(self.settings) or "none"
+            raise InputError(f"the scales of a section must be among {', '.join(SCALES)}, got {got}")
+        for kind, parts in (("check", self.checks), ("figure", self.figures)):
+            _names_of_their_own(kind, [part.name for part in parts])
+        if unmatched := sorted({check.name for check in self.checks} ^ set(self.breaks)):
+            raise InputError(f"each check needs results that break it, and only checks have them: {unmatched[0]!r}")
+
+
+@dataclass(frozen=True)
 class Paper:
-    """A published system: citation, experiment, claims and figures.
+    """A published system: citation, statements and sections.
 
     Parameters
     ----------
     name : str
-        The slug used on the command line: the module's name with hyphens ("online-snmf" for `online_snmf`).
+        The slug used on the command line: the package's name with hyphens ("online-snmf" for `online_snmf`).
     title : str
         Title of the publication.
     authors : tuple of str
@@ -170,23 +214,19 @@ class Paper:
         Where the paper is found: the address of its DOI or of its preprint.
     summary : str
         One paragraph: what the system is and what is reproduced here.
-    scales : mapping of str to dataclass
-        The settings of the experiment for "smoke", "laptop" and "paper".
-    experiment : callable
-        Takes settings, seed and progress; returns a mapping of names to plain values and arrays.
-    claims : tuple of Claim
-        What the paper says, at least one.
-    figures : tuple of Figure
-        What the report shows.
-    circuits : callable, optional
-        Takes settings, returns the circuits and rules whose locality is audited; none by default.
+    statements : tuple of Statement
+        What the paper says, in the order in which the page tells it.
+    sections : tuple of str, or mapping of str to Section
+        The experiments: names of modules of the paper's package, each with a `SECTION`; or the sections themselves.
+    main_figure : tuple of str, optional
+        Section and name of the figure that the page leads with. Default: the first there is.
     requires : tuple of Requirement
-        Optional packages the experiment needs.
+        Optional packages the sections need.
 
     Raises
     ------
     InputError
-        If the name is no slug, a scale is unknown, there is no scale or no claim, or a name occurs twice.
+        If the name is no slug, there is no section, or a name occurs twice.
     """
 
     name: str
@@ -197,25 +237,18 @@ class Paper:
     bibtex: str
     url: str
     summary: str
-    scales: Mapping[str, Any]
-    experiment: Callable[[Any, int, Progress], Mapping[str, Any]]
-    claims: tuple[Claim, ...]
-    figures: tuple[Figure, ...] = ()
-    circuits: Callable[[Any], Sequence[Any]] = _no_circuits
+    statements: tuple[Statement, ...]
+    sections: tuple[str, ...] | Mapping[str, Section]
+    main_figure: tuple[str, str] | None = None
     requires: tuple[Requirement, ...] = field(default=())
 
     def __post_init__(self):
         if not _SLUG.fullmatch(self.name):
             raise InputError(f"a paper's name must be lower-case words joined by hyphens, got {self.name!r}")
-        if not self.scales or not set(self.scales) <= set(SCALES):
-            got = ", ".join(self.scales) or "none"
-            raise InputError(f"scales of {self.name} must be among {', '.join(SCALES)}, got {got}")
-        if not self.claims:
-            raise InputError(f"the paper {self.name} must make at least one claim")
-        for kind, parts in (("claim", self.claims), ("figure", self.figures)):
-            names = [part.name for part in parts]
-            if repeated := sorted({name for name in names if names.count(name) > 1}):
-                raise InputError(f"each {kind} of {self.name} needs a name of its own, {repeated[0]!r} occurs twice")
+        if not self.sections:
+            raise InputError(f"the paper {self.name} must have at least one section")
+        _names_of_their_own("section", list(self.sections))
+        _names_of_their_own("statement", [statement.name for statement in self.statements])
 
     @property
     def byline(self) -> str:
@@ -229,13 +262,44 @@ class Paper:
         named = " & ".join(families) if len(families) <= 2 else f"{families[0]} et al."
         return f"{named} {self.year}"
 
-    def settings(self, scale: str) -> Any:
-        """Return the settings of one scale.
+    def section(self, name: str) -> Section:
+        """Return a section by its name; this is what imports it.
+
+        Parameters
+        ----------
+        name : str
+            One of `sections`.
+
+        Returns
+        -------
+        Section
+
+        Raises
+        ------
+        InputError
+            If there is no such section, or a check of it bears on no statement of the paper.
+        """
+        if name not in self.sections:
+            raise InputError(f"{self.name} has no section {name!r}: it has {', '.join(self.sections)}")
+        if isinstance(self.sections, Mapping):
+            section = self.sections[name]
+        else:
+            section = import_module(f"bouton.papers.{self.name.replace('-', '_')}.{name}").SECTION
+        known = {statement.name for statement in self.statements}
+        for check in section.checks:
+            if check.on and check.on not in known:
+                raise InputError(f"the check {name}.{check.name} of {self.name} bears on no statement: {check.on!r}")
+        return section
+
+    def settings(self, scale: str, section: str) -> Any:
+        """Return the settings of one section at one scale.
 
         Parameters
         ----------
         scale : str
             "smoke", "laptop" or "paper".
+        section : str
+            One of `sections`.
 
         Returns
         -------
@@ -244,45 +308,14 @@ class Paper:
         Raises
         ------
         InputError
-            If the paper has no such scale.
+            If the section has no such scale.
         """
-        if scale not in self.scales:
-            raise InputError(f"scale must be one of {', '.join(self.scales)} for {self.name}, got {scale!r}")
-        return self.scales[scale]
-
-    def claims_at(self, scale: str) -> tuple[Claim, ...]:
-        """Return the claims that can be measured at a scale.
-
-        Parameters
-        ----------
-        scale : str
-            "smoke", "laptop" or "paper".
-
-        Returns
-        -------
-        tuple of Claim
-        """
-        return tuple(claim for claim in self.claims if scale in claim.scales)
+        settings = self.section(section).settings
+        if scale not in settings:
+            raise InputError(f"scale must be one of {', '.join(settings)} for {self.name}, got {scale!r}")
+        return settings[scale]
 
 
-def _unwrapped(value: Any) -> Any:
-    """Turn arrays and their scalars into Python numbers and lists, NaN and infinity kept for the relation to see."""
-    if hasattr(value, "tolist"):
-        return value.tolist()
-    if isinstance(value, list | tuple):
-        return [_unwrapped(element) for element in value]
-    return value
-
-
-def _shown(measured: Any, held: bool, relation: Relation) -> str:
-    """Round for the reader, but never past the point where the rounded value would be judged differently."""
-    for digits in (4, 6, 9):
-        if relation.holds(_rounded(measured, digits)) == held:
-            return value_text(plain(measured), digits)
-    return value_text(plain(measured), 17)
-
-
-def _rounded(value: Any, digits: int) -> Any:
-    if isinstance(value, list):
-        return [_rounded(element, digits) for element in value]
-    return float(f"{value:.{digits}g}") if isinstance(value, float) else value
+def _names_of_their_own(kind: str, names: Sequence[str]) -> None:
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise InputError(f"each {kind} needs a name of its own, {repeated[0]!r} occurs twice")

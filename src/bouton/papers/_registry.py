@@ -1,4 +1,4 @@
-"""Which papers there are: every public module of the package is one, found by looking, not by a list."""
+"""Which papers there are: every public package in the room is one, found by looking, not by a list."""
 
 import difflib
 import pkgutil
@@ -83,4 +83,4 @@ def _names() -> list[str]:
     from bouton import papers
 
     modules = pkgutil.iter_modules(papers.__path__)
-    return sorted(module.name.replace("_", "-") for module in modules if not module.name.startswith("_"))
+    return sorted(module.name.replace("_", "-") for module in modules if module.ispkg and module.name[0] != "_")

@@ -1,22 +1,35 @@
-"""Reproducing a paper: run the experiment, judge the claims, draw the figures, write the report."""
+"""Reproducing a paper: measure what is not stored, judge, draw, write the page."""
 
-import platform
-import time
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bouton.errors import InputError, MissingDependencyError
+from bouton.errors import InputError
 from bouton.papers._frame import Paper, Progress, silent
+from bouton.papers._judge import judged_paper
+from bouton.papers._measure import Task, checked, key_of, measured_tasks, store_of, stored
 from bouton.papers._registry import load
-from bouton.report import Judgement, Report, draw_picture, write_index, write_report
+from bouton.report import (
+    Judgement,
+    Report,
+    StatementJudgement,
+    draw_picture,
+    read_outcome,
+    write_index,
+    write_report,
+)
+from bouton.report._contents import counts_by_basis
 from bouton.report._files import reserved_folder
 from bouton.report._pages import INDEX_FILE, REPORT_FILES
-from bouton.report._text import failure_text, plain
+from bouton.report._text import failure_text
 
-__all__ = ["Outcome", "reproduce"]
+if TYPE_CHECKING:
+    from bouton.papers._store import Measured
+
+__all__ = ["Outcome", "report", "reproduce"]
 
 Audit = Callable[[Any], Sequence[Mapping[str, Any]]]
 """Takes a circuit or a rule, returns rows of the locality table."""
@@ -30,34 +43,40 @@ class Outcome:
     ----------
     name, title, scale, seed
         The paper and the run.
-    judgements : tuple of Judgement
-        The claims in the paper's order.
+    statements : tuple of StatementJudgement
+        What the paper says, in its order, with the checks that bear on it.
+    further : tuple of Judgement
+        The checks that stand apart.
     figure_errors : mapping of str to str
         Why figures could not be drawn, by name; empty if all were.
     seconds : float
-        Duration of the experiment.
+        Duration of the measurements, those read from the store included.
     report : Path
         The page that was written; `outcome.json` lies beside it.
+    notes : tuple of str
+        What a reader of the page must know of the run.
     """
 
     name: str
     title: str
     scale: str
     seed: int
-    judgements: tuple[Judgement, ...]
+    statements: tuple[StatementJudgement, ...]
+    further: tuple[Judgement, ...]
     figure_errors: Mapping[str, str]
     seconds: float
     report: Path
+    notes: tuple[str, ...] = ()
 
     @property
-    def claims_held(self) -> int:
-        """How many claims held."""
-        return sum(judgement.held for judgement in self.judgements)
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """How many statements held, of how many that were asked, by basis."""
+        return counts_by_basis(self.statements, self.further)
 
     @property
-    def claims_total(self) -> int:
-        """How many claims there are."""
-        return len(self.judgements)
+    def judgements(self) -> tuple[Judgement, ...]:
+        """All checks: those that bear on statements, then those that stand apart."""
+        return (*(judgement for statement in self.statements for judgement in statement.judgements), *self.further)
 
 
 def reproduce(
@@ -66,13 +85,18 @@ def reproduce(
     seed: int = 0,
     out: str | Path = "reports",
     *,
+    seeds: Sequence[int] = (),
+    sections: Sequence[str] = (),
+    jobs: int = 1,
+    again: bool = False,
     progress: Progress = silent,
     audit: Audit | None = None,
 ) -> Outcome:
-    """Run a paper's experiment, judge its claims, and write report, outcome and index.
+    """Measure a paper's sections, judge its statements, and write report, outcome and index.
 
-    `out/NAME/report.html` and `out/NAME/outcome.json` appear whole or not at all; `out/index.html` is made anew over
-    all runs found in `out`.
+    Results are stored in `out/results`, section by section: what is stored for the same settings, seed, versions, float
+    width and sources is not measured again, and a run that was stopped goes on where it was. `out/NAME/report.html` and
+    `out/NAME/outcome.json` appear whole or not at all; `out/index.html` is made anew over all runs found in `out`.
 
     Parameters
     ----------
@@ -81,9 +105,18 @@ def reproduce(
     scale : str, default "laptop"
         "smoke", "laptop" or "paper".
     seed : int, default 0
-        Seed of everything random in the experiment, not negative.
+        Seed of everything random, not negative.
     out : path, default "reports"
         The folder of all reports; made if it does not exist.
+    seeds : sequence of int, optional
+        Several seeds: the first is the run that is judged and drawn, and each check is shown with the share of seeds in
+        which it held and the spread of the measured value.
+    sections : sequence of str, optional
+        The sections to be measured. Default: all. What is stored of the others is shown too.
+    jobs : int, default 1
+        How many sections are measured at a time, each in a process of its own.
+    again : bool, default False
+        Measure also what is stored.
     progress : callable, optional
         Called as `progress(stage, fraction)`; silent by default.
     audit : callable, optional
@@ -92,51 +125,139 @@ def reproduce(
     Returns
     -------
     Outcome
-        Claims that do not hold are part of it, not an error.
+        Statements that do not hold are part of it, not an error.
 
     Raises
     ------
     InputError
-        If the paper, scale or seed is unknown or the folder cannot be written; before the experiment starts.
+        If the paper, a section, scale or seed is unknown or the folder cannot be written; before anything is measured.
     MissingDependencyError
-        If an optional package is needed and not installed; before the experiment starts.
+        If an optional package is needed and not installed; before anything is measured.
     """
     paper = load(paper) if isinstance(paper, str) else paper
-    settings = paper.settings(scale)
-    if seed < 0:
-        raise InputError(f"seed must not be negative, got {seed}")
-    for requirement in paper.requires:
-        if requirement.missing:
-            raise MissingDependencyError(
-                f"{paper.name} needs the package {requirement.module}: pip install 'bouton[{requirement.extra}]'"
-            )
+    chosen = tuple(dict.fromkeys(sections)) or tuple(paper.sections)
+    seeds = tuple(dict.fromkeys(seeds)) or (seed,)
+    if jobs < 1:
+        raise InputError(f"jobs must be at least 1, got {jobs}")
+    checked(paper, scale, chosen, seeds)
     out = Path(out)
-    folder = out / paper.name
-    with reserved_folder(out, (INDEX_FILE,)), reserved_folder(folder, REPORT_FILES):
-        start = time.perf_counter()
-        results = paper.experiment(settings, seed, progress)
-        seconds = time.perf_counter() - start
-        if not isinstance(results, Mapping):
-            raise InputError(f"the experiment of {paper.name} must return a mapping, got {type(results).__name__}")
-        progress("judging and drawing", None)
-        report = _report(paper, scale, seed, settings, results, seconds, audit)
-        page = write_report(folder, report)
+    with reserved_folder(out, (INDEX_FILE,)), reserved_folder(out / paper.name, REPORT_FILES):
+        store = store_of(out)
+        tasks = [Task(paper, name, scale, number) for number in seeds for name in chosen]
+        found = measured_tasks(tasks, store, again=again, jobs=jobs, progress=progress)
+        for name in paper.sections:
+            others = [Task(paper, name, scale, number) for number in seeds]
+            if name not in chosen and scale in paper.section(name).settings:
+                there = {task: stored(task, store) for task in others}
+                valid = {task: kept for task, kept in there.items() if kept and kept.key == key_of(task)}
+                found |= valid if len(valid) == len(seeds) else {}
+        outcome = _unchanged(paper, scale, seeds, found, out) or _write(
+            paper, scale, seeds, found, out, progress, audit
+        )
     write_index(out)
-    errors = {picture.name: picture.error for picture in report.pictures if picture.error is not None}
-    return Outcome(paper.name, paper.title, scale, seed, tuple(report.claims), errors, seconds, page)
+    return outcome
 
 
-def _report(
+def report(
+    paper: Paper | str,
+    scale: str = "laptop",
+    out: str | Path = "reports",
+    *,
+    progress: Progress = silent,
+    audit: Audit | None = None,
+) -> Outcome:
+    """Judge and draw anew from stored results, without measuring; results of older sources are shown and said to be so.
+
+    Parameters
+    ----------
+    paper : Paper or str
+        The paper, or its name.
+    scale : str, default "laptop"
+        "smoke", "laptop" or "paper".
+    out : path, default "reports"
+        The folder of all reports.
+    progress : callable, optional
+        Called as `progress(stage, fraction)`; silent by default.
+    audit : callable, optional
+        As in `reproduce`.
+
+    Returns
+    -------
+    Outcome
+
+    Raises
+    ------
+    InputError
+        If no results are stored, or the folder cannot be written.
+    """
+    paper = load(paper) if isinstance(paper, str) else paper
+    out = Path(out)
+    store = store_of(out)
+    known = [name for name in paper.sections if scale in paper.section(name).settings]
+    seeds = store.seeds(paper.name, scale)
+    found = {
+        task: kept
+        for task in (Task(paper, name, scale, number) for number in seeds for name in known)
+        if (kept := stored(task, store)) is not None
+    }
+    complete = tuple(number for number in seeds if all(Task(paper, name, scale, number) in found for name in known))
+    seeds = complete or seeds[:1]
+    found = {task: kept for task, kept in found.items() if task.seed in seeds}
+    if not found:
+        raise InputError(
+            f"no results of {paper.name} at scale {scale} are stored in {out}: run bouton reproduce {paper.name} first"
+        )
+    with reserved_folder(out, (INDEX_FILE,)), reserved_folder(out / paper.name, REPORT_FILES):
+        outcome = _write(paper, scale, seeds, found, out, progress, audit)
+    write_index(out)
+    return outcome
+
+
+def _unchanged(
+    paper: Paper, scale: str, seeds: Sequence[int], found: "Mapping[Task, Measured]", out: Path
+) -> Outcome | None:
+    """Return the outcome that is written already, where it was made from just this."""
+    folder = out / paper.name
+    written = read_outcome(folder)
+    if written is None or written["stamp"] != _stamp(found) or written["seeds"] != list(seeds):
+        return None
+    return Outcome(
+        paper.name,
+        paper.title,
+        scale,
+        seeds[0],
+        written["statements"],
+        written["further"],
+        {figure["name"]: figure["error"] for figure in written["figures"] if figure["error"] is not None},
+        written["seconds"],
+        folder / REPORT_FILES[0],
+        tuple(written["notes"]),
+    )
+
+
+def _stamp(found: "Mapping[Task, Measured]") -> str:
+    from bouton.papers._sources import digest_of_everything
+
+    keys = json.dumps([[kept.key, kept.seconds] for kept in found.values()], sort_keys=True)
+    return hashlib.sha256((digest_of_everything() + keys).encode()).hexdigest()
+
+
+def _write(
     paper: Paper,
     scale: str,
-    seed: int,
-    settings: Any,
-    results: Mapping[str, Any],
-    seconds: float,
+    seeds: Sequence[int],
+    found: "Mapping[Task, Measured]",
+    out: Path,
+    progress: Progress,
     audit: Audit | None,
-) -> Report:
-    named = plain(settings)
-    return Report(
+) -> Outcome:
+    progress("judging and drawing", None)
+    first = {task.section: kept for task, kept in found.items() if task.seed == seeds[0]}
+    results = {name: [kept.results for task, kept in found.items() if task.section == name] for name in first}
+    statements, further = judged_paper(paper, scale, results)
+    any_kept = next(iter(first.values()))
+    notes = _notes(paper, found)
+    page = Report(
         name=paper.name,
         title=paper.title,
         authors=paper.byline,
@@ -146,24 +267,59 @@ def _report(
         url=paper.url,
         bibtex=paper.bibtex,
         scale=scale,
-        seed=seed,
-        seconds=seconds,
-        float_width=_float_width(),
-        settings=named if isinstance(named, Mapping) else {"settings": named},
-        versions=_versions(),
-        claims=tuple(claim.judge(results) for claim in paper.claims_at(scale)),
+        seed=seeds[0],
+        seconds=sum(kept.seconds for kept in first.values()),
+        float_width=any_kept.key["float_width"],
+        settings={name: _named_settings(kept.key["settings"]) for name, kept in first.items()},
+        versions=any_kept.key["versions"],
+        statements=statements,
+        further=further,
         pictures=tuple(
-            draw_picture(figure.name, figure.caption, figure.draw, results, figure.alt) for figure in paper.figures
+            draw_picture(f"{name}.{figure.name}", figure.caption, figure.draw, first[name].results, figure.alt)
+            for name, figure in _figures(paper, first)
         ),
-        locality=_locality(paper, settings, audit or _rows_of_audit),
+        locality=_locality(paper, scale, first, audit or _rows_of_audit),
+        seeds=tuple(seeds),
+        sections=tuple(first) if len(first) < len(paper.sections) else (),
+        notes=notes,
+        stamp=_stamp(found),
+    )
+    path = write_report(out / paper.name, page)
+    errors = {picture.name: picture.error for picture in page.pictures if picture.error is not None}
+    return Outcome(
+        paper.name, paper.title, scale, seeds[0], statements, further, errors, page.seconds, path, tuple(notes)
     )
 
 
-def _locality(paper: Paper, settings: Any, audit: Audit) -> Sequence[Mapping[str, Any]]:
+def _figures(paper: Paper, sections: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return sections and figures, the main one first."""
+    figures = [(name, figure) for name in sections for figure in paper.section(name).figures]
+    return sorted(figures, key=lambda pair: (pair[0], pair[1].name) != paper.main_figure)
+
+
+def _notes(paper: Paper, found: "Mapping[Task, Measured]") -> tuple[str, ...]:
+    notes = []
+    missing = [name for name in paper.sections if name not in {task.section for task in found}]
+    if missing:
+        notes.append(f"Not run: {', '.join(missing)}.")
+    older = sorted({task.section for task, kept in found.items() if kept.key != key_of(task)})
+    if older:
+        notes.append(
+            f"Measured with other sources, settings or versions than those of now: {', '.join(older)}. "
+            f"bouton reproduce {paper.name} measures anew."
+        )
+    return tuple(notes)
+
+
+def _locality(paper: Paper, scale: str, sections: Mapping[str, Any], audit: Audit) -> Sequence[Mapping[str, Any]]:
+    rows: list[Mapping[str, Any]] = []
     try:
-        return tuple(row for circuit in paper.circuits(settings) for row in audit(circuit))
+        for name in sections:
+            for circuit in paper.section(name).circuits(paper.settings(scale, name)):
+                rows += [row for row in audit(circuit) if row not in rows]
     except Exception as error:
         return ({"problem": f"the audit failed: {failure_text(error)}"},)
+    return tuple(rows)
 
 
 def _rows_of_audit(circuit: Any) -> Sequence[Mapping[str, Any]]:
@@ -172,17 +328,5 @@ def _rows_of_audit(circuit: Any) -> Sequence[Mapping[str, Any]]:
     return audit(circuit).rows()
 
 
-def _float_width() -> int:
-    import jax
-
-    return 64 if jax.config.jax_enable_x64 else 32  # type: ignore[attr-defined]
-
-
-def _versions() -> dict[str, str]:
-    """Name the software and the class of the machine, nothing that tells whose machine it is."""
-    import jax
-
-    from bouton.engine import versions
-
-    packages = {package: version(package) for package in ("scipy", "scikit-learn")}
-    return versions() | packages | {"system": platform.system(), "device": jax.default_backend()}
+def _named_settings(settings: Any) -> Mapping[str, Any]:
+    return settings if isinstance(settings, Mapping) else {"settings": settings}

@@ -4,8 +4,20 @@ A page needs nothing from outside: no fonts, no scripts, no network. `bouton.rep
 the shared drawing helpers; it is imported on its own, so that reading or listing reports never loads matplotlib.
 """
 
-from bouton.report._contents import Judgement, Picture, Report
-from bouton.report._pages import render_report, write_index, write_report
+from bouton.report._contents import BASES, Judgement, Picture, Report, StatementJudgement
+from bouton.report._pages import counts_text, read_outcome, render_report, write_index, write_report
 from bouton.report._pictures import draw_picture
 
-__all__ = ["Judgement", "Picture", "Report", "draw_picture", "render_report", "write_index", "write_report"]
+__all__ = [
+    "BASES",
+    "Judgement",
+    "Picture",
+    "Report",
+    "StatementJudgement",
+    "counts_text",
+    "draw_picture",
+    "read_outcome",
+    "render_report",
+    "write_index",
+    "write_report",
+]

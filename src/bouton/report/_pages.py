@@ -1,17 +1,18 @@
 """The pages themselves: the report of one run and the index over all runs of a folder, each one self-contained file."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from bouton._files import write_together
 from bouton.errors import InputError
-from bouton.report._contents import FORMAT, Report
+from bouton.report._contents import BASES, FORMAT, VERDICTS, Judgement, Report, StatementJudgement
 from bouton.report._rendering import data_uri, locality_context, named_texts, picture_context, rendered
 from bouton.report._text import duration_text, failure_text, strict_json
 
-__all__ = ["INDEX_FILE", "REPORT_FILES", "render_report", "write_index", "write_report"]
+__all__ = ["INDEX_FILE", "REPORT_FILES", "counts_text", "read_outcome", "render_report", "write_index", "write_report"]
 
 INDEX_FILE = "index.html"
 _PAGE, _OUTCOME, _THUMBNAILS = "report.html", "outcome.json", ("thumbnail-light.png", "thumbnail-dark.png")
@@ -19,6 +20,11 @@ REPORT_FILES = (_PAGE, *_THUMBNAILS, _OUTCOME)
 
 _LARGEST_THUMBNAIL = 1_000_000
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+def counts_text(counts: Mapping[str, tuple[int, int]]) -> str:
+    """Say how many statements held, by basis: "paper 7 of 8, theory 5 of 5, ours 31 of 38"."""
+    return ", ".join(f"{basis} {held} of {asked}" for basis, (held, asked) in counts.items()) or "none asked"
 
 
 def render_report(report: Report) -> bytes:
@@ -40,7 +46,10 @@ def render_report(report: Report) -> bytes:
         authors_year=", ".join(part for part in (report.authors, str(report.year)) if part),
         link=report.url if report.url.startswith(("https://", "http://")) else "",
         duration=duration_text(report.seconds),
-        settings=named_texts(report.settings),
+        counts=[(BASES[basis], held, asked) for basis, (held, asked) in report.counts.items()],
+        marks=[part.verdict for part in (*report.statements, *report.further) if part.verdict != "not asked"],
+        bases=BASES,
+        settings=[(name, named_texts(values)) for name, values in report.settings.items()],
         versions=[*named_texts(report.versions), ("floating point", f"{report.float_width} bit")],
         pictures=[picture_context(picture) for picture in report.pictures],
         locality=locality_context(report.locality),
@@ -73,6 +82,39 @@ def write_report(folder: str | Path, report: Report) -> Path:
     contents = (render_report(report), *thumbnails, strict_json(report.outcome()))
     write_together(folder, dict(zip(REPORT_FILES, contents, strict=True)))
     return folder / _PAGE
+
+
+def read_outcome(folder: str | Path) -> dict[str, Any] | None:
+    """Return the outcome that lies in a run's folder, with its judgements; None where there is none that can be read.
+
+    Parameters
+    ----------
+    folder : path
+        The run's own folder.
+
+    Returns
+    -------
+    dict or None
+    """
+    folder = Path(folder)
+    try:
+        outcome = json.loads((folder / _OUTCOME).read_bytes())
+        if outcome["format"] != FORMAT or not (folder / _PAGE).is_file():
+            return None
+        statements = tuple(
+            StatementJudgement(
+                **{name: value for name, value in row.items() if name not in ("verdict", "judgements")},
+                judgements=tuple(_judgement(judged) for judged in row["judgements"]),
+            )
+            for row in outcome["statements"]
+        )
+        return outcome | {"statements": statements, "further": tuple(map(_judgement, outcome["further"]))}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _judgement(row: dict[str, Any]) -> Judgement:
+    return Judgement(**{name: value for name, value in row.items() if name != "verdict"})
 
 
 def write_index(folder: str | Path) -> Path:
@@ -132,10 +174,10 @@ def _run_context(path: Path) -> dict[str, Any]:
 def _outcome_context(outcome: dict[str, Any]) -> dict[str, Any]:
     if outcome["format"] != FORMAT:
         raise ValueError(f"outcome.json has format {outcome['format']!r}, this version of bouton reads format {FORMAT}")
-    claims = outcome["claims"]
-    marks = [claim["held"] for claim in claims]
-    if not all(isinstance(held, bool) for held in marks):
-        raise ValueError("a claim in outcome.json is neither held nor not held")
+    marks = [part["verdict"] for part in (*outcome["statements"], *outcome["further"])]
+    if not set(marks) <= set(VERDICTS):
+        raise ValueError("a statement in outcome.json is neither held nor not held")
+    counts = {basis: (int(count["held"]), int(count["asked"])) for basis, count in outcome["claims_held"].items()}
     return {
         "title": str(outcome["title"]),
         "byline": f"{outcome['authors']}, {outcome['year']}",
@@ -144,9 +186,10 @@ def _outcome_context(outcome: dict[str, Any]) -> dict[str, Any]:
         "seed": str(outcome["seed"]),
         "duration": duration_text(float(outcome["seconds"])),
         "version": str(outcome["versions"]["bouton"]),
-        "marks": marks,
-        "held": sum(marks),
-        "total": len(marks),
+        "marks": [mark for mark in marks if mark != "not asked"],
+        "counts": counts_text(counts),
+        "held": sum(held for held, _ in counts.values()),
+        "total": sum(asked for _, asked in counts.values()),
     }
 
 
