@@ -60,27 +60,55 @@ def write_gallery_sources() -> Path:
         stale.unlink()
     (folder / "README.rst").write_text("Gallery\n=======\n\nEvery published system, run as this page was built.\n")
     scale = os.environ.get("BOUTON_GALLERY_SCALE", "laptop")
+    store = os.environ.get("BOUTON_GALLERY_STORE", str(HERE.parent / "reports" / ("" if scale == "laptop" else scale)))
     for info in available():
         paper = load(info.name)
-        summary = as_comment(paper.summary)
         text = [
             f'"""\n{paper.title}\n{"=" * len(paper.title)}\n\n{paper.byline} ({paper.year}).\n"""\n',
-            f"# %%\n{summary}\n",
-            "from bouton.papers import load\n",
-            f'paper = load("{paper.name}")\nresults = paper.experiment(paper.settings("{scale}"), 0, print)\n',
+            f"# %%\n{as_comment(paper.summary)}\n",
+            "from bouton.papers import load, measure, reproduce\n",
+            f'paper = load("{paper.name}")\n'
+            f'outcome = reproduce(paper, "{scale}", out=STORE, progress=print)\n'
+            f'results = measure(paper, "{scale}", out=STORE)\n',
         ]
-        for index, figure in enumerate(paper.figures):
-            caption = as_comment(figure.caption)
-            text.append(f"# %%\n{caption}\nfigure = paper.figures[{index}].draw(results)\n")
-        text.append(
-            "# %%\n# The paper's claims, and what was measured here.\n"
-            f'for claim in paper.claims_at("{scale}"):\n'
-            "    found = claim.judge(results)\n"
-            '    print("held    " if found.held else "NOT HELD", found.statement)\n'
-            '    print("    published:", found.published, "; measured:", found.shown, "; asked:", found.tolerance)\n'
-        )
-        (folder / f"plot_{paper.name.replace('-', '_')}.py").write_text("\n".join(text))
+        drawn = [(name, figure) for name in paper.sections for figure in paper.section(name).figures]
+        drawn.sort(key=lambda pair: (pair[0], pair[1].name) != paper.main_figure)
+        for number, (name, figure) in enumerate(drawn):
+            index = paper.section(name).figures.index(figure)
+            draw = f'figure = paper.section("{name}").figures[{index}].draw(results["{name}"])\n'
+            text.append(f"# %%\n{as_comment(figure.caption)}\n{draw}")
+            if number == 0:
+                text.append(CLAIMS)
+        text.append(FURTHER)
+        reference = HERE.parent / "references" / f"{paper.name.replace('-', '_')}.py"
+        if reference.exists():
+            text.append(
+                "# %%\n# The reference program: the published algorithm in plain NumPy, which the library is held to.\n"
+                f"print(open({str(reference)!r}, encoding='utf-8').read())\n"
+            )
+        script = "\n".join(text).replace("STORE", repr(store))
+        (folder / f"plot_{paper.name.replace('-', '_')}.py").write_text(script)
     return folder
+
+
+CLAIMS = """# %%
+# What the paper claims, and what was measured here.
+from bouton.report import BASES
+
+for statement in outcome.statements:
+    print(f"{statement.verdict:<12} {statement.sentence} [{BASES[statement.basis]}: {statement.source}]")
+    for check in statement.judgements:
+        print(f"    {check.verdict:<12} {check.sentence}")
+        print(f"        measured: {check.shown or 'not asked'}; expected: {check.expected} [{BASES[check.basis]}]")
+    if not statement.judgements:
+        print(f"    {statement.reason}")
+"""
+FURTHER = """# %%
+# Further measurements, which stand apart from the paper's statements.
+for check in outcome.further:
+    print(f"{check.verdict:<12} {check.sentence}")
+    print(f"    measured: {check.shown or 'not asked'}; expected: {check.expected} [{BASES[check.basis]}]")
+"""
 
 
 def figures_by_name(block, block_vars, gallery_conf):

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bouton.report import Judgement, Report, draw_picture, figures, write_index, write_report
+from bouton.report import Judgement, Report, StatementJudgement, draw_picture, figures, write_index, write_report
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium or google-chrome on PATH")
@@ -35,7 +35,8 @@ PROBE = """<!doctype html><title>waiting</title><body style="margin:0">
 
 
 def judgement(number, held):
-    return Judgement(f"R{number}", f"{HOSTILE} {WORD}", HOSTILE, HOSTILE, 0.5, f"at least {number}", held, f"{HOSTILE}")
+    text, asked = f"{HOSTILE} {WORD}", f"at least {number}"
+    return Judgement("part", f"R{number}", text, HOSTILE, "ours", HOSTILE, False, asked, held, 0.5, HOSTILE, text, WORD)
 
 
 def block(results):
@@ -64,9 +65,14 @@ def reports(tmp_path_factory):
         seed=0,
         seconds=1.0,
         float_width=32,
-        settings={WORD: WORD, "hostile": HOSTILE},
+        settings={WORD: {WORD: WORD, "hostile": HOSTILE}},
         versions={"bouton": HOSTILE},
-        claims=(judgement(1, True), judgement(2, False)),
+        statements=(
+            StatementJudgement(WORD, text, "paper", text, True, (judgement(1, True), judgement(2, False))),
+            StatementJudgement(HOSTILE, text, "authors", text, False, (), reason=text),
+        ),
+        further=(judgement(3, None),),
+        notes=(text,),
         pictures=(
             draw_picture("block", text, block, {}, alt=HOSTILE),
             draw_picture("failed", text, lambda results: results[HOSTILE], {}),
@@ -97,7 +103,7 @@ def test_a_page_is_whole_harmless_and_fits_the_screen(reports, tmp_path, name, w
     assert found["styled"]
     assert found["overflow"] <= 0
     assert found["images"] == ([384, 384] if "report" in name else [480, 480])
-    assert found["rows"] == (2 if "report" in name else 0)
+    assert found["rows"] == (3 if "report" in name else 0)
 
 
 def test_the_dom_holds_the_claims(reports, tmp_path):

@@ -12,7 +12,17 @@ import pytest
 
 from bouton._files import write_together
 from bouton.errors import InputError
-from bouton.report import Judgement, Picture, Report, render_report, write_index, write_report
+from bouton.report import (
+    Judgement,
+    Picture,
+    Report,
+    StatementJudgement,
+    counts_text,
+    read_outcome,
+    render_report,
+    write_index,
+    write_report,
+)
 from bouton.report._files import reserved_folder
 from bouton.report._pages import REPORT_FILES
 
@@ -22,18 +32,26 @@ PNG = base64.b64decode(
 )
 
 
-def judgement(held=True, **changes):
+def judgement(held: bool | None = True, **changes):
     values = {
-        "name": "R1.ari",
-        "statement": "Clusters are found.",
-        "published": 0.97,
-        "source": "section 4",
-        "measured": 0.99961,
-        "tolerance": "at least 0.99",
+        "section": "clusters",
+        "name": "ari",
+        "sentence": "Clusters are found.",
+        "expected": 0.97,
+        "basis": "ours",
+        "source": "chosen before",
+        "recalled": False,
+        "asked": "at least 0.99",
         "held": held,
+        "measured": 0.99961,
         "shown": "0.9996",
     }
     return Judgement(**(values | changes))
+
+
+def statement(*judgements, **changes):
+    values = {"name": "clusters", "sentence": "It clusters.", "basis": "paper", "source": "abstract", "recalled": False}
+    return StatementJudgement(**(values | changes), judgements=judgements)
 
 
 def picture(**changes):
@@ -55,9 +73,14 @@ REPORT = Report(
     seed=3,
     seconds=1.5,
     float_width=32,
-    settings={"n_samples": 20},
+    settings={"clusters": {"n_samples": 20}},
     versions={"bouton": "0.1.0"},
-    claims=(judgement(), judgement(False, name="R2", shown="0.5")),
+    statements=(
+        statement(judgement()),
+        statement(judgement(), judgement(False), name="part", sentence="It does half."),
+        statement(name="speech", sentence="It speaks.", reason="nobody listens"),
+    ),
+    further=(judgement(False, name="cost", shown="0.5"), judgement(None, name="large", shown="", measured=None)),
     pictures=(picture(),),
     locality=({"rule": "Oja", "verdict": "local"},),
 )
@@ -96,9 +119,21 @@ class Page(HTMLParser):
 def hostile_report():
     texts = {field.name: HOSTILE for field in fields(Report) if isinstance(getattr(REPORT, field.name), str)}
     mapping = {HOSTILE: HOSTILE, "nested": [HOSTILE, {HOSTILE: HOSTILE}]}
-    row = judgement(
-        **dict.fromkeys(("name", "statement", "published", "source", "measured", "tolerance", "shown"), HOSTILE)
+    names = (
+        "section",
+        "name",
+        "sentence",
+        "expected",
+        "source",
+        "asked",
+        "measured",
+        "shown",
+        "remark",
+        "share",
+        "spread",
     )
+    row = judgement(**dict.fromkeys(names, HOSTILE))
+    said = statement(row, **dict.fromkeys(("name", "sentence", "source", "reason"), HOSTILE))
     images = (
         picture(name=HOSTILE, caption=HOSTILE, alt=HOSTILE),
         Picture(name=HOSTILE, caption=HOSTILE, alt=HOSTILE, error=HOSTILE),
@@ -106,11 +141,14 @@ def hostile_report():
     return replace(
         REPORT,
         **texts,
-        settings=mapping,
+        settings={HOSTILE: mapping},
         versions={HOSTILE: HOSTILE},
-        claims=(row,),
+        statements=(said,),
+        further=(row,),
         pictures=images,
         locality=(mapping,),
+        notes=(HOSTILE,),
+        sections=(HOSTILE,),
     )
 
 
@@ -125,8 +163,12 @@ def test_a_report_shows_what_it_is_given():
     page = Page(render_report(REPORT))
     for text in (
         "A Toy Paper",
-        "1 of 2",
+        "1 of 2 paper",
+        "0 of 1 criterion of ours",
         "at least 0.99",
+        "◐ held in part",
+        "not asked at this scale",
+        "Not asked here: nobody listens",
         "✓ held",
         "✕ not held",
         "Look for edges.",
@@ -188,7 +230,7 @@ def test_texts_have_contrast(dark):
     blocks = [dict(re.findall(r"--([\w-]+): (#\w{6})", block)) for block in re.findall(r":root \{(.*?)\}", style, re.S)]
     colours = blocks[1] if dark else blocks[0]
     pairs = [*product(("ink", "muted", "accent"), ("paper", "surface", "soft"))]
-    pairs += [("held", "held-soft"), ("not-held", "not-held-soft"), ("not-held", "paper")]
+    pairs += [("held", "held-soft"), ("not-held", "not-held-soft"), ("not-held", "paper"), ("part", "part-soft")]
     for text, ground in pairs:
         low, high = sorted((luminance(colours[text]), luminance(colours[ground])))
         assert (high + 0.05) / (low + 0.05) >= 4.5, (text, ground)
@@ -208,13 +250,13 @@ def test_the_index_lists_runs_and_damage(tmp_path):
         write_report(tmp_path / name, replace(REPORT, name=name, title=title))
     good = json.loads((tmp_path / "a-paper" / "outcome.json").read_text())
     damaged = {
-        "cut": b'{"format": 1,',
+        "cut": b'{"format": 2,',
         "list": b"[1, 2]",
         "text": b'"x"',
-        "future": json.dumps(good | {"format": 2}).encode(),
+        "future": json.dumps(good | {"format": 3}).encode(),
         "empty": b"",
         "binary": b"\xff\xfe\x00",
-        "unjudged": json.dumps(good | {"claims": [{"held": "yes"}]}).encode(),
+        "unjudged": json.dumps(good | {"further": [{"verdict": "yes"}]}).encode(),
         "untimed": json.dumps(good | {"seconds": None}).encode(),
         "deep": b"[" * 100_000,
     }
@@ -225,7 +267,8 @@ def test_the_index_lists_runs_and_damage(tmp_path):
     (tmp_path / "unrelated").mkdir()
     page = Page(write_index(tmp_path).read_bytes())
     assert page.attributes("href") == ["./a-paper/report.html", "./b-paper/report.html"]
-    assert "2 of 4 claims held in 2 runs" in page.text
+    assert "2 of 6 claims held in 2 runs" in page.text
+    assert page.text.count("paper 1 of 2, ours 0 of 1") == 2
     assert set(page.inside("b")) == {*damaged, "folder"}
     assert all(source.startswith("data:image/png") for source in page.attributes("src"))
     assert len(page.attributes("src")) == 4
@@ -270,3 +313,22 @@ def test_a_reserved_folder_goes_when_nothing_came_of_it(tmp_path):
     with pytest.raises(RuntimeError), reserved_folder(tmp_path / "a" / "b", REPORT_FILES):
         raise RuntimeError
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_outcome_is_read_as_it_was_written(tmp_path):
+    write_report(tmp_path, REPORT)
+    outcome = read_outcome(tmp_path)
+    assert outcome is not None
+    assert outcome["statements"] == REPORT.statements
+    assert outcome["further"] == REPORT.further
+    assert [part.verdict for part in (*outcome["statements"], *outcome["further"])] == [
+        *("held", "held in part", "not asked"),
+        *("not held", "not asked"),
+    ]
+    (tmp_path / "outcome.json").write_text("[]")
+    assert read_outcome(tmp_path) is None
+
+
+def test_counts_are_said_by_basis():
+    assert counts_text(REPORT.counts) == "paper 1 of 2, ours 0 of 1"
+    assert counts_text({}) == "none asked"

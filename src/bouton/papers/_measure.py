@@ -6,7 +6,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,9 +27,9 @@ RESULTS = "results"
 
 @dataclass(frozen=True)
 class Task:
-    """One section to be measured with one seed."""
+    """One section of a paper to be measured with one seed."""
 
-    paper: Paper
+    paper: Paper = field(compare=False)
     section: str
     scale: str
     seed: int
@@ -223,10 +223,10 @@ def _in_a_process(number: int, task: Task, key: Mapping[str, Any], store: "Store
 
 def _digest(function: Callable[..., Any]) -> str:
     """Return the digest of the sources that a function can reach; empty where they cannot be read."""
-    from bouton.papers._sources import digest_of_everything, digest_of_section
+    from bouton.papers._sources import digest_of_everything, digest_of_section, is_ours
 
     module = function.__module__
-    if module.startswith("bouton."):
+    if is_ours(module):
         return digest_of_section(module, function.__name__)
     try:
         return digest_of_everything() + inspect.getsource(sys.modules[module])

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import bouton
 
-__all__ = ["digest_of_everything", "digest_of_section"]
+__all__ = ["digest_of_everything", "digest_of_section", "is_ours"]
 
 _ROOT = Path(bouton.__file__).parent
 _OUTSIDE = ("bouton.report", "bouton.papers._frame", "bouton.papers._relations", "bouton.papers.basis", "bouton.papers")
@@ -62,6 +62,11 @@ def digest_of_everything() -> str:
         if path.is_file() and "__pycache__" not in path.parts:
             digest.update(str(path.relative_to(_ROOT)).encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def is_ours(module: str) -> bool:
+    """Return whether a module is a file of the package."""
+    return module.startswith("bouton.") and _file(module).is_file()
 
 
 def _file(module: str) -> Path:

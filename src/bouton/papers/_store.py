@@ -71,7 +71,7 @@ class Store:
     def read(self, path: Path) -> Measured | None:
         """Return what a file holds; None where there is none, or it cannot be read."""
         try:
-            with np.load(path, allow_pickle=False) as archive:
+            with open(path, "rb") as file, np.load(file, allow_pickle=False) as archive:
                 described = json.loads(archive[_DESCRIPTION].tobytes().decode("utf-8"))
                 if described["format"] != _FORMAT:
                     return None
