@@ -5,11 +5,7 @@ of Neuroscience 26(38):9673-9682. The rule is `bouton.plasticity.TripletSTDP`, t
 `bouton.plasticity.protocols`.
 """
 
-from bouton.papers._frame import Paper
-from bouton.papers._triplet_stdp.claims import CLAIMS
-from bouton.papers._triplet_stdp.experiment import circuits, experiment
-from bouton.papers._triplet_stdp.figures import FIGURES
-from bouton.papers._triplet_stdp.settings import SCALES
+from bouton.papers import Paper, Statement, basis
 
 __all__ = ["PAPER"]
 
@@ -35,9 +31,35 @@ PAPER = Paper(
     "larger after other postsynaptic spikes. Under Poisson spikes it becomes a rule of rates with a threshold, as "
     "Bienenstock, Cooper and Munro have it. Here the published parameter sets are put under the protocols of slice "
     "experiments, exactly, and under Poisson spikes, and a rule of pairs is fitted to the same data.",
-    scales=SCALES,
-    experiment=experiment,
-    claims=CLAIMS,
-    figures=FIGURES,
-    circuits=circuits,
+    statements=(
+        Statement(
+            "pairs",
+            "Rules of pairs of spikes do not account for the dependence of plasticity on the rate of the pairs.",
+            basis.paper("abstract and figure 5", recalled=True),
+        ),
+        Statement(
+            "frequency",
+            "A rule of triplets does: it fits the change over the pairing frequency in slices of visual cortex.",
+            basis.paper("figures 4 and 5", recalled=True),
+        ),
+        Statement(
+            "triplets",
+            "It also fits the changes by pairs, triplets and quadruplets of spikes in hippocampal cultures, where "
+            "post-pre-post strengthens and pre-post-pre hardly changes the weight.",
+            basis.paper("figures of the hippocampal data", recalled=True),
+        ),
+        Statement(
+            "bcm",
+            "Under Poisson spikes it becomes a rule of rates with a threshold, as that of Bienenstock, Cooper and "
+            "Munro.",
+            basis.paper("section on the BCM rule", recalled=True),
+        ),
+        Statement(
+            "sliding",
+            "With depression that grows with the mean rate of the neuron, the threshold slides.",
+            basis.paper("section on the BCM rule", recalled=True),
+        ),
+    ),
+    sections=("slices", "cultures", "rates"),
+    main_figure=("slices", "frequency"),
 )
