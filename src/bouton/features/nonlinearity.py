@@ -28,7 +28,7 @@ from jaxtyping import Array, Float
 
 from bouton.dynamics import Identity
 from bouton.plasticity import PowerPlasticity
-from bouton.plasticity.nonlinear import as_module
+from bouton.plasticity.rates.nonlinear_hebbian import as_module
 from bouton.plasticity.rule import Scalar
 
 __all__ = ["EffectiveNonlinearity", "Opposite", "as_nonlinearity", "mean_objective"]

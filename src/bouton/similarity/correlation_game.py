@@ -65,7 +65,7 @@ from bouton.plasticity import (
     LearningRate,
     Synapses,
 )
-from bouton.plasticity.rates import as_learning_rate
+from bouton.plasticity.learning_rate import as_learning_rate
 
 __all__ = ["CorrelationGameInfo", "CorrelationGameNetwork", "CorrelationGameState"]
 

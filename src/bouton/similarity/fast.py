@@ -25,7 +25,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 from bouton.engine import Circuit
 from bouton.errors import InputError
 from bouton.plasticity import LearningRate, Rule, Synapses
-from bouton.plasticity.rates import as_learning_rate
+from bouton.plasticity.learning_rate import as_learning_rate
 from bouton.similarity.minmax import SimilarityMatching
 
 __all__ = ["FastInfo", "FastSimilarityMatching", "FastState", "InverseOfLeakyHebb"]

@@ -58,7 +58,7 @@ from bouton.plasticity import (
     LearningRate,
     Synapses,
 )
-from bouton.plasticity.rates import as_learning_rate
+from bouton.plasticity.learning_rate import as_learning_rate
 from bouton.similarity.similarity_kernels import RadialKernel, SimilarityKernel
 
 __all__ = ["KernelMatchingInfo", "KernelMatchingState", "KernelSimilarityMatching"]

@@ -49,7 +49,7 @@ from bouton.dynamics import Relaxation, Relaxed
 from bouton.engine import Circuit, respond
 from bouton.errors import InputError
 from bouton.plasticity import Dense, LeakyHebb, LearningRate, Synapses
-from bouton.plasticity.rates import as_learning_rate
+from bouton.plasticity.learning_rate import as_learning_rate
 
 __all__ = ["ManifoldTilingInfo", "ManifoldTilingNetwork", "ManifoldTilingState", "TilingActivity"]
 

@@ -38,7 +38,7 @@ from bouton._arguments import check_positive, check_sizes
 from bouton.dynamics import LinearSolve
 from bouton.engine import Circuit
 from bouton.plasticity import Dense, LeakyHebb, LearningRate, Synapses
-from bouton.plasticity.rates import as_learning_rate
+from bouton.plasticity.learning_rate import as_learning_rate
 
 __all__ = ["WhiteningInfo", "WhiteningNetwork", "WhiteningState"]
 

@@ -14,8 +14,8 @@ from bouton.plasticity._values import Values
 from bouton.plasticity.event import EventRule
 from bouton.plasticity.spike_times import Trains, merge_trains
 from bouton.plasticity.spiking_synapses import weights_after
-from bouton.plasticity.voltage import ClopathVoltage
-from bouton.plasticity.voltage_synapse import VoltageSynapse
+from bouton.plasticity.voltages.clopath import ClopathVoltage
+from bouton.plasticity.voltages.clopath_synapse import VoltageSynapse
 
 __all__ = ["final_weights", "relative_changes"]
 
