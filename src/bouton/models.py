@@ -152,7 +152,7 @@ def learn(
 
 def _save_drives(path: Path, fields: np.ndarray, stream: Any, seed: int) -> None:
     """Keep what the drives of two learned fields and of a random one look like over samples, less their mean."""
-    from bouton.features import drive_statistics
+    from bouton.analysis import drive_statistics
 
     samples = stream.read(0, min(len(stream), _LOOKED_AT))
     samples = samples - samples.mean(axis=0)
@@ -170,9 +170,9 @@ def _save_drives(path: Path, fields: np.ndarray, stream: Any, seed: int) -> None
 
 
 def _doubts_about_fields(circuit: Any, state: Any) -> list[str]:
-    from bouton.features import doubts_about_texture
+    from bouton.analysis import texture_warnings
 
-    return doubts_about_texture(state.feedforward) if circuit.nonlinearity.selectivity_index() > 0 else []
+    return texture_warnings(state.feedforward) if circuit.nonlinearity.selectivity_index() > 0 else []
 
 
 def _doubts_about_images(folder: Path) -> list[str]:

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 import bouton
+from bouton.analysis import fit_gabors, participation_ratio
 from bouton.data import load_natural5
 from bouton.errors import InputError
-from bouton.features import NonlinearHebbianNeurons, fit_gabors, participation_ratio
+from bouton.features import NonlinearHebbianNeurons
 from bouton.models import learn
 from bouton.report.learned import show, write_page
 

@@ -34,8 +34,8 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from bouton._arguments import check_positive, check_sizes
 from bouton.engine import Circuit
-from bouton.features.catalogue import nonlinearity as by_name
 from bouton.features.nonlinearity import EffectiveNonlinearity, as_nonlinearity
+from bouton.features.nonlinearity import nonlinearity as by_name
 from bouton.plasticity import Dense, NonlinearHebb, Synapses, SynapticScaling
 
 __all__ = ["NonlinearHebbianInfo", "NonlinearHebbianNeurons", "NonlinearHebbianState"]

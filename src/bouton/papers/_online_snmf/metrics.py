@@ -11,9 +11,8 @@ The selectivity is 1 for a grating and 0 for a spectrum that is alike in all dir
 
 import numpy as np
 from jaxtyping import Float, Int
-from scipy.optimize import linear_sum_assignment
 
-from bouton.features import orientation_index
+from bouton.analysis import kurtosis, matched_correlation, orientation_index, purity
 
 __all__ = ["answering_units", "kurtosis", "matched_correlation", "orientation_selectivity", "purity"]
 
@@ -21,31 +20,6 @@ __all__ = ["answering_units", "kurtosis", "matched_correlation", "orientation_se
 def answering_units(outputs: Float[np.ndarray, "samples units"]) -> Int[np.ndarray, " samples"]:
     """Return the most active unit of each sample, -1 where all units are silent."""
     return np.where(outputs.max(axis=1) > 0, outputs.argmax(axis=1), -1)
-
-
-def purity(labels: Int[np.ndarray, " samples"], answers: Int[np.ndarray, " samples"]) -> float:
-    """Return the share of samples that carry the most frequent label of the unit that answers them."""
-    _, unit = np.unique(answers, return_inverse=True)
-    _, label = np.unique(labels, return_inverse=True)
-    counts = np.zeros((unit.max() + 1, label.max() + 1), int)
-    np.add.at(counts, (unit, label), 1)
-    return float(counts.max(axis=1).sum() / len(labels))
-
-
-def matched_correlation(
-    outputs: Float[np.ndarray, "samples units"], sources: Float[np.ndarray, "samples sources"]
-) -> Float[np.ndarray, " sources"]:
-    """Return each source's correlation with the unit it is paired with, in the pairing of the largest sum.
-
-    A unit that never changes correlates with nothing: 0. So does a source that is left without a unit.
-    """
-    centred = [values - values.mean(axis=0) for values in (np.asarray(outputs, float), np.asarray(sources, float))]
-    scaled = [values / np.where(norm > 0, norm, 1) for values in centred for norm in [np.linalg.norm(values, axis=0)]]
-    correlations = scaled[1].T @ scaled[0]
-    matched = np.zeros(len(correlations))
-    source, unit = linear_sum_assignment(correlations, maximize=True)
-    matched[source] = correlations[source, unit]
-    return matched
 
 
 def orientation_selectivity(
@@ -68,9 +42,3 @@ def orientation_selectivity(
         Between 0 and 1.
     """
     return orientation_index(features, shape, transform_size=transform_size, centre=False)
-
-
-def kurtosis(responses: Float[np.ndarray, "samples units"]) -> Float[np.ndarray, " units"]:
-    """Return the fourth moment over the squared second moment of each column: 3 for a Gaussian, more where sparse."""
-    centred = np.asarray(responses, float) - np.mean(responses, axis=0)
-    return (centred**4).mean(axis=0) / (centred**2).mean(axis=0) ** 2
