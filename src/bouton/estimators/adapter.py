@@ -8,7 +8,7 @@ import warnings
 from abc import abstractmethod
 from collections.abc import Mapping
 from numbers import Integral
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 import jax
 import jax.numpy as jnp
@@ -26,6 +26,9 @@ from bouton.errors import InputError
 from bouton.estimators._checks import checked_rows, doubts_about_spread, refuse_arguments
 
 __all__ = ["CircuitTransformer"]
+
+
+Own = TypeVar("Own", bound="CircuitTransformer")
 
 
 class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -86,7 +89,7 @@ class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         return []
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X: ArrayLike, y: Any = None, **unsupported: Any) -> Self:
+    def fit(self: Own, X: ArrayLike, y: Any = None, **unsupported: Any) -> Own:
         """Learn from rows, from the initial state on.
 
         Parameters
@@ -117,7 +120,7 @@ class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         return self
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def partial_fit(self, X: ArrayLike, y: Any = None, **unsupported: Any) -> Self:
+    def partial_fit(self: Own, X: ArrayLike, y: Any = None, **unsupported: Any) -> Own:
         """Learn from rows, once and in their order, from the present state on.
 
         Whatever the chunks, the result is that of one pass over all rows: to the bit where samples are taken in one by
