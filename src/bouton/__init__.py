@@ -36,7 +36,8 @@ def _estimators() -> frozenset[str]:
     import importlib.util
 
     spec = importlib.util.find_spec("bouton.estimators")
-    source = (spec and spec.loader).get_source("bouton.estimators")
+    loader: Any = spec.loader if spec is not None else None
+    source = loader.get_source("bouton.estimators")
     for statement in ast.parse(source).body:
         if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "__all__":
             return frozenset(ast.literal_eval(statement.value))

@@ -51,7 +51,7 @@ __all__ = [
     "spike_times",
     "weights_after",
     "windows",
-    *rates.__all__,
-    *spikes.__all__,
-    *voltages.__all__,
 ]
+__all__ += rates.__all__
+__all__ += spikes.__all__
+__all__ += voltages.__all__
