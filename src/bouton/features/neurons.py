@@ -151,7 +151,7 @@ class NonlinearHebbianNeurons(Circuit[NonlinearHebbianState, NonlinearHebbianInf
     def step(
         self, key: PRNGKeyArray, state: NonlinearHebbianState, x: Float[Array, "*events inputs"]
     ) -> tuple[NonlinearHebbianState, NonlinearHebbianInfo]:
-        """Answer, learn by the rule, scale the weights back to unit length."""
+        """Respond, learn by the rule, scale the weights back to unit length."""
         y = self.respond(state, x)
         learn = self.feedforward.update if self.batch_size is None else self.feedforward.mean_update
         moved = learn(state.feedforward, x, y)

@@ -1,6 +1,6 @@
 r"""Plasticity rules, each written for one synapse.
 
-A rule answers one question: by how much does *this* synapse change, given what it can know itself?
+A rule says by how much *this* synapse changes, given what it can know itself:
 
     change = rule(synapse, pre, post, signal)
 

@@ -147,7 +147,7 @@ def _notes(circuit: Any, facts: Mapping[str, Any], measured: FieldMeasures) -> l
         return []
     index = circuit.nonlinearity.selectivity_index()
     if index > 1e-9:
-        return [f"Note: {doubt}." for doubt in texture_warnings(measured.fields)]
+        return [f"Note: {warning}." for warning in texture_warnings(measured.fields)]
     return [
         f"Note: the selectivity index of this nonlinearity is {index:+.3f}, not positive: no localised, oriented "
         "fields are to be expected, whatever the images."
