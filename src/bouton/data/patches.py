@@ -128,7 +128,7 @@ def sample_patches(
     Parameters
     ----------
     images : mapping of names to 2-d arrays, sequence of 2-d arrays, or array (images, height, width)
-        As rerotated by `load_natural5`, `load_photographs`, `dead_leaves` or `read_images`.
+        As returned by `load_natural5`, `load_photographs`, `dead_leaves` or `read_images`.
     size : int
         Side of the patches in pixels.
     count : int

@@ -75,7 +75,7 @@ def field_drawings(measured: FieldMeasures, drives: Mapping[str, Any] | None = N
     pixels = side * side
     ranked = np.argsort(-np.nan_to_num(fits.r_squared, nan=-1.0))
     shown = ranked[np.unique(np.linspace(0, len(ranked) - 1, min(len(ranked), _MOST_SHOWN)).astype(int))]
-    made = np.array([_gabor_of(gabor, fits, index, side) for index in shown])
+    made = np.array([_gabor_of(gabor, fits, int(index), side) for index in shown])
     oriented = np.isfinite(measured.orientation)
     found = [
         Drawing(
