@@ -8,7 +8,7 @@ OUT ?= reports
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types docs bench smoke lock clean
+.PHONY: help setup demo test lint types stub docs bench smoke lock clean
 
 help:  ## Show what can be made.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -36,6 +36,9 @@ lint: $(READY)  ## Check style.
 types: $(READY)  ## Check types.
 	$(BIN)/python tools/check_types.py
 
+stub: $(READY)  ## Write anew what type checkers see of the package's exports.
+	$(BIN)/python tools/write_stub.py
+
 docs: $(READY)  ## Build the documentation, warnings as errors.
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
 
@@ -44,14 +47,6 @@ smoke: $(READY)  ## Run every reproduction at its smallest scale.
 
 bench: $(READY)  ## Measure against peers, side by side.
 	$(BIN)/python -m benchmarks
-	$(BIN)/python -m benchmarks.synapses
-	$(BIN)/python -m benchmarks.scaling
-	$(BIN)/python -m benchmarks.equilibria
-	$(BIN)/python -m benchmarks.fields
-	$(BIN)/python -m benchmarks.invariant
-	$(BIN)/python -m benchmarks.surprise
-	$(BIN)/python -m benchmarks.memories
-	$(BIN)/python -m benchmarks.spiking
 
 lock:  ## Write requirements.lock anew (needs uv).
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --python-version 3.11 \

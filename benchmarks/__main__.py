@@ -1,90 +1,71 @@
-"""The command: `python -m benchmarks [--shapes 64x16,784x50] [--dtype float32] [--threads 1] [--quick]`."""
+"""Every benchmark, one after the other: `python -m benchmarks [NAME ...] [--quick] [--list-names]`.
 
+A benchmark is a module of this folder with a command `app`; each runs in a process of its own, with the options that it
+has by default. `python -m benchmarks.NAME --help` shows what else a benchmark takes.
+"""
+
+import ast
+import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Literal
 
 from cyclopts import App
 
-from benchmarks.cores import runnable
-from benchmarks.pynsm_peer import Choice
-from benchmarks.startup import startup
-from benchmarks.worker import in_a_process
+FOLDER = Path(__file__).parent
 
 app = App(name="python -m benchmarks", help=__doc__, help_format="plaintext", result_action="return_value")
 
 
+def found() -> dict[str, bool]:
+    """Return the benchmarks by name, and whether each can be run quickly (has an argument `quick`)."""
+    benchmarks = {}
+    for path in sorted(FOLDER.glob("*.py")):
+        body = ast.parse(path.read_text(encoding="utf-8")).body
+        names = {
+            target.id
+            for node in body
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        if "app" in names and not path.stem.startswith("_"):
+            commands = [node for node in body if isinstance(node, ast.FunctionDef) and node.decorator_list]
+            arguments = [each.arg for command in commands for each in command.args.kwonlyargs]
+            benchmarks[path.stem] = "quick" in arguments
+    return benchmarks
+
+
 @app.default
-def bench(
-    *,
-    shapes: str = "all",
-    dtype: Literal["both", "float32", "float64"] = "both",
-    threads: tuple[int, ...] = (1, 2),
-    repeats: int = 7,
-    quick: bool = False,
-    pynsm: Choice = "install",
-    out: Path = Path(__file__).parent / "results",
-) -> int:
-    """Measure the online SNMF step against reference loops, scikit-learn and the machine's limits, the work on the
-    weights in blocks of several sizes, and non-negative matching against pynsm.
+def bench(*names: str, quick: bool = False, list_names: bool = False) -> int:
+    """Run benchmarks.
 
     Parameters
     ----------
-    shapes
-        Inputs x outputs, separated by commas, or "all": 64x16,784x50,784x200,3072x400.
-    dtype
-        Width of the numbers.
-    threads
-        Numbers of threads; each is measured in a process of its own, which has as many cores.
-    repeats
-        Timed runs of each contender; at least 5 for figures that are quoted.
+    names
+        Which; all unless told otherwise.
     quick
-        The smallest shape, single precision, few samples, two repeats, nothing installed: shows that it works, measures
-        nothing.
-    pynsm
-        install: pynsm and PyTorch go into benchmarks/.venv-pynsm unless they are there (once, large); present: used
-        where they are there; none: left out.
-    out
-        Folder for bench.json and the figures.
+        Those that can show quickly that they work do so, and measure nothing; others are left out.
+    list_names
+        Only show the names.
     """
-    if repeats < 1:
-        return _refused(f"repeats must be at least 1, got {repeats}")
-    if min(threads) < 1:
-        return _refused(f"threads must be at least 1, got {min(threads)}")
-
-    from benchmarks.cases import CASES, MAX_SWEEPS, TOLERANCE, chosen
-
-    try:
-        names = [case.name for case in (CASES[:1] if quick else chosen(shapes))]
-    except ValueError as error:
-        return _refused(str(error))
-
-    request = {
-        "shapes": ",".join(names),
-        "dtypes": ["float32"] if quick else ["float32", "float64"] if dtype == "both" else [dtype],
-        "repeats": 2 if quick else repeats,
-        "quick": quick,
-        "pynsm": "present" if quick and pynsm == "install" else pynsm,
-    }
-    counts, left_out = runnable(threads)
-    runs = [in_a_process(request | {"threads": count}) for count in counts]
-
-    from benchmarks import aims, results
-
-    settings = {"tolerance": TOLERANCE, "max_sweeps": MAX_SWEEPS, "repeats": request["repeats"], "quick": quick}
-    found: dict[str, Any] = {"machine": runs[0]["machine"], "settings": settings | {"threads": counts}}
-    found |= {part: [each for run in runs for each in run[part]] for part in ("cases", "weights")}
-    found |= {"nonnegative": [run["nonnegative"] for run in runs], "startup": startup(1 if quick else repeats, quick)}
-    found |= {"skipped": left_out, "aims": aims.judged(found)}
-    results.show(found)
-    for path in results.write(found, out):
-        print(path)
-    return 0
-
-
-def _refused(why: str) -> int:
-    print(why, file=sys.stderr)
-    return 2
+    benchmarks = found()
+    unknown = [name for name in names if name not in benchmarks]
+    if unknown:
+        print(f"there is no benchmark {unknown[0]!r}; there is {', '.join(benchmarks)}", file=sys.stderr)
+        return 2
+    chosen = [name for name in names or benchmarks if benchmarks[name] or not quick]
+    if list_names:
+        print("\n".join(chosen))
+        return 0
+    failed = []
+    for name in chosen:
+        print(f"== {name}", flush=True)
+        command = [sys.executable, "-m", f"benchmarks.{name}", *(["--quick"] if quick else [])]
+        if subprocess.run(command, check=False).returncode:
+            failed.append(name)
+    if failed:
+        print(f"failed: {', '.join(failed)}", file=sys.stderr)
+    return int(bool(failed))
 
 
 if __name__ == "__main__":

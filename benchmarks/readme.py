@@ -17,7 +17,7 @@ from benchmarks.aims import medians
 from benchmarks.names import BOUTON, FASTMATH, NUMPY, STRICT
 from benchmarks.nonnegative_results import short
 
-app = App(name="python -m benchmarks.readme", help=__doc__, help_format="plaintext", result_action="return_value")
+command = App(name="python -m benchmarks.readme", help=__doc__, help_format="plaintext", result_action="return_value")
 
 START, END = "<!-- speed -->", "<!-- /speed -->"
 _ROOT = Path(__file__).parents[1]
@@ -26,14 +26,14 @@ _BETWEEN = re.compile(f"{START}.*?{END}", flags=re.DOTALL)
 _PEERS = ("numba fastmath", "numba strict", "NumPy loop", "pynsm", "scikit-learn")
 
 
-@app.default
+@command.default
 def main(results: Path, *, pages: tuple[Path, ...] = _PAGES) -> int:
     """Write the table of speed into the pages.
 
     Parameters
     ----------
     results
-        bench.json, as `python -m benchmarks` writes it.
+        bench.json, as `python -m benchmarks.online_snmf` writes it.
     pages
         Pages that have the two lines.
     """
@@ -66,10 +66,12 @@ def section(found: dict[str, Any]) -> str:
         If the results measure nothing, or not in single precision on one thread.
     """
     if found["settings"]["quick"]:
-        raise ValueError("these results were made with --quick and measure nothing: run python -m benchmarks")
+        raise ValueError(
+            "these results were made with --quick and measure nothing: run python -m benchmarks.online_snmf"
+        )
     cases = [case for case in found["cases"] if (case["dtype"], case["threads"]) == ("float32", 1)]
     if not cases:
-        raise ValueError("these results hold no case in float32 on 1 thread: run python -m benchmarks")
+        raise ValueError("these results hold no case in float32 on 1 thread: run python -m benchmarks.online_snmf")
     objectives = {
         problem["name"]: min(each["ratio"] for each in problem["contenders"][1:])
         for run in found["nonnegative"]
@@ -113,4 +115,4 @@ def _told(found: dict[str, Any], rows: list[tuple[str, dict[str, float | None]]]
 
 
 if __name__ == "__main__":
-    sys.exit(app())
+    sys.exit(command())

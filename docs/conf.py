@@ -12,6 +12,10 @@ bouton.fold_loops()
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
+from make_api_pages import write_api_pages  # noqa: E402
+
+write_api_pages(HERE / "api")
+
 project = "bouton"
 author = "The bouton developers"
 copyright = "The bouton developers"

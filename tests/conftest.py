@@ -10,11 +10,7 @@ from jaxtyping import install_import_hook
 os.environ.setdefault("BOUTON_COMPILE_CACHE", "off")
 
 # Before the package is imported: every annotated argument and result is checked at run time.
-TOPICS = (
-    *("data", "plasticity", "dynamics", "engine", "similarity", "features", "memory"),
-    *("surprise", "spiking", "dendrites"),
-)
-install_import_hook([f"bouton.{topic}" for topic in TOPICS], "tests_typechecker.checked")
+install_import_hook("bouton", "tests_typechecker.checked")
 
 import hypothesis  # noqa: E402
 import jax  # noqa: E402

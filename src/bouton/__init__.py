@@ -1,132 +1,65 @@
 """bouton: local learning, the learning rules and circuits of theoretical neuroscience on one engine.
 
-Topics are imported when they are first used, so that ``import bouton`` itself is instant.
+Topics are imported when they are first used, so that ``import bouton`` itself is instant. Topics are the subpackages,
+and the estimators are what `bouton.estimators` exports: both are found by looking. What type checkers see is
+`__init__.pyi`, which ``make stub`` writes.
 """
 
+import functools
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bouton._version import __version__
-
-if TYPE_CHECKING:
-    from bouton import (
-        data,
-        dendrites,
-        dynamics,
-        engine,
-        errors,
-        estimators,
-        features,
-        memory,
-        papers,
-        plasticity,
-        report,
-        similarity,
-        spiking,
-        surprise,
-    )
-    from bouton._cache import keep_compiled
-    from bouton._flags import fold_loops
-    from bouton.engine import load, respond, run, save
-    from bouton.estimators import (
-        CorrelationInvariant,
-        DeepFeatures,
-        KernelFeatures,
-        NonlinearHebbian,
-        OnlineCorrelationGame,
-        OnlineManifoldTiling,
-        OnlineNSM,
-        OnlinePrincipalSubspace,
-        OnlineSNMF,
-        OnlineSourceSeparation,
-        OnlineSparseDictionary,
-        OnlineWhitening,
-        StructuredFeatures,
-    )
+from bouton._version import __version__ as __version__
 
 _HOMES = {
     "fold_loops": "bouton._flags",
     "keep_compiled": "bouton._cache",
-    "run": "bouton.engine",
-    "respond": "bouton.engine",
-    "save": "bouton.engine",
     "load": "bouton.engine",
-    "CorrelationInvariant": "bouton.estimators",
-    "DeepFeatures": "bouton.estimators",
-    "KernelFeatures": "bouton.estimators",
-    "NonlinearHebbian": "bouton.estimators",
-    "OnlineCorrelationGame": "bouton.estimators",
-    "OnlineManifoldTiling": "bouton.estimators",
-    "OnlineNSM": "bouton.estimators",
-    "OnlinePrincipalSubspace": "bouton.estimators",
-    "OnlineSNMF": "bouton.estimators",
-    "OnlineSourceSeparation": "bouton.estimators",
-    "OnlineSparseDictionary": "bouton.estimators",
-    "OnlineWhitening": "bouton.estimators",
-    "StructuredFeatures": "bouton.estimators",
+    "respond": "bouton.engine",
+    "run": "bouton.engine",
+    "save": "bouton.engine",
 }
-_TOPICS = (
-    "data",
-    "dendrites",
-    "dynamics",
-    "engine",
-    "errors",
-    "estimators",
-    "features",
-    "memory",
-    "papers",
-    "plasticity",
-    "report",
-    "similarity",
-    "spiking",
-    "surprise",
-)
 
-__all__ = [
-    "CorrelationInvariant",
-    "DeepFeatures",
-    "KernelFeatures",
-    "NonlinearHebbian",
-    "OnlineCorrelationGame",
-    "OnlineManifoldTiling",
-    "OnlineNSM",
-    "OnlinePrincipalSubspace",
-    "OnlineSNMF",
-    "OnlineSourceSeparation",
-    "OnlineSparseDictionary",
-    "OnlineWhitening",
-    "StructuredFeatures",
-    "__version__",
-    "data",
-    "dendrites",
-    "dynamics",
-    "engine",
-    "errors",
-    "estimators",
-    "features",
-    "fold_loops",
-    "keep_compiled",
-    "load",
-    "memory",
-    "papers",
-    "plasticity",
-    "report",
-    "respond",
-    "run",
-    "save",
-    "similarity",
-    "spiking",
-    "surprise",
-]
+
+@functools.cache
+def _topics() -> frozenset[str]:
+    import pkgutil
+
+    packages = (module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
+    return frozenset({"errors", *(name for name in packages if not name.startswith("_"))})
+
+
+@functools.cache
+def _estimators() -> frozenset[str]:
+    # Read from the source: importing the package would import JAX.
+    import ast
+    import importlib.util
+
+    spec = importlib.util.find_spec("bouton.estimators")
+    loader: Any = spec.loader if spec is not None else None
+    source = loader.get_source("bouton.estimators")
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "__all__":
+            return frozenset(ast.literal_eval(statement.value))
+    raise ImportError("bouton.estimators does not say what it exports")
+
+
+def _exports() -> list[str]:
+    return sorted({"__version__", *_HOMES, *_topics(), *_estimators()})
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__all__":
+        return _exports()
     if name in _HOMES:
         return getattr(importlib.import_module(_HOMES[name]), name)
-    if name in _TOPICS:
-        return importlib.import_module(f"bouton.{name}")
+    if not name.startswith("_"):
+        if name in _topics():
+            return importlib.import_module(f"bouton.{name}")
+        if name in _estimators():
+            return getattr(importlib.import_module("bouton.estimators"), name)
     raise AttributeError(f"module 'bouton' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return _exports()

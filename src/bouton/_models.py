@@ -40,8 +40,8 @@ class Model:
         Passes over the data unless told otherwise. Default 1.
     centres : bool
         Whether the mean of each column is taken off in any case. Default False.
-    turns : bool
-        Whether patches are turned and mirrored by the symmetries of the square unless told otherwise. Default False.
+    rotations : bool
+        Whether patches are rotated and mirrored by the symmetries of the square unless told otherwise. Default False.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Model:
     patch_size: int | None = None
     epochs: int = 1
     centres: bool = False
-    turns: bool = False
+    rotations: bool = False
 
     def build(
         self, n_inputs: int, n_components: int, options: Mapping[str, Any], scale: Mapping[str, float] | None = None
@@ -129,7 +129,7 @@ MODELS = {
             "features of which few are active at a time",
             _circuit("similarity", "SparseDictionaryNetwork"),
         ),
-        Model("whitening", "answers of unit covariance", _circuit("similarity", "WhiteningNetwork"), scale=_variance),
+        Model("whitening", "outputs of unit covariance", _circuit("similarity", "WhiteningNetwork"), scale=_variance),
         Model(
             "source-separation",
             "non-negative independent sources from their mixtures",
@@ -144,7 +144,7 @@ MODELS = {
             patch_size=8,
             epochs=10,
             centres=True,
-            turns=True,
+            rotations=True,
         ),
         Model(
             "nonlinear-hebbian",
@@ -153,7 +153,7 @@ MODELS = {
             whitens=True,
             patch_size=16,
             epochs=10,
-            turns=True,
+            rotations=True,
         ),
         Model(
             "nonlinear-hebbian-network",
@@ -162,7 +162,7 @@ MODELS = {
             whitens=True,
             patch_size=16,
             epochs=10,
-            turns=True,
+            rotations=True,
         ),
     )
 }

@@ -162,7 +162,7 @@ def learn(
     centre: bool = False,
     patch_size: int | None = None,
     patches: int = 100_000,
-    turns: bool | None = None,
+    rotations: bool | None = None,
     resume: bool = False,
     overwrite: bool = False,
     **options: str,
@@ -196,8 +196,8 @@ def learn(
         Cut square patches of this many pixels out of the images of a folder. Default: the model's own choice.
     patches
         How many patches.
-    turns
-        Turn and mirror patches by the symmetries of the square. Default: yes where receptive fields are learned.
+    rotations
+        Rotate and mirror patches by the symmetries of the square. Default: yes where receptive fields are learned.
     resume
         Go on from the last checkpoint in OUT.
     overwrite
@@ -219,7 +219,7 @@ def learn(
         centre=centre,
         patch_size=patch_size,
         patches=patches,
-        turns=turns,
+        rotations=rotations,
         resume=resume,
         overwrite=overwrite,
         progress=True,

@@ -31,7 +31,7 @@ def learn(
     centre: bool = False,
     patch_size: int | None = None,
     patches: int = 100_000,
-    turns: bool | None = None,
+    rotations: bool | None = None,
     resume: bool = False,
     overwrite: bool = False,
     progress: bool = False,
@@ -62,8 +62,8 @@ def learn(
         model's own choice; 16 for those that learn receptive fields, whole images for the others.
     patches : int
         How many patches. Default 100,000.
-    turns : bool, optional
-        Turn and mirror each patch by one of the eight symmetries of the square: a few images show too few edges of each
+    rotations : bool, optional
+        Rotate and mirror each patch by one of the symmetries of the square: a few images show too few edges of each
         orientation, and neurons then learn single objects by heart. Default: the model's own choice; yes for those that
         learn receptive fields.
     resume, overwrite : bool
@@ -99,8 +99,8 @@ def learn(
     epochs = chosen.epochs if epochs is None else epochs
     if patch_size is None and Path(data).is_dir():
         patch_size = chosen.patch_size
-    turns = chosen.turns if turns is None else turns
-    rows = _rows(Path(data), patch_size, patches, seed, turns)
+    rotations = chosen.rotations if rotations is None else rotations
+    rows = _rows(Path(data), patch_size, patches, seed, rotations)
     if isinstance(components, int) and len(rows) < components:
         raise InputError(f"{data} has {len(rows)} rows, fewer than the {components} components that are to learn them")
     mean, deviation = row_moments(rows)
@@ -135,7 +135,7 @@ def learn(
         "steps": done.steps,
         "centred": centre,
         "patch_size": patch_size,
-        "turned_and_mirrored": turns and patch_size is not None,
+        "rotated_and_mirrored": rotations and patch_size is not None,
         "whitened": whitening is not None,
     }
     save(out, circuit, done.state, **facts)
@@ -146,13 +146,13 @@ def learn(
     if patch_size is None or not hasattr(done.state, "feedforward"):
         return done
     _save_drives(Path(out) / "drives.npz", np.asarray(done.state.feedforward), stream, seed)
-    doubts = _doubts_about_images(Path(data)) if whitening is None else _doubts_about_fields(circuit, done.state)
-    return dataclasses.replace(done, notes=(*done.notes, *doubts))
+    found = _image_warnings(Path(data)) if whitening is None else _field_warnings(circuit, done.state)
+    return dataclasses.replace(done, notes=(*done.notes, *found))
 
 
 def _save_drives(path: Path, fields: np.ndarray, stream: Any, seed: int) -> None:
     """Keep what the drives of two learned fields and of a random one look like over samples, less their mean."""
-    from bouton.features import drive_statistics
+    from bouton.analysis import drive_statistics
 
     samples = stream.read(0, min(len(stream), _LOOKED_AT))
     samples = samples - samples.mean(axis=0)
@@ -169,13 +169,13 @@ def _save_drives(path: Path, fields: np.ndarray, stream: Any, seed: int) -> None
     )
 
 
-def _doubts_about_fields(circuit: Any, state: Any) -> list[str]:
-    from bouton.features import doubts_about_texture
+def _field_warnings(circuit: Any, state: Any) -> list[str]:
+    from bouton.analysis import texture_warnings
 
-    return doubts_about_texture(state.feedforward) if circuit.nonlinearity.selectivity_index() > 0 else []
+    return texture_warnings(state.feedforward) if circuit.nonlinearity.selectivity_index() > 0 else []
 
 
-def _doubts_about_images(folder: Path) -> list[str]:
+def _image_warnings(folder: Path) -> list[str]:
     """Look at the images themselves, where fields are not learned from white data: the limit is one for those."""
     from bouton.data import read_images
     from bouton.features import texture_test
@@ -193,11 +193,11 @@ def _doubts_about_images(folder: Path) -> list[str]:
     ]
 
 
-def _rows(data: Path, patch_size: int | None, patches: int, seed: int, turns: bool) -> Any:
+def _rows(data: Path, patch_size: int | None, patches: int, seed: int, rotations: bool) -> Any:
     from bouton.data import ImagePatches, open_data
 
     if patch_size is None:
         return open_data(data)
     if not data.is_dir():
         raise InputError(f"patches are cut from a folder of images, {data} is none: leave patch_size out")
-    return ImagePatches(data, patch_size, patches, seed, dihedral=turns)
+    return ImagePatches(data, patch_size, patches, seed, dihedral=rotations)

@@ -19,7 +19,7 @@ def in_repository(monkeypatch):
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory):
     folder = tmp_path_factory.mktemp("bench")
-    command = [sys.executable, "-m", "benchmarks", "--quick", "--threads", "1", "--out", str(folder)]
+    command = [sys.executable, "-m", "benchmarks.online_snmf", "--quick", "--threads", "1", "--out", str(folder)]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)
     return folder, done.stdout, json.loads((folder / "bench.json").read_text())
 
@@ -152,7 +152,7 @@ def test_numba_and_numpy_loops_agree(in_repository):
     ],
 )
 def test_bad_options_are_refused(options, message):
-    command = [sys.executable, "-m", "benchmarks", *options]
+    command = [sys.executable, "-m", "benchmarks.online_snmf", *options]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert message in done.stderr

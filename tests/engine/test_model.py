@@ -7,6 +7,7 @@ from toys import ToyCircuit
 
 import bouton
 from bouton.engine import _files
+from bouton.engine.describe import describe, difference, rebuild
 from bouton.errors import CheckpointError
 
 KEY = jax.random.key(0)
@@ -40,6 +41,42 @@ def test_a_circuit_of_ones_own_must_be_handed_over(tmp_path):
     assert leaves(bouton.load(tmp_path, circuit)[1]) == leaves(state)
     with pytest.raises(CheckpointError, match="n_outputs is 3 there and 9 here"):
         bouton.load(tmp_path, ToyCircuit(n_outputs=9))
+
+
+def test_classes_are_named_as_users_import_them():
+    found = describe(bouton.plasticity.Oja(rate=0.5))
+    assert found == {"class": "bouton.plasticity:Oja", "fields": {"rate": 0.5}}
+    assert describe(bouton.data.random_lines)["function"] == "bouton.data:random_lines"
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("bouton.plasticity.rules", "Oja"),
+        ("bouton.plasticity.homeostasis", "BCM"),
+        ("bouton.plasticity.stdp", "PairSTDP"),
+        ("bouton.plasticity.rates", "LearningRate"),
+    ],
+)
+def test_files_that_name_the_module_of_a_class_before_it_moved_are_read(module, name):
+    kind = getattr(bouton.plasticity, name)
+    stored = {"class": f"{module}:{name}", "fields": {}}
+    assert type(rebuild(stored, {})) is kind
+    assert difference(stored, {"class": f"bouton.plasticity:{name}", "fields": {}}) == ""
+
+
+def test_a_circuit_saved_under_the_modules_of_its_parts_is_the_same_circuit(tmp_path):
+    circuit = bouton.similarity.SNMFNetwork(n_inputs=2, n_outputs=2)
+    state = circuit.init(KEY)
+    bouton.save(tmp_path, circuit, state)
+    text = (tmp_path / "model.json").read_text()
+    content = _files.read_json(tmp_path / "model.json")
+    assert '"bouton.similarity:SNMFNetwork"' in text
+    content["circuit"]["class"] = "bouton.similarity.snmf:SNMFNetwork"
+    _files.write_json(tmp_path / "model.json", content)
+    for found, found_state in (bouton.load(tmp_path), bouton.load(tmp_path, circuit)):
+        assert found == circuit
+        assert leaves(found_state) == leaves(state)
 
 
 @pytest.mark.parametrize("name", ["bouton.engine.describe:json.dumps", "os:system", "bouton.similarity:SNMFState"])

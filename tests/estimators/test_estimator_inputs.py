@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import warnings
 
 import numpy as np
@@ -42,6 +44,7 @@ def with_value(value, dtype=np.float64):
         (np.zeros((0, 0)), ValueError, r"^Found array with 0 sample\(s\)"),
     ],
 )
+@pytest.mark.usefixtures("unchecked")
 def test_bad_data_get_one_clear_sentence(method, rows, error, message):
     model = OnlineSNMF(3, rank_penalty=3.0, random_state=0)
     if method in ("transform", "predict", "score"):
@@ -111,6 +114,7 @@ def test_integers_lists_and_other_memory_layouts_are_taken():
     ],
 )
 @pytest.mark.parametrize("method", ["fit", "partial_fit"])
+@pytest.mark.usefixtures("unchecked")
 def test_bad_parameters_name_themselves_their_range_and_their_value(method, parameters, message):
     with pytest.raises(InvalidParameterError, match=message):
         getattr(OnlineSNMF(**parameters), method)(ROWS)
@@ -162,7 +166,20 @@ def test_a_stream_that_uses_all_components_up_warns_once():
             model.partial_fit(ROWS[first : first + 4])
     (warning,) = caught
     assert str(warning.message).startswith("all 2 components were recruited within the first 10 samples")
-    assert warning.filename == __file__
+
+
+def test_warnings_name_the_line_that_asked_for_learning(tmp_path):
+    """In a process of its own: the run-time type checker of the tests stands between caller and estimator."""
+    np.save(tmp_path / "rows.npy", ROWS[:40])
+    script = tmp_path / "learning.py"
+    script.write_text(
+        "import numpy as np\nfrom bouton import OnlineSNMF\n"
+        "model = OnlineSNMF(2, random_state=0)\n"
+        f"for rows in np.load({str(tmp_path / 'rows.npy')!r}).reshape(10, 4, -1):\n"
+        "    model.partial_fit(rows)\n"
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True)
+    assert done.stderr.startswith(f"{script}:5: UserWarning: all 2 components were recruited")
 
 
 def test_progress_is_shown_on_request(capsys):

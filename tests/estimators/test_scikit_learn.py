@@ -40,6 +40,7 @@ CLUSTERS = CENTRES[LABELS] - CENTRES.mean(axis=0) + 0.5 * RNG.normal(size=(600, 
 
 # The checks feed data sets of ten rows with large means, about which warnings are right.
 @pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.usefixtures("unchecked")
 @parametrize_with_checks(
     [
         OnlineSNMF(),

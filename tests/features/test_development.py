@@ -7,16 +7,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from bouton.analysis import arbor_shape, orientation_of_arbor
 from bouton.errors import InputError
-from bouton.features import (
-    LINSKER_LAYERS,
-    LayerPlan,
-    Linsker,
-    LinskerGrowth,
-    arbor_shape,
-    develop_layers,
-    orientation_of_arbor,
-)
+from bouton.features import LINSKER_LAYERS, LayerPlan, Linsker, LinskerGrowth, develop_layers
 
 C = LINSKER_LAYERS[1]
 

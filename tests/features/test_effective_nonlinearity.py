@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
+from bouton.analysis import selectivity_map
 from bouton.dynamics import CauchyThreshold, HardThreshold, LeakyIntegrateAndFire, RectifiedLinear, TwoSidedRectifier
 from bouton.errors import InputError
 from bouton.features import (
@@ -20,7 +21,6 @@ from bouton.features import (
     mean_objective,
     nonlinearity,
     selectivity,
-    selectivity_map,
 )
 from bouton.plasticity import PowerPlasticity, QuadraticPlasticity
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import bouton
+from bouton.analysis import arbor_shape, orientation_of_arbor
 from bouton.errors import InputError
 from bouton.features import (
     LayerPlan,
@@ -14,13 +15,11 @@ from bouton.features import (
     LinskerState,
     arbor_modes,
     arbor_positions,
-    arbor_shape,
     arbor_variance,
     develop_layers,
     distances,
     lattice_arbors,
     mature_disc,
-    orientation_of_arbor,
     radial_eigenvalues,
     white_layer,
 )

@@ -217,7 +217,7 @@ def test_patterns_are_added(monkeypatch):
     assert len(hetero.add(PATTERNS[10:], PATTERNS[10:, :2])) == 15
     with pytest.raises(InputError, match="hetero-associative: give targets, too"):
         hetero.add(PATTERNS)
-    monkeypatch.setattr("bouton.memory._answers._ENTRIES", 60)
+    monkeypatch.setattr("bouton.memory._responses._ENTRIES", 60)
     np.testing.assert_array_equal(grown.recall(PATTERNS), PATTERNS)
 
 

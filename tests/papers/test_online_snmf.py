@@ -5,11 +5,11 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
+from bouton.papers._online_snmf import metrics
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bouton.papers import load, reproduce
-from bouton.papers._online_snmf import metrics
 
 PAPER = load("online-snmf")
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 import bouton
+from bouton.analysis import fit_gabors, participation_ratio
 from bouton.data import load_natural5
 from bouton.errors import InputError
-from bouton.features import NonlinearHebbianNeurons, fit_gabors, participation_ratio
+from bouton.features import NonlinearHebbianNeurons
 from bouton.models import learn
 from bouton.report.learned import show, write_page
 
@@ -64,7 +65,7 @@ def test_the_page_shows_what_a_reproduction_shows(run):
         shown = re.search(rf'<th scope="row">{name}</th><td>([0-9.]+)</td>', page)
         assert float(shown.group(1)) == pytest.approx(value, rel=1e-4), name
     assert "quadratic-rectifier" in page
-    assert "turned_and_mirrored" in page
+    assert "rotated_and_mirrored" in page
 
 
 def test_drives_are_those_of_the_learned_fields(run):
@@ -93,11 +94,11 @@ def test_a_nonlinearity_without_selectivity_is_named_on_the_page(pictures, tmp_p
 
 
 def test_symmetries_can_be_left_out(pictures, tmp_path):
-    turned, plain = (
-        learned(pictures, tmp_path / str(turns), "nonlinear-hebbian", turns=turns).state.feedforward
-        for turns in (True, False)
+    rotated, plain = (
+        learned(pictures, tmp_path / str(rotations), "nonlinear-hebbian", rotations=rotations).state.feedforward
+        for rotations in (True, False)
     )
-    assert not np.allclose(turned, plain)
+    assert not np.allclose(rotated, plain)
 
 
 def test_without_patches_there_is_no_page(tmp_path):

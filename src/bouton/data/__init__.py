@@ -27,6 +27,7 @@ from bouton.data.images import ImageFolder, read_image, read_images
 from bouton.data.lines import random_lines
 from bouton.data.mnist import data_folder, load_mnist
 from bouton.data.natural import dead_leaves, load_natural5, load_photographs
+from bouton.data.on_off import on_off_inputs
 from bouton.data.parquet import ParquetTable
 from bouton.data.patches import ImagePatches, centre_patches, sample_patches
 from bouton.data.sources import ArraySource, RowSource
@@ -61,6 +62,7 @@ __all__ = [
     "load_natural5",
     "load_photographs",
     "nonnegative_mixture",
+    "on_off_inputs",
     "open_data",
     "random_lines",
     "read_column",

@@ -2,7 +2,7 @@
 
 An image of h x w pixels has (h - s + 1)(w - s + 1) valid positions of an s x s patch; one position is drawn from the
 union of all images' positions, so that large images count in proportion. The dihedral variants are the symmetries of
-the square: variant v in 0..7 is the patch turned by 90 degrees v mod 4 times (counter-clockwise), then mirrored left to
+the square: variant v in 0..7 is the patch rotated by 90 degrees v mod 4 times (anticlockwise), then mirrored left to
 right when v >= 4.
 """
 
@@ -42,7 +42,7 @@ class ImagePatches(RowSource):
     seed : int or numpy.random.Generator
         Same seed, same patches. Row t does not depend on `count`.
     dihedral : bool, default False
-        Turn and mirror each patch by one of the eight symmetries of the square.
+        Rotate and mirror each patch by one of the eight symmetries of the square.
 
     Raises
     ------
@@ -115,8 +115,8 @@ class ImagePatches(RowSource):
         if self._dihedral:
             for variant in range(1, 8):
                 chosen = variants == variant
-                turned = np.rot90(patches[chosen], variant % 4, axes=(1, 2))
-                patches[chosen] = turned[:, :, ::-1] if variant >= 4 else turned
+                rotated = np.rot90(patches[chosen], variant % 4, axes=(1, 2))
+                patches[chosen] = rotated[:, :, ::-1] if variant >= 4 else rotated
         return patches.reshape(len(positions), -1)
 
 
@@ -136,7 +136,7 @@ def sample_patches(
     seed : int or numpy.random.Generator
         Same seed, same patches.
     dihedral : bool, default False
-        Turn and mirror each patch by one of the eight symmetries of the square.
+        Rotate and mirror each patch by one of the eight symmetries of the square.
 
     Returns
     -------

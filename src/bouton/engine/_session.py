@@ -242,18 +242,18 @@ def drive(session: Session, every: int | None, interruptible: Interruptible, bar
     while upcoming is not None:
         events, fingerprint = upcoming
         under_way = session.take_in(events)
-        spoiled: InputError | None = None
+        failure: InputError | None = None
         try:
             upcoming = next_events()
         except InputError as error:
             # What came before the bad event is settled and saved first: nothing is lost.
-            upcoming, spoiled = None, error
+            upcoming, failure = None, error
         before = session.step
         session.settle(*under_way)
         session.fingerprint = fingerprint
-        if spoiled is not None:
+        if failure is not None:
             session.save()
-            raise spoiled
+            raise failure
         session.save_if_due(every, before)
         bar.update(session.step, lambda: session.circuit.summary(session.state))
         if interruptible.requested and upcoming is not None:

@@ -14,7 +14,7 @@ __all__ = ["Copies"]
 
 
 class Copies(Circuit[Any, Any]):
-    """Copies of a circuit that know nothing of each other, by `jax.vmap`: each takes in a stream of its own.
+    """Copies of a circuit that know nothing of each other, by `jax.vmap`: each learns from a stream of its own.
 
     State, info and response have one more axis in front. Copy number i starts from ``fold_in(key, i)``, and steps with
     it.

@@ -1,7 +1,9 @@
 """A circuit in words and numbers: what a checkpoint knows its own circuit by, and what a model file rebuilds.
 
-A description is plain JSON: the class by its import path, each field as a number, a text, a list, a nested description,
-a function by its import path, or an array by type, shape and digest (the array itself goes beside it, as a tensor).
+A description is plain JSON: the class by its public name, each field as a number, a text, a list, a nested description,
+a function by its public name, or an array by type, shape and digest (the array itself goes beside it, as a tensor). A
+public name is package and name ("bouton.plasticity:Oja"): it stays when code moves to another module. Descriptions that
+name the module instead, as bouton wrote them before, are read as well.
 """
 
 import dataclasses
@@ -10,6 +12,8 @@ import importlib
 import importlib.metadata
 import json
 import platform
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 import equinox as eqx
@@ -58,14 +62,13 @@ def describe(value: Any, arrays: dict[str, np.ndarray] | None = None, path: str 
             digest = hashlib.blake2b(np.ascontiguousarray(array).tobytes(), digest_size=16).hexdigest()
             return {"array": path, "dtype": array.dtype.name, "shape": list(array.shape), "digest": digest}
         case eqx.Module():
-            kind = type(value)
             fields = {
                 field.name: describe(getattr(value, field.name), arrays, f"{path}.{field.name}")
                 for field in dataclasses.fields(value)  # pyright: ignore[reportArgumentType]
             }
-            return {"class": f"{kind.__module__}:{kind.__qualname__}", "fields": fields}
+            return {"class": _public_name(type(value)), "fields": fields}
         case _ if callable(value) and hasattr(value, "__qualname__"):
-            return {"function": f"{value.__module__}:{value.__qualname__}"}
+            return {"function": _public_name(value)}
     raise InputError(f"{path} is a {type(value).__name__}, which cannot be written down: use numbers, text or arrays")
 
 
@@ -105,15 +108,65 @@ def _imported(name: str) -> Any:
     module, _, qualname = name.partition(":")
     if module != "bouton" and not module.startswith("bouton."):
         raise CheckpointError(f"{name} is not part of bouton: build the circuit yourself and hand it over")
-    try:
-        found: Any = importlib.import_module(module)
-        for part in qualname.split("."):
-            found = getattr(found, part)
-    except (ImportError, AttributeError):
-        raise CheckpointError(f"this version of bouton has no {name}") from None
+    for home in _homes(module):
+        try:
+            found = _named(importlib.import_module(home), qualname)
+            break
+        except (ImportError, AttributeError):
+            continue
+    else:
+        raise CheckpointError(f"this version of bouton has no {name}")
     if str(getattr(found, "__module__", "")).partition(".")[0] != "bouton":
         raise CheckpointError(f"{name} is not part of bouton: build the circuit yourself and hand it over")
     return found
+
+
+def _named(module: Any, qualname: str) -> Any:
+    for part in qualname.split("."):
+        module = getattr(module, part)
+    return module
+
+
+def _homes(module: str) -> Iterator[str]:
+    """Yield a module and the packages of bouton around it, from the inside out."""
+    while module:
+        yield module
+        module = module.rpartition(".")[0]
+
+
+def _public_name(value: Any) -> str:
+    """Return "package:name" with the outermost package of bouton that exports a class or function, or its module."""
+    name = value.__qualname__
+    packages = [home for home in _homes(value.__module__) if home.startswith("bouton.")]
+    for home in reversed(packages):
+        try:
+            if _named(sys.modules.get(home), name) is value:
+                return f"{home}:{name}"
+        except AttributeError:
+            continue
+    return f"{value.__module__}:{name}"
+
+
+def _with_present_names(description: Any) -> Any:
+    """Return a stored description with its classes and functions named as this version names them."""
+    match description:
+        case list():
+            return [_with_present_names(item) for item in description]
+        case dict():
+            return {
+                key: _present_name(item)
+                if key in ("class", "function") and isinstance(item, str)
+                else _with_present_names(item)
+                for key, item in description.items()
+            }
+    return description
+
+
+def _present_name(name: str) -> str:
+    try:
+        return _public_name(_imported(name))
+    except CheckpointError:
+        return name
 
 
 def digest(description: Any) -> str:
@@ -122,7 +175,11 @@ def digest(description: Any) -> str:
 
 
 def difference(theirs: Any, ours: Any, path: str = "") -> str:
-    """Return in words where two descriptions differ first; empty if they don't."""
+    """Return in words where a stored description first differs from one of this version; empty if it doesn't."""
+    return _difference(_with_present_names(theirs), ours, path)
+
+
+def _difference(theirs: Any, ours: Any, path: str) -> str:
     if theirs == ours:
         return ""
     if isinstance(theirs, dict) and isinstance(ours, dict):
@@ -130,10 +187,10 @@ def difference(theirs: Any, ours: Any, path: str = "") -> str:
             if theirs["class"] != ours["class"]:
                 names = [item["class"].rpartition(":")[2] for item in (theirs, ours)]
                 return f"{path or 'the circuit'} is {names[0]} there and {names[1]} here"
-            return difference(theirs["fields"], ours["fields"], path)
+            return _difference(theirs["fields"], ours["fields"], path)
         # Plain values first: they say more than what was derived from them.
         for key in sorted(theirs.keys() | ours.keys(), key=lambda key: (isinstance(ours.get(key), dict | list), key)):
-            found = difference(theirs.get(key), ours.get(key), f"{path}.{key}" if path else key)
+            found = _difference(theirs.get(key), ours.get(key), f"{path}.{key}" if path else key)
             if found:
                 return found
     return f"{path} is {theirs!r} there and {ours!r} here"

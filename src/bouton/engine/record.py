@@ -33,7 +33,7 @@ class Recording:
     values : array (steps, ...)
         Its values.
     steps : int array (steps,)
-        Number of events taken in when each value was recorded, counted from 1.
+        Number of events processed when each value was recorded, counted from 1.
     dims : tuple of str
         Names of the axes, the first one ``"step"``.
     """

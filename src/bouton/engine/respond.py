@@ -16,8 +16,8 @@ __all__ = ["respond"]
 
 @partial(jax.jit, static_argnames="method")
 def _respond_to_rows(circuit: Circuit, state: PyTree, events: PyTree[Array], method: str) -> PyTree[Array]:
-    answer = getattr(circuit, method)
-    return jax.lax.map(lambda x: answer(state, x), events)
+    respond_to = getattr(circuit, method)
+    return jax.lax.map(lambda x: respond_to(state, x), events)
 
 
 def respond(circuit: Circuit, state: PyTree, events: Any, *, method: str = "respond") -> PyTree[np.ndarray]:
@@ -32,7 +32,7 @@ def respond(circuit: Circuit, state: PyTree, events: Any, *, method: str = "resp
     events : PyTree of arrays (events, ...)
         What it responds to.
     method : str
-        Name of the circuit's method that answers, called with the state and one event. Default "respond"; a circuit may
+        Name of the circuit's method that responds, given with the state and one event. Default "respond"; a circuit may
         offer others, such as the activities of all its layers.
 
     Returns
@@ -55,6 +55,6 @@ def respond(circuit: Circuit, state: PyTree, events: Any, *, method: str = "resp
     for first in range(0, n_events, full):
         rows = jax.tree.map(lambda leaf, first=first: leaf[first : first + full], whole)
         count = min(full, n_events - first)
-        answers = _respond_to_rows(circuit, state, padded(rows, small if count <= small else full), method)
-        parts.append(jax.tree.map(lambda leaf, count=count: np.asarray(leaf)[:count], answers))
+        responses = _respond_to_rows(circuit, state, padded(rows, small if count <= small else full), method)
+        parts.append(jax.tree.map(lambda leaf, count=count: np.asarray(leaf)[:count], responses))
     return jax.tree.map(lambda *pieces: np.concatenate(pieces), *parts)

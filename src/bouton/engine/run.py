@@ -34,13 +34,13 @@ class Run:
     recordings : Recordings
         What was recorded, by name.
     steps : int
-        Number of events taken in, those before a resume included.
+        Number of events processed, those before a resume included.
     resumed_from : int
         Step at which this call took over; 0 for a run from the start.
     notes : tuple of str
         What a person should know, such as a damaged checkpoint that was passed over.
     block : int
-        Events per block; 1 where they were taken in one at a time.
+        Events per block; 1 where they were processed one at a time.
     """
 
     circuit: Circuit
@@ -117,7 +117,7 @@ def run(
     recording_limit : int
         Bytes of recordings kept in memory where there is no folder. Default 2 GiB.
     block : int, "auto" or None
-        How many events are taken in for one reading and one writing of the weights: the same trajectory in less time
+        How many events are processed for one reading and one writing of the weights: the same trajectory in less time
         where weights are many (see `bouton.engine.block`). "auto", the default, chooses by a model of the costs; None
         takes one event at a time; a number, of which 1024 is the largest that has an effect, is refused where no
         weights of the circuit can wait.

@@ -1,4 +1,4 @@
-"""Several circuits that take in the same stream: one compiled loop, one pass over the data."""
+"""Several circuits that learn from the same stream: one compiled loop, one pass over the data."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -56,7 +56,7 @@ class SideBySide(Circuit[dict[str, Any], dict[str, Any]]):
 
     @property
     def event(self) -> PyTree[jax.ShapeDtypeStruct]:
-        """One event, which all circuits take in."""
+        """One event, which is presented to all circuits."""
         return self.circuits[0].event
 
     def init(self, key: PRNGKeyArray) -> dict[str, Any]:

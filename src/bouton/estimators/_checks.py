@@ -12,7 +12,7 @@ from sklearn.utils.validation import validate_data
 
 from bouton.errors import InputError
 
-__all__ = ["checked_rows", "doubts_about_spread", "refuse_arguments"]
+__all__ = ["checked_rows", "refuse_arguments", "spread_warnings"]
 
 _ENOUGH_FOR_MEAN = 10
 _NOT_A_NUMBER = ("could not convert", "float() argument must be")
@@ -92,7 +92,7 @@ def _refuse_bad_values(rows: np.ndarray) -> None:
     raise InputError(f"row {row} of X holds {shown} in column {column}: drop or impute such rows")
 
 
-def doubts_about_spread(rows: np.ndarray) -> list[str]:
+def spread_warnings(rows: np.ndarray) -> list[str]:
     """Return warnings about data without variance, or with a large mean."""
     if len(rows) < 2:
         return []
@@ -104,6 +104,6 @@ def doubts_about_spread(rows: np.ndarray) -> list[str]:
     if len(rows) < _ENOUGH_FOR_MEAN or share <= 0.5:
         return []
     return [
-        f"the mean of X makes up {share:.0%} of its power, so that all answers will be dense and alike: centre X "
+        f"the mean of X makes up {share:.0%} of its power, so that all outputs will be dense and alike: centre X "
         "first, for example by StandardScaler(with_std=False)"
     ]

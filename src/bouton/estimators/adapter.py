@@ -1,14 +1,14 @@
 """The adapter from circuits to scikit-learn: whatever has a state and a step becomes a transformer.
 
 A named estimator declares its parameters and their constraints, builds its circuit from them, and shows parts of the
-state as fitted attributes. Checking data, running, going on, answering, pickling: all that is here, and no mathematics.
+state as fitted attributes. Checking data, running, going on, transforming, pickling: all that is here, no mathematics.
 """
 
 import warnings
 from abc import abstractmethod
 from collections.abc import Mapping
 from numbers import Integral
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 import jax
 import jax.numpy as jnp
@@ -23,17 +23,20 @@ from sklearn.utils.validation import check_is_fitted
 from bouton.engine import Circuit, Run, respond, run
 from bouton.engine.checkpoint import named_leaves, restored
 from bouton.errors import InputError
-from bouton.estimators._checks import checked_rows, doubts_about_spread, refuse_arguments
+from bouton.estimators._checks import checked_rows, refuse_arguments, spread_warnings
 
 __all__ = ["CircuitTransformer"]
+
+
+Own = TypeVar("Own", bound="CircuitTransformer")
 
 
 class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     """A circuit that learns from rows, as a scikit-learn transformer.
 
     A concrete estimator has the parameters `epochs`, `shuffle`, `random_state` and `verbose` besides its own, extends
-    `_parameter_constraints`, and defines `_circuit`. Warnings of its own come from `_doubts_about_data` and
-    `_doubts_about_result`.
+    `_parameter_constraints`, and defines `_circuit`. Warnings of its own come from `_data_warnings` and
+    `_result_warnings`.
 
     Attributes
     ----------
@@ -74,19 +77,19 @@ class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         return
 
     def _watch(self) -> Mapping[str, int] | None:
-        """Return what `fit` records for `_doubts_about_result`, each with the number of steps between values."""
+        """Return what `fit` records for `_result_warnings`, each with the number of steps between values."""
         return None
 
-    def _doubts_about_data(self, rows: np.ndarray, is_stream: bool) -> list[str]:
+    def _data_warnings(self, rows: np.ndarray, is_stream: bool) -> list[str]:
         """Return what to warn of before learning, one sentence each; a stream's first rows are no whole data set."""
-        return doubts_about_spread(rows)
+        return spread_warnings(rows)
 
-    def _doubts_about_result(self, before: PyTree, learned: Run) -> list[str]:
+    def _result_warnings(self, before: PyTree, learned: Run) -> list[str]:
         """Return what to warn of after learning, one sentence each; `before` is the state it started from."""
         return []
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X: ArrayLike, y: Any = None, **unsupported: Any) -> Self:
+    def fit(self: Own, X: ArrayLike, y: Any = None, **unsupported: Any) -> Own:
         """Learn from rows, from the initial state on.
 
         Parameters
@@ -117,10 +120,10 @@ class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         return self
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def partial_fit(self, X: ArrayLike, y: Any = None, **unsupported: Any) -> Self:
+    def partial_fit(self: Own, X: ArrayLike, y: Any = None, **unsupported: Any) -> Own:
         """Learn from rows, once and in their order, from the present state on.
 
-        Whatever the chunks, the result is that of one pass over all rows: to the bit where samples are taken in one by
+        Whatever the chunks, the result is that of one pass over all rows: to the bit where samples are processed one by
         one, to rounding where weights are so many that the engine takes them in in exact blocks (see `bouton.run`).
 
         Parameters
@@ -178,8 +181,8 @@ class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
 
     @property
     def _n_features_out(self) -> int:
-        answer = jax.eval_shape(self.circuit_.respond, self.state_, self.circuit_.event)
-        return int(answer.shape[-1])
+        output = jax.eval_shape(self.circuit_.respond, self.state_, self.circuit_.event)
+        return int(output.shape[-1])
 
     def _rows_like_before(self, X: ArrayLike) -> np.ndarray:
         """Return new data as a matrix of the width of those that were learned from."""
@@ -192,7 +195,7 @@ class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
 
     def _begin(self, rows: np.ndarray, is_stream: bool) -> None:
         """Set the estimator to the state before the first sample."""
-        for sentence in self._doubts_about_data(rows, is_stream):
+        for sentence in self._data_warnings(rows, is_stream):
             warnings.warn(sentence, UserWarning, stacklevel=4)
         self._measure_scale(rows)
         circuit = self._circuit(rows.shape[1])
@@ -233,7 +236,7 @@ class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         )
         self.state_ = learned.state
         self.n_samples_seen_ += learned.steps
-        for sentence in self._doubts_about_result(before, learned):
+        for sentence in self._result_warnings(before, learned):
             warnings.warn(sentence, UserWarning, stacklevel=4)
 
     def __getstate__(self) -> dict[str, Any]:

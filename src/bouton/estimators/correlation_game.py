@@ -9,7 +9,7 @@ from numpy.random import RandomState
 from numpy.typing import ArrayLike
 from sklearn.utils._param_validation import Interval
 
-from bouton.estimators._checks import doubts_about_spread
+from bouton.estimators._checks import spread_warnings
 from bouton.estimators._rates import RATE_CONSTRAINTS, SCALE, RatedTransformer, mean_power
 from bouton.estimators.adapter import CircuitTransformer
 from bouton.estimators.similarity import NonnegativeTransformer
@@ -29,8 +29,8 @@ class OnlineCorrelationGame(NonnegativeTransformer, RatedTransformer):
     n_components : int, default=16
         Number of neurons m.
     correlation_bound : float, default=0.1
-        :math:`p^2`, largest mean product of the answers of two components, whose mean squares are at most 1: the
-        smaller, the sparser the answers.
+        :math:`p^2`, largest mean product of the outputs of two components, whose mean squares are at most 1: the
+        smaller, the sparser the outputs.
     decay : float, default=0.01
         :math:`\gamma`, decay of excitatory weights.
     competition : float, default=0.5
@@ -38,7 +38,7 @@ class OnlineCorrelationGame(NonnegativeTransformer, RatedTransformer):
     total_weight : float, default=2.0
         :math:`\rho`, the total weight they compete for, for samples of mean squared length 1.
     leak : float, default=0.02
-        Keeps answers finite where there is no inhibition, for samples of mean squared length 1.
+        Keeps outputs finite where there is no inhibition, for samples of mean squared length 1.
     learning_rate : float in (0, 1), default=0.01
         Rate of inhibition at the first sample; excitation learns at half of it.
     learning_rate_decay : float, default=0.0003
@@ -193,12 +193,12 @@ class OnlineCorrelationGame(NonnegativeTransformer, RatedTransformer):
         rows = self._rows_like_before(X)
         return float(self.circuit_.payoff(self.state_, rows)) / self.input_power_
 
-    def _doubts_about_data(self, rows: np.ndarray, is_stream: bool) -> list[str]:
+    def _data_warnings(self, rows: np.ndarray, is_stream: bool) -> list[str]:
         """Return warnings; unlike elsewhere a large mean is as it should be."""
-        doubts = doubts_about_spread(rows - rows.mean(axis=0))
+        found = spread_warnings(rows - rows.mean(axis=0))
         if np.min(rows) < 0:
-            doubts.append(
+            found.append(
                 f"X reaches down to {np.min(rows):.3g}, but weights are excitatory only: shift or rectify X, or split "
                 "it into its positive and its negative part"
             )
-        return doubts
+        return found

@@ -20,7 +20,7 @@ class CorrelationInvariant(CircuitTransformer):
 
     Each component learns by :math:`\Delta w = \langle (y^p - (h / h_0)\, y)\, x \rangle` with
     :math:`y = \max(0, w^\top x)` and :math:`h = \langle y^p \rangle`. An invertible linear map of the data leaves the
-    fixed points' answers as they are. Components learn independently and several may find the same direction.
+    fixed points' outputs as they are. Components learn independently and several may find the same direction.
 
     Parameters
     ----------
@@ -77,8 +77,8 @@ class CorrelationInvariant(CircuitTransformer):
     >>> source = 3.0 * (rng.random(20_000) < 0.1)
     >>> X = np.outer(source, [1, 1, 0]) + np.outer(3 * rng.normal(size=20_000), [0, 1, 1])
     >>> X += 0.3 * rng.normal(size=X.shape)
-    >>> answers = CorrelationInvariant(3, random_state=0).fit(X).transform(X)
-    >>> bool(max(np.corrcoef(answer, source)[0, 1] for answer in answers.T) > 0.95)
+    >>> outputs = CorrelationInvariant(3, random_state=0).fit(X).transform(X)
+    >>> bool(max(np.corrcoef(output, source)[0, 1] for output in outputs.T) > 0.95)
     True
     """
 
@@ -149,11 +149,11 @@ class CorrelationInvariant(CircuitTransformer):
     def _centred(self, rows: np.ndarray) -> np.ndarray:
         return (rows - self.mean_).astype(rows.dtype)
 
-    def _doubts_about_data(self, rows: np.ndarray, is_stream: bool) -> list[str]:
+    def _data_warnings(self, rows: np.ndarray, is_stream: bool) -> list[str]:
         # The mean is taken off, and scales make no difference.
         return []
 
-    def _doubts_about_result(self, before: PyTree, learned: Run) -> list[str]:
+    def _result_warnings(self, before: PyTree, learned: Run) -> list[str]:
         # A silent neuron's level decays by a constant share each sample and comes to nothing.
         silent = int(np.sum(np.asarray(learned.state.level) < 1e-6 * float(self.target)))
         if not silent:

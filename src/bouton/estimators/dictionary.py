@@ -20,7 +20,7 @@ __all__ = ["OnlineSparseDictionary"]
 class OnlineSparseDictionary(SimilarityTransformer):
     r"""Learn features of which a few at a time make up a sample, by neurons with a dead zone.
 
-    The answers are real, sparse, and keep the similarities of the samples. There is no learning rate to tune, but a
+    The outputs are real, sparse, and keep the similarities of the samples. There is no learning rate to tune, but a
     threshold: choose it so that 5 to 15 % of the components are active. Whiten the data first, without dividing by the
     smallest variances.
 
@@ -35,7 +35,7 @@ class OnlineSparseDictionary(SimilarityTransformer):
     initial_activity : float, default=10.0
         How long the random start is remembered, in squared units of the data.
     tolerance : float, default=1e-6
-        The answer to a sample counts as settled when a sweep over the components changes it by no more than this,
+        The response to a sample counts as settled when a sweep over the components changes it by no more than this,
         relative to the largest.
     max_sweeps : int, default=100
         Most sweeps per sample.
@@ -55,7 +55,7 @@ class OnlineSparseDictionary(SimilarityTransformer):
     lateral_ : array (n_components, n_components)
         Inhibitory lateral weights M.
     cumulative_activity_ : array (n_components,)
-        Each component's sum of squared answers; its learning rate is one over that.
+        Each component's sum of squared outputs; its learning rate is one over that.
     n_samples_seen_ : int
         Number of samples learned from, each pass counted.
     n_features_in_ : int
@@ -76,8 +76,8 @@ class OnlineSparseDictionary(SimilarityTransformer):
     >>> from bouton import OnlineSparseDictionary
     >>> rng = np.random.default_rng(0)
     >>> X = rng.laplace(size=(3000, 8)) * (rng.random((3000, 8)) < 0.2)
-    >>> answers = OnlineSparseDictionary(8, threshold=0.2, random_state=0).fit_transform(X)
-    >>> bool(np.mean(answers != 0) < 0.5)
+    >>> outputs = OnlineSparseDictionary(8, threshold=0.2, random_state=0).fit_transform(X)
+    >>> bool(np.mean(outputs != 0) < 0.5)
     True
     """
 
@@ -142,7 +142,7 @@ class OnlineSparseDictionary(SimilarityTransformer):
 
     @property
     def cumulative_activity_(self) -> Float[np.ndarray, " components"]:
-        """Sum of squared answers of each component."""
+        """Sum of squared outputs of each component."""
         return np.array(self.state_.cumulative_activity)
 
     def score(self, X: ArrayLike, y: Any = None) -> float:
@@ -176,13 +176,13 @@ class OnlineSparseDictionary(SimilarityTransformer):
             If nothing was learned yet.
         """
         rows = self._rows_like_before(X)
-        answers = self._responses(rows).astype(np.float64)
+        outputs = self._responses(rows).astype(np.float64)
         power = similarity_error(rows, np.zeros((len(rows), 1)))
-        effort = 4 * float(self.threshold) * np.sum(np.sum(answers**2, axis=0) * np.sum(np.abs(answers), axis=0))
-        # Rows that are all zero are answered by silence, at no cost.
-        return -(similarity_error(rows, answers) + float(effort)) / power if power else 0.0
+        effort = 4 * float(self.threshold) * np.sum(np.sum(outputs**2, axis=0) * np.sum(np.abs(outputs), axis=0))
+        # Rows that are all zero leave all components silent, at no cost.
+        return -(similarity_error(rows, outputs) + float(effort)) / power if power else 0.0
 
-    def _doubts_about_result(self, before: CumulativeState, learned: Run) -> list[str]:
+    def _result_warnings(self, before: CumulativeState, learned: Run) -> list[str]:
         grown = np.asarray(learned.state.cumulative_activity) > np.asarray(before.cumulative_activity)
         if learned.steps > 1 and float(self.forgetting) == 1 and not np.any(grown):
             return [

@@ -17,7 +17,7 @@ __all__ = ["KernelFeatures"]
 
 
 class KernelFeatures(RatedTransformer):
-    r"""Answer samples by features whose inner products approximate a kernel, learning online.
+    r"""Represent samples by features whose inner products approximate a kernel, learning online.
 
     A network whose neurons each have a feature in the space of the samples learns features, their strengths and lateral
     inhibition, one sample at a time, so that :math:`y_t \cdot y_{t'} \approx f(x_t, x_{t'})`: a Nystroem approximation

@@ -178,7 +178,7 @@ class NonlinearHebbian(CircuitTransformer):
     def _whitened(self, rows: np.ndarray) -> np.ndarray:
         return rows if self.whitening_ is None else self.whitening_.transform(rows)
 
-    def _doubts_about_data(self, rows: np.ndarray, is_stream: bool) -> list[str]:
+    def _data_warnings(self, rows: np.ndarray, is_stream: bool) -> list[str]:
         if self.whiten or len(rows) <= rows.shape[1]:
             return []
         variances = np.linalg.eigvalsh(np.cov(rows, rowvar=False).reshape(rows.shape[1], -1))

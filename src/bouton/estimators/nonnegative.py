@@ -16,12 +16,12 @@ from bouton.estimators.adapter import CircuitTransformer
 from bouton.estimators.similarity import NonnegativeTransformer
 from bouton.similarity import MinMaxState, NonnegativeSimilarityMatching, similarity_error
 
-__all__ = ["OnlineNSM", "doubts_about_silence"]
+__all__ = ["OnlineNSM", "silence_warnings"]
 
 _LONG_SILENT = 1e-6
 
 
-def doubts_about_silence(lateral: Any) -> list[str]:
+def silence_warnings(lateral: Any) -> list[str]:
     """Return a warning where neurons have been silent for long, as their mean squared activity tells."""
     activity = np.diagonal(np.asarray(lateral))
     silent = int(np.sum(activity <= _LONG_SILENT * activity.max()))
@@ -36,7 +36,7 @@ def doubts_about_silence(lateral: Any) -> list[str]:
 class OnlineNSM(NonnegativeTransformer, RatedTransformer):
     r"""Cluster, find features or tile a manifold by rectifying neurons that learn online, with a shared learning rate.
 
-    The answers are non-negative and keep the similarities of the samples,
+    The outputs are non-negative and keep the similarities of the samples,
     :math:`\min_{Y \ge 0} \|X X^\top - Y Y^\top\|_F^2`. `OnlineSNMF` has the same objective, recruits its components and
     needs no learning rate; here all components take part from the start, and a rate that stays follows data that drift.
 
@@ -53,12 +53,12 @@ class OnlineNSM(NonnegativeTransformer, RatedTransformer):
     leak : float, default=0.0
         :math:`l_2`, added to each neuron's self-inhibition, in units of :math:`|x|^2`.
     threshold : float, default=0.0
-        :math:`l_1`, taken off each neuron's drive, in units of :math:`|x|^3`: sparser answers.
+        :math:`l_1`, taken off each neuron's drive, in units of :math:`|x|^3`: sparser outputs.
     input_power : "auto" or float, default="auto"
         Mean squared length of the samples, which scales the start. "auto" takes it from the data of `fit` or from the
         first ones of `partial_fit`; where results must not depend on chunks, give a number.
     tolerance : float, default=1e-6
-        The answer to a sample counts as settled when a sweep over the components changes it by no more than this,
+        The response to a sample counts as settled when a sweep over the components changes it by no more than this,
         relative to the largest.
     max_sweeps : int, default=100
         Most sweeps per sample.
@@ -74,9 +74,9 @@ class OnlineNSM(NonnegativeTransformer, RatedTransformer):
     Attributes
     ----------
     components_ : array (n_components, n_features)
-        Feed-forward weights W, mean products of answer and sample.
+        Feed-forward weights W, mean products of output and sample.
     lateral_ : array (n_components, n_components)
-        Inhibitory lateral weights M, mean products of answers.
+        Inhibitory lateral weights M, mean products of outputs.
     input_power_ : float
         Mean squared length that the start was scaled by.
     n_samples_seen_ : int
@@ -203,12 +203,12 @@ class OnlineNSM(NonnegativeTransformer, RatedTransformer):
             If nothing was learned yet.
         """
         rows = self._rows_like_before(X)
-        answers = self._responses(rows).astype(np.float64)
+        outputs = self._responses(rows).astype(np.float64)
         power = similarity_error(rows, np.zeros((len(rows), 1)))
-        effort = 2 * float(self.leak) * np.sum(answers**2) + 4 * float(self.threshold) * np.sum(answers)
-        cost = similarity_error(rows, answers) + len(rows) * float(effort)
-        # Rows that are all zero are answered by silence, at no cost.
+        effort = 2 * float(self.leak) * np.sum(outputs**2) + 4 * float(self.threshold) * np.sum(outputs)
+        cost = similarity_error(rows, outputs) + len(rows) * float(effort)
+        # Rows that are all zero leave all components silent, at no cost.
         return -cost / power if power else 0.0
 
-    def _doubts_about_result(self, before: MinMaxState, learned: Run) -> list[str]:
-        return doubts_about_silence(learned.state.lateral)
+    def _result_warnings(self, before: MinMaxState, learned: Run) -> list[str]:
+        return silence_warnings(learned.state.lateral)

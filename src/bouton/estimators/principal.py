@@ -24,7 +24,7 @@ _INITIAL_ACTIVITY = 10.0
 class OnlinePrincipalSubspace(SimilarityTransformer, RatedTransformer):
     r"""Project on the principal subspace, learned online by a Hebbian/anti-Hebbian network.
 
-    The answers keep the similarities of the samples as well as any linear ones can,
+    The outputs keep the similarities of the samples as well as any linear ones can,
     :math:`\min_Y \|X X^\top - Y Y^\top\|_F^2`: at rest they are the principal components, up to a rotation. Centre the
     data first, or the mean becomes a direction of the subspace.
 
@@ -33,7 +33,7 @@ class OnlinePrincipalSubspace(SimilarityTransformer, RatedTransformer):
     n_components : int, default=2
         Dimension of the subspace, at most the number of features.
     algorithm : {"fast", "minmax", "cumulative"}, default="fast"
-        "minmax": all synapses learn locally, at one rate (2018). "fast": the same answers in less time, by an inverse
+        "minmax": all synapses learn locally, at one rate (2018). "fast": the same outputs in less time, by an inverse
         that does not learn locally. "cumulative": the first such network (2015), a learning rate for each neuron.
     learning_rate : float in (0, 1), default=0.2
         Rate at the first sample; not used by "cumulative".
@@ -58,7 +58,7 @@ class OnlinePrincipalSubspace(SimilarityTransformer, RatedTransformer):
     Attributes
     ----------
     components_ : array (n_components, n_features)
-        The linear map from sample to answer; its rows are orthonormal once it has come to rest.
+        The linear map from sample to output; its rows are orthonormal once it has come to rest.
     input_power_ : float
         Mean squared length that the start was scaled by.
     n_samples_seen_ : int
@@ -141,5 +141,5 @@ class OnlinePrincipalSubspace(SimilarityTransformer, RatedTransformer):
 
     @property
     def components_(self) -> Float[np.ndarray, "components features"]:
-        """The linear map from sample to answer."""
+        """The linear map from sample to output."""
         return self._responses(np.eye(self.n_features_in_)).T

@@ -24,10 +24,10 @@ _EARLY = 5
 class OnlineSNMF(NonnegativeTransformer):
     r"""Cluster, or find sparse features, by a Hebbian/anti-Hebbian network that learns online.
 
-    The network answers each sample x at once with a non-negative, sparse y, so that similar samples get similar
-    answers: :math:`\min_{Y \ge 0} \|X X^\top - Y Y^\top\|_F^2 + \lambda\, \mathrm{rank}\, Y`. There is no learning rate
+    The network responds to each sample x at once with a non-negative, sparse y, so that similar samples get similar
+    outputs: :math:`\min_{Y \ge 0} \|X X^\top - Y Y^\top\|_F^2 + \lambda\, \mathrm{rank}\, Y`. There is no learning rate
     to tune. Components are recruited when a sample calls for one. Centre the data first: with a large common mean the
-    answers are dense and do not cluster.
+    outputs are dense and do not cluster.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class OnlineSNMF(NonnegativeTransformer):
     nonnegative_inputs : bool, default=False
         Refuse negative data, which keeps all feed-forward weights excitatory.
     tolerance : float, default=1e-6
-        The answer to a sample counts as settled when a sweep over the components changes it by no more than this,
+        The response to a sample counts as settled when a sweep over the components changes it by no more than this,
         relative to the largest.
     max_sweeps : int, default=100
         Most sweeps per sample.
@@ -66,7 +66,7 @@ class OnlineSNMF(NonnegativeTransformer):
     lateral_ : array (n_components, n_components)
         Inhibitory lateral weights M.
     cumulative_activity_ : array (n_components,)
-        Each component's sum of squared answers; its learning rate is one over that.
+        Each component's sum of squared outputs; its learning rate is one over that.
     n_used_ : int
         Number of components in use.
     n_samples_seen_ : int
@@ -165,7 +165,7 @@ class OnlineSNMF(NonnegativeTransformer):
 
     @property
     def cumulative_activity_(self) -> Float[np.ndarray, " components"]:
-        """Sum of squared answers of each component."""
+        """Sum of squared outputs of each component."""
         return np.array(self.state_.cumulative_activity)
 
     @property
@@ -176,26 +176,26 @@ class OnlineSNMF(NonnegativeTransformer):
     def _watch(self) -> Mapping[str, int]:
         return {"cumulative_activity": _EARLY * int(self.n_components)}
 
-    def _doubts_about_data(self, rows: np.ndarray, is_stream: bool) -> list[str]:
-        doubts = super()._doubts_about_data(rows, is_stream)
+    def _data_warnings(self, rows: np.ndarray, is_stream: bool) -> list[str]:
+        found = super()._data_warnings(rows, is_stream)
         if not is_stream and len(rows) < self.n_components:
-            doubts.append(
+            found.append(
                 f"X has fewer samples ({len(rows)}) than there are components ({self.n_components}): some will find "
                 "nothing of their own; lower n_components"
             )
         if self.start == "silent" and self.rank_penalty == 0:
-            doubts.append(
+            found.append(
                 "rank_penalty is 0, so that the first samples recruit all components, if only by their noise: give the "
                 'squared power |x|^4 that is worth a component, or "auto"'
             )
-        return doubts
+        return found
 
-    def _doubts_about_result(self, before: SNMFState, learned: Run) -> list[str]:
+    def _result_warnings(self, before: SNMFState, learned: Run) -> list[str]:
         """Return warnings: nobody ever fired, or everybody was recruited at once."""
-        doubts = []
+        found = []
         if learned.steps > 1 and np.min(learned.state.samples_since_active) >= self.n_samples_seen_:
             name = "rank_penalty" if self.start == "silent" else "initial_activity"
-            doubts.append(
+            found.append(
                 f"no component was ever active in {self.n_samples_seen_} samples: lower {name} (now "
                 f"{getattr(self, name)!r}), or rescale X if its values are tiny"
             )
@@ -206,11 +206,11 @@ class OnlineSNMF(NonnegativeTransformer):
             and not np.all(before.cumulative_activity)
             and self._were_all_used(learned, early)
         ):
-            doubts.append(
+            found.append(
                 f"all {self.n_components} components were recruited within the first {early} samples: raise "
                 "n_components if there is more to find, set a higher rank_penalty if not"
             )
-        return doubts
+        return found
 
     def _were_all_used(self, learned: Run, early: int) -> bool:
         recorded = learned.recordings["cumulative_activity"].values if learned.recordings else []

@@ -11,7 +11,7 @@ from bouton.dynamics import CoordinateDescent
 from bouton.engine import Run, respond
 from bouton.estimators._rates import RATE_CONSTRAINTS, SCALE, check_fits
 from bouton.estimators.adapter import CircuitTransformer
-from bouton.estimators.nonnegative import doubts_about_silence
+from bouton.estimators.nonnegative import silence_warnings
 from bouton.estimators.whitening import WhiteningTransformer
 from bouton.plasticity import LearningRate
 from bouton.similarity import SeparationState, SourceSeparationNetwork, relative_similarity_error
@@ -42,9 +42,9 @@ class OnlineSourceSeparation(WhiteningTransformer):
         Mean variance of a feature, which scales the start. "auto" takes it from the data of `fit` or from the first
         ones of `partial_fit`; where results must not depend on chunks, give a number.
     leak : float, default=0.0
-        Added to the self-inhibition of the rotating layer: bounds its answers.
+        Added to the self-inhibition of the rotating layer: bounds its outputs.
     tolerance : float, default=1e-6
-        The answer to a sample counts as settled when a sweep over the components changes it by no more than this,
+        The response to a sample counts as settled when a sweep over the components changes it by no more than this,
         relative to the largest.
     max_sweeps : int, default=100
         Most sweeps per sample.
@@ -80,8 +80,8 @@ class OnlineSourceSeparation(WhiteningTransformer):
     >>> from bouton import OnlineSourceSeparation
     >>> from bouton.data import nonnegative_mixture
     >>> X, sources, _ = nonnegative_mixture(2, n_samples=10_000, seed=0)
-    >>> answers = OnlineSourceSeparation(random_state=0).fit_transform(X)
-    >>> bool((np.corrcoef(answers.T, sources.T)[:2, 2:].max(axis=0) > 0.99).all())
+    >>> outputs = OnlineSourceSeparation(random_state=0).fit_transform(X)
+    >>> bool((np.corrcoef(outputs.T, sources.T)[:2, 2:].max(axis=0) > 0.99).all())
     True
     """
 
@@ -146,7 +146,7 @@ class OnlineSourceSeparation(WhiteningTransformer):
         )
 
     def score(self, X: ArrayLike, y: Any = None) -> float:
-        """Return how well the answers to rows keep the similarities of the whitened rows, the aim of the second layer.
+        """Return how well the outputs for rows keep the similarities of the whitened rows, the aim of the second layer.
 
         It is the negative relative similarity error between both layers: a rotation, which sources are of whitened
         mixtures, scores 0.
@@ -174,5 +174,5 @@ class OnlineSourceSeparation(WhiteningTransformer):
         whitened = respond(self.circuit_.whitening, self.state_.whitening, rows)
         return -relative_similarity_error(whitened, self._responses(rows))
 
-    def _doubts_about_result(self, before: SeparationState, learned: Run) -> list[str]:
-        return doubts_about_silence(learned.state.rotation.lateral)
+    def _result_warnings(self, before: SeparationState, learned: Run) -> list[str]:
+        return silence_warnings(learned.state.rotation.lateral)

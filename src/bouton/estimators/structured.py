@@ -43,7 +43,7 @@ class StructuredFeatures(SheetTransformer):
     smallest_learning_rate : float, default=0.0001
         What the rate does not fall below.
     tolerance : float, default=1e-4
-        Relative rate of change at which the neurons' answer counts as settled.
+        Relative rate of change at which the neurons' activity counts as settled.
     max_steps : int, default=3000
         Most Euler steps per sample.
     epochs : int, default=1

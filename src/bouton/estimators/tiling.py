@@ -12,7 +12,7 @@ from sklearn.utils._param_validation import Interval
 from bouton.engine import Run
 from bouton.estimators._rates import RATE_CONSTRAINTS, SCALE, RatedTransformer, mean_power
 from bouton.estimators.adapter import CircuitTransformer
-from bouton.estimators.nonnegative import doubts_about_silence
+from bouton.estimators.nonnegative import silence_warnings
 from bouton.estimators.similarity import NonnegativeTransformer
 from bouton.similarity import ManifoldTilingNetwork, ManifoldTilingState
 
@@ -20,10 +20,10 @@ __all__ = ["OnlineManifoldTiling"]
 
 
 class OnlineManifoldTiling(NonnegativeTransformer, RatedTransformer):
-    r"""Tile the manifold that samples lie on with localised, non-negative answers, learning online.
+    r"""Tile the manifold that samples lie on with localised, non-negative outputs, learning online.
 
-    Answers keep the similarities of the samples, while the power of answers along any direction stays below a limit:
-    each component comes to answer a patch of the manifold of its own, and the patches cover it. Centre the data first.
+    Outputs keep the similarities of the samples, while the power of outputs along any direction stays below a limit:
+    each component comes to respond to a patch of its own, and the patches cover the manifold. Centre the data first.
 
     Parameters
     ----------
@@ -31,9 +31,9 @@ class OnlineManifoldTiling(NonnegativeTransformer, RatedTransformer):
         Number of neurons m.
     offset : float, default=0.7
         :math:`\alpha`, taken off every similarity, in units of the mean squared length of samples: the larger, the less
-        the components answer. A manifold with more dimensions wants less.
+        the components respond. A manifold with more dimensions wants less.
     power_limit : float, default=1.0
-        :math:`\beta`, largest mean square of the answers along any direction.
+        :math:`\beta`, largest mean square of the outputs along any direction.
     learning_rate : float in (0, 1), default=0.05
         Rate at the first sample.
     learning_rate_decay : float, default=0.001
@@ -55,7 +55,7 @@ class OnlineManifoldTiling(NonnegativeTransformer, RatedTransformer):
     Attributes
     ----------
     components_ : array (n_components, n_features)
-        Feed-forward weights W, mean products of answer and sample.
+        Feed-forward weights W, mean products of output and sample.
     inhibition_ : array (n_components, n_components)
         Weights V between components and interneurons.
     input_power_ : float
@@ -79,8 +79,8 @@ class OnlineManifoldTiling(NonnegativeTransformer, RatedTransformer):
     >>> from bouton.data import ring
     >>> X, angles = ring(5000, seed=0)
     >>> model = OnlineManifoldTiling(6, random_state=0).fit(X)
-    >>> answers = model.transform(X)
-    >>> bool((answers > 0).any(axis=1).mean() > 0.9), bool((answers > 0).sum(axis=1).mean() < 2)
+    >>> outputs = model.transform(X)
+    >>> bool((outputs > 0).any(axis=1).mean() > 0.9), bool((outputs > 0).sum(axis=1).mean() < 2)
     (True, True)
     """
 
@@ -148,7 +148,7 @@ class OnlineManifoldTiling(NonnegativeTransformer, RatedTransformer):
         return np.array(self.state_.inhibition)
 
     def score(self, X: ArrayLike, y: Any = None) -> float:
-        r"""Return the model's own objective for rows, negative: how much similarity the answers keep.
+        r"""Return the model's own objective for rows, negative: how much similarity the outputs keep.
 
         .. math:: \|\langle y\, x^\top \rangle\|_F^2 - \alpha\, |\langle y \rangle|^2
 
@@ -163,7 +163,7 @@ class OnlineManifoldTiling(NonnegativeTransformer, RatedTransformer):
         -------
         float
             In units of the power limit times the mean squared length of samples; 0 is what silence scores, greater is
-            better. It rises with the power of the answers too, which the limit bounds where learning has come to rest.
+            better. It rises with the power of the outputs too, which the limit bounds where learning has come to rest.
 
         Raises
         ------
@@ -175,5 +175,5 @@ class OnlineManifoldTiling(NonnegativeTransformer, RatedTransformer):
         rows = self._rows_like_before(X)
         return -self.circuit_.objective(self.state_, rows) / (float(self.power_limit) * self.input_power_)
 
-    def _doubts_about_result(self, before: ManifoldTilingState, learned: Run) -> list[str]:
-        return doubts_about_silence(learned.state.inhibition.T @ learned.state.inhibition)
+    def _result_warnings(self, before: ManifoldTilingState, learned: Run) -> list[str]:
+        return silence_warnings(learned.state.inhibition.T @ learned.state.inhibition)

@@ -9,7 +9,7 @@ from numpy.random import RandomState
 from numpy.typing import ArrayLike
 from sklearn.utils._param_validation import Interval
 
-from bouton.estimators._checks import doubts_about_spread
+from bouton.estimators._checks import spread_warnings
 from bouton.estimators._rates import RATE_CONSTRAINTS, SCALE, RatedTransformer, check_fits, mean_power
 from bouton.estimators.adapter import CircuitTransformer
 from bouton.similarity import WhiteningNetwork, WhiteningState
@@ -28,8 +28,8 @@ class WhiteningTransformer(RatedTransformer):
         if isinstance(self.input_variance, str):
             self.input_variance_ /= rows.shape[1]
 
-    def _doubts_about_data(self, rows: np.ndarray, is_stream: bool) -> list[str]:
-        return doubts_about_spread(rows - rows.mean(axis=0))
+    def _data_warnings(self, rows: np.ndarray, is_stream: bool) -> list[str]:
+        return spread_warnings(rows - rows.mean(axis=0))
 
 
 class OnlineWhitening(WhiteningTransformer):
@@ -41,7 +41,7 @@ class OnlineWhitening(WhiteningTransformer):
     Parameters
     ----------
     n_components : int or None, default=None
-        Number of answers, at most the number of directions in which the data vary. None: as many as features.
+        Number of outputs, at most the number of directions in which the data vary. None: as many as features.
     learning_rate : float in (0, 1), default=0.01
         Rate at the first sample.
     learning_rate_decay : float, default=0.01
@@ -63,7 +63,7 @@ class OnlineWhitening(WhiteningTransformer):
     Attributes
     ----------
     components_ : array (n_components, n_features)
-        The linear map from sample to answer.
+        The linear map from sample to output.
     input_variance_ : float
         Mean variance that the start was scaled by.
     n_samples_seen_ : int
@@ -129,11 +129,11 @@ class OnlineWhitening(WhiteningTransformer):
 
     @property
     def components_(self) -> Float[np.ndarray, "components features"]:
-        """The linear map from sample to answer."""
+        """The linear map from sample to output."""
         return self._responses(np.eye(self.n_features_in_)).T
 
     def score(self, X: ArrayLike, y: Any = None) -> float:
-        r"""Return how white the answers to rows are: minus the distance of their covariance from the identity.
+        r"""Return how white the outputs for rows are: minus the distance of their covariance from the identity.
 
         .. math:: -\|C - I\|_F / \sqrt m
 
@@ -156,7 +156,7 @@ class OnlineWhitening(WhiteningTransformer):
         NotFittedError
             If nothing was learned yet.
         """
-        answers = self._responses(self._rows_like_before(X)).astype(np.float64)
-        deviations = answers - answers.mean(axis=0)
-        covariance = deviations.T @ deviations / len(answers)
+        outputs = self._responses(self._rows_like_before(X)).astype(np.float64)
+        deviations = outputs - outputs.mean(axis=0)
+        covariance = deviations.T @ deviations / len(outputs)
         return -float(np.linalg.norm(covariance - np.eye(len(covariance))) / np.sqrt(len(covariance)))

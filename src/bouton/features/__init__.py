@@ -1,4 +1,4 @@
-"""Receptive fields: how they form by local learning, and what they look like in numbers.
+"""Receptive fields: how they form by local learning.
 
 =============================  =====================================================================================
 thing                          what it is
@@ -20,12 +20,32 @@ thing                          what it is
 `InfomaxNetwork`               infomax by local rules: Hebbian with signal, anti-Hebbian with noise alone
 =============================  =====================================================================================
 
-Looking at fields: `participation_ratio`, `orientation_index`, `power_spectrum`, `preferred_frequency`, `fit_gabors`,
-`orientation_tuning`, `drive_statistics`, `on_off_segregation`, `arbor_shape`, `orientation_of_arbor`. Judging pictures:
-`texture_test`. Theory of arbors: `arbor_modes`, `radial_eigenvalues`. Information of channels: `information`,
-`optimal_pair`, `water_filling`, `reconstruction_error`, `linear_reconstruction`, `soft_norm_energy`.
+Looking at fields: `bouton.analysis`. Judging pictures: `texture_test`. Theory of arbors: `arbor_modes`,
+`radial_eigenvalues`. Information of channels: `information`, `optimal_pair`, `water_filling`, `reconstruction_error`,
+`linear_reconstruction`, `soft_norm_energy`.
 """
 
+# Measures live in `bouton.analysis`; these were public here first.
+from bouton.analysis import LARGEST_SHARE as LARGEST_SHARE
+from bouton.analysis import ArborShape as ArborShape
+from bouton.analysis import DriveStatistics as DriveStatistics
+from bouton.analysis import GaborFits as GaborFits
+from bouton.analysis import OnOffSegregation as OnOffSegregation
+from bouton.analysis import OrientationTuning as OrientationTuning
+from bouton.analysis import Selectivity as Selectivity
+from bouton.analysis import arbor_shape as arbor_shape
+from bouton.analysis import drive_statistics as drive_statistics
+from bouton.analysis import fit_gabors as fit_gabors
+from bouton.analysis import gabor as gabor
+from bouton.analysis import on_off_segregation as on_off_segregation
+from bouton.analysis import orientation_index as orientation_index
+from bouton.analysis import orientation_of_arbor as orientation_of_arbor
+from bouton.analysis import orientation_tuning as orientation_tuning
+from bouton.analysis import participation_ratio as participation_ratio
+from bouton.analysis import power_spectrum as power_spectrum
+from bouton.analysis import preferred_frequency as preferred_frequency
+from bouton.analysis import selectivity_map as selectivity_map
+from bouton.data import on_off_inputs as on_off_inputs
 from bouton.features.arbor import (
     ArborModes,
     arbor_modes,
@@ -34,7 +54,7 @@ from bouton.features.arbor import (
     distances,
     radial_eigenvalues,
 )
-from bouton.features.catalogue import NONLINEARITIES, PUBLISHED, nonlinearity
+from bouton.features.catalogue import NONLINEARITIES, PUBLISHED
 from bouton.features.correlation_invariant import (
     CorrelationInvariantInfo,
     CorrelationInvariantNeurons,
@@ -46,11 +66,8 @@ from bouton.features.correlation_invariant_network import (
     CorrelationInvariantNetworkState,
 )
 from bouton.features.development import LINSKER_LAYERS, Linsker
-from bouton.features.drives import DriveStatistics, drive_statistics
-from bouton.features.filters import orientation_index, participation_ratio, power_spectrum, preferred_frequency
 from bouton.features.foldiak import FoldiakInfo, FoldiakNetwork, FoldiakState
-from bouton.features.gabor import GaborFits, fit_gabors, gabor
-from bouton.features.growth import ArborShape, LinskerGrowth, arbor_shape, orientation_of_arbor
+from bouton.features.growth import LinskerGrowth
 from bouton.features.infomax import (
     Ascent,
     information,
@@ -72,23 +89,19 @@ from bouton.features.layers import (
 from bouton.features.linsker import LatticeArbors, LinskerInfo, LinskerNetwork, LinskerState, lattice_arbors
 from bouton.features.network import NonlinearHebbianNetwork, NonlinearNetworkInfo, NonlinearNetworkState
 from bouton.features.neurons import NonlinearHebbianInfo, NonlinearHebbianNeurons, NonlinearHebbianState
-from bouton.features.nonlinearity import EffectiveNonlinearity, Opposite, as_nonlinearity, mean_objective
-from bouton.features.on_off import OnOffSegregation, on_off_inputs, on_off_segregation
-from bouton.features.selectivity import Selectivity, selectivity, selectivity_map
-from bouton.features.texture import LARGEST_SHARE, TextureTest, doubts_about_texture, texture_test
+from bouton.features.nonlinearity import EffectiveNonlinearity, Opposite, as_nonlinearity, mean_objective, nonlinearity
+from bouton.features.selectivity import selectivity
+from bouton.features.texture import TextureTest, texture_test
 from bouton.features.triplet import TripletInfo, TripletNeurons, TripletState
-from bouton.features.tuning import OrientationTuning, orientation_tuning
 from bouton.features.variance import linear_reconstruction, soft_norm_energy
 from bouton.features.voltage import VoltageNeurons, VoltageNeuronsInfo, VoltageNeuronsState
 from bouton.features.water_filling import WaterFilling, water_filling
 
 __all__ = [
-    "LARGEST_SHARE",
     "LINSKER_LAYERS",
     "NONLINEARITIES",
     "PUBLISHED",
     "ArborModes",
-    "ArborShape",
     "Ascent",
     "CorrelationInvariantInfo",
     "CorrelationInvariantNetwork",
@@ -97,12 +110,10 @@ __all__ = [
     "CorrelationInvariantNeurons",
     "CorrelationInvariantState",
     "DevelopedLayer",
-    "DriveStatistics",
     "EffectiveNonlinearity",
     "FoldiakInfo",
     "FoldiakNetwork",
     "FoldiakState",
-    "GaborFits",
     "InfomaxInfo",
     "InfomaxNetwork",
     "InfomaxState",
@@ -120,11 +131,8 @@ __all__ = [
     "NonlinearHebbianState",
     "NonlinearNetworkInfo",
     "NonlinearNetworkState",
-    "OnOffSegregation",
     "Opposite",
     "OptimalPair",
-    "OrientationTuning",
-    "Selectivity",
     "TextureTest",
     "TripletInfo",
     "TripletNeurons",
@@ -135,16 +143,11 @@ __all__ = [
     "WaterFilling",
     "arbor_modes",
     "arbor_positions",
-    "arbor_shape",
     "arbor_variance",
     "as_nonlinearity",
     "develop_layer",
     "develop_layers",
     "distances",
-    "doubts_about_texture",
-    "drive_statistics",
-    "fit_gabors",
-    "gabor",
     "information",
     "information_gradient",
     "lattice_arbors",
@@ -153,20 +156,11 @@ __all__ = [
     "maximise_information",
     "mean_objective",
     "nonlinearity",
-    "on_off_inputs",
-    "on_off_segregation",
     "optimal_pair",
-    "orientation_index",
-    "orientation_of_arbor",
-    "orientation_tuning",
     "pair_information",
-    "participation_ratio",
-    "power_spectrum",
-    "preferred_frequency",
     "radial_eigenvalues",
     "reconstruction_error",
     "selectivity",
-    "selectivity_map",
     "soft_norm_energy",
     "texture_test",
     "water_filling",

@@ -23,7 +23,7 @@ Sources: C. S. N. Brito, W. Gerstner, PLoS Computational Biology 12(9):e1005070,
 """
 
 import math
-from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from bouton.dynamics import (
     CauchyThreshold,
@@ -35,10 +35,9 @@ from bouton.dynamics import (
     TwoSidedRectifier,
 )
 from bouton.errors import InputError
-from bouton.features.nonlinearity import EffectiveNonlinearity
 from bouton.plasticity import PowerPlasticity, QuadraticPlasticity, SinePlasticity
 
-__all__ = ["NONLINEARITIES", "PUBLISHED", "nonlinearity"]
+__all__ = ["NONLINEARITIES", "PUBLISHED", "Parts", "parts_of"]
 
 _RHEOBASE = 0.08
 _SLOPE = 143.0
@@ -47,59 +46,57 @@ _DEPRESSION = 22.1
 _PER_SQUARED_HZ, _PER_SQUARED_HZ_LIF = 1e-3, 2e-4
 
 
-def _spiking(name: str, rate: RectifiedLinear | LeakyIntegrateAndFire, scale: float) -> EffectiveNonlinearity:
-    return EffectiveNonlinearity(rate, QuadraticPlasticity(_DEPRESSION, scale), _RHEOBASE, name)
+class Parts(NamedTuple):
+    """What a nonlinearity is put together from.
+
+    Parameters
+    ----------
+    rate, plasticity : callable
+        Frequency-current curve g and plasticity function h.
+    input_scale : float
+        Units of g's argument per standard deviation of the drive. Default 1.
+    """
+
+    rate: Any = Identity()
+    plasticity: Any = PowerPlasticity()
+    input_scale: float = 1.0
 
 
-_MAKERS: dict[str, Callable[[str], EffectiveNonlinearity]] = {
-    "linear-rectifier": lambda name: EffectiveNonlinearity(RectifiedLinear(3.0), name=name),
-    "quadratic-rectifier": lambda name: EffectiveNonlinearity(
-        RectifiedLinear(0.5), QuadraticPlasticity(0.5, 0.1), name=name
-    ),
-    "hard-threshold": lambda name: EffectiveNonlinearity(HardThreshold(3.0), name=name),
-    "cauchy": lambda name: EffectiveNonlinearity(CauchyThreshold(3.2), name=name),
-    "negative-sigmoid": lambda name: EffectiveNonlinearity(Tanh(), PowerPlasticity(scale=-0.5), name=name),
-    "cubic": lambda name: EffectiveNonlinearity(Identity(), PowerPlasticity(3, 0.01), name=name),
-    "negative-sine": lambda name: EffectiveNonlinearity(Identity(), SinePlasticity(-1.0), name=name),
-    "linear": lambda name: EffectiveNonlinearity(name=name),
-    "two-sided-rectifier": lambda name: EffectiveNonlinearity(TwoSidedRectifier(2.0), name=name),
-    "negative-cosine": lambda name: EffectiveNonlinearity(Identity(), SinePlasticity(-1.0, math.pi / 2), name=name),
-    "triplet-stdp": lambda name: _spiking(name, RectifiedLinear(_RHEOBASE, _SLOPE), _PER_SQUARED_HZ),
-    "lif-triplet": lambda name: _spiking(name, LeakyIntegrateAndFire(_RHEOBASE), _PER_SQUARED_HZ_LIF),
+def _spiking(rate: RectifiedLinear | LeakyIntegrateAndFire, scale: float) -> Parts:
+    return Parts(rate, QuadraticPlasticity(_DEPRESSION, scale), _RHEOBASE)
+
+
+_PARTS = {
+    "linear-rectifier": Parts(RectifiedLinear(3.0)),
+    "quadratic-rectifier": Parts(RectifiedLinear(0.5), QuadraticPlasticity(0.5, 0.1)),
+    "hard-threshold": Parts(HardThreshold(3.0)),
+    "cauchy": Parts(CauchyThreshold(3.2)),
+    "negative-sigmoid": Parts(Tanh(), PowerPlasticity(scale=-0.5)),
+    "cubic": Parts(Identity(), PowerPlasticity(3, 0.01)),
+    "negative-sine": Parts(Identity(), SinePlasticity(-1.0)),
+    "linear": Parts(),
+    "two-sided-rectifier": Parts(TwoSidedRectifier(2.0)),
+    "negative-cosine": Parts(Identity(), SinePlasticity(-1.0, math.pi / 2)),
+    "triplet-stdp": _spiking(RectifiedLinear(_RHEOBASE, _SLOPE), _PER_SQUARED_HZ),
+    "lif-triplet": _spiking(LeakyIntegrateAndFire(_RHEOBASE), _PER_SQUARED_HZ_LIF),
 }
 
-NONLINEARITIES: tuple[str, ...] = tuple(_MAKERS)
+NONLINEARITIES: tuple[str, ...] = tuple(_PARTS)
 """All names."""
 
 PUBLISHED: tuple[str, ...] = (*NONLINEARITIES[:10], *(f"minus-{name}" for name in NONLINEARITIES[:10]))
 """The twenty of the paper's figure 2c, in its order: number k + 10 is the negative of number k."""
 
 
-def nonlinearity(name: str) -> EffectiveNonlinearity:
-    """Return a published nonlinearity by its name.
-
-    Parameters
-    ----------
-    name : str
-        One of `NONLINEARITIES`, or ``minus-`` and one of them.
-
-    Returns
-    -------
-    EffectiveNonlinearity
+def parts_of(name: str) -> Parts:
+    """Return what the nonlinearity of a name is put together from; ``minus-`` before it makes no difference.
 
     Raises
     ------
     InputError
         If there is none of that name.
-
-    Examples
-    --------
-    >>> import jax.numpy as jnp
-    >>> [round(float(factor), 5) for factor in nonlinearity("quadratic-rectifier")(jnp.array([0.75, 1.0, 2.0]))]
-    [-0.00625, 0.0, 0.15]
     """
     plain = name.removeprefix("minus-")
-    if plain not in _MAKERS:
-        raise InputError(f"there is no nonlinearity {name!r}; there is {', '.join(_MAKERS)}, each also with minus-")
-    found = _MAKERS[plain](plain)
-    return found if name == plain else -found
+    if plain not in _PARTS:
+        raise InputError(f"there is no nonlinearity {name!r}; there is {', '.join(_PARTS)}, each also with minus-")
+    return _PARTS[plain]

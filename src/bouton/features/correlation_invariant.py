@@ -15,7 +15,7 @@ W        feedforward      weights                                               
 h        level            strength of depression                                          (m,)
 =======  ===============  ==============================================================  ==========
 
-Depression is Hebbian, and cancels the covariance of the input: with :math:`x = M s`, M invertible, the neuron answers
+Depression is Hebbian, and cancels the covariance of the input: with :math:`x = M s`, M invertible, the neuron responds
 at a fixed point as it would to s. Where it acts on the weight instead (Oja, heterosynaptic decay) the neuron follows
 the covariance.
 
@@ -210,7 +210,7 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
         return jax.ShapeDtypeStruct((*batch, self.n_inputs), jnp.result_type(float))
 
     def init(self, key: PRNGKeyArray) -> CorrelationInvariantState:
-        """Return weights that answer to white inputs with unit variance on average, in random directions."""
+        """Return weights whose response to white inputs has unit variance on average, in random directions."""
         weights = jax.random.normal(key, (self.n_outputs, self.n_inputs)) / math.sqrt(self.n_inputs)
         return self.start(weights / self.input_deviation)
 
@@ -241,7 +241,7 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
     def step(
         self, key: PRNGKeyArray, state: CorrelationInvariantState, x: Float[Array, "*events inputs"]
     ) -> tuple[CorrelationInvariantState, CorrelationInvariantInfo]:
-        """Answer, learn by the rule at the present level of depression, then let the level follow the activity."""
+        """Respond, learn by the rule at the present level of depression, then let the level follow the activity."""
         y = self.respond(state, x)
         active = jnp.mean((y != 0).astype(y.dtype), axis=tuple(range(y.ndim - 1)))
         return self.learn(state, x, y), CorrelationInvariantInfo(y, active)

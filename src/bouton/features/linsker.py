@@ -247,12 +247,12 @@ class LinskerNetwork(Circuit[LinskerState, LinskerInfo]):
         Raises
         ------
         InputError
-            If there is no next layer, or a cell does not answer to noise at all.
+            If there is no next layer, or a cell does not respond to noise at all.
         """
         length = np.linalg.norm(self.response(state, self.developing), axis=1)
         if not length.min() > 0:
             raise InputError(
-                f"a cell of layer {self.developing} does not answer to noise: its activity cannot be scaled"
+                f"a cell of layer {self.developing} does not respond to noise: its activity cannot be scaled"
             )
         old = state.gains[self.developing]
         gains = list(state.gains)

@@ -11,7 +11,7 @@ symbol   name                  what it is                                       
 =======  ====================  =========================================================  ==========
 x        input                 one sample, white and of zero mean; or a mini-batch        (n,)
 v        potential             relaxes from zero                                          (m,)
-a        activity              firing rate, the answer                                    (m,)
+a        activity              firing rate, the output                                    (m,)
 W        feedforward           weights, each row of unit length                           (m, n)
 A        lateral               inhibitory weights, none onto oneself                      (m, m)
 a-bar    mean_activity         running mean of each neuron's activity                     (m,)

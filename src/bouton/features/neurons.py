@@ -34,8 +34,8 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from bouton._arguments import check_positive, check_sizes
 from bouton.engine import Circuit
-from bouton.features.catalogue import nonlinearity as by_name
 from bouton.features.nonlinearity import EffectiveNonlinearity, as_nonlinearity
+from bouton.features.nonlinearity import nonlinearity as by_name
 from bouton.plasticity import Dense, NonlinearHebb, Synapses, SynapticScaling
 
 __all__ = ["NonlinearHebbianInfo", "NonlinearHebbianNeurons", "NonlinearHebbianState"]
@@ -151,7 +151,7 @@ class NonlinearHebbianNeurons(Circuit[NonlinearHebbianState, NonlinearHebbianInf
     def step(
         self, key: PRNGKeyArray, state: NonlinearHebbianState, x: Float[Array, "*events inputs"]
     ) -> tuple[NonlinearHebbianState, NonlinearHebbianInfo]:
-        """Answer, learn by the rule, scale the weights back to unit length."""
+        """Respond, learn by the rule, scale the weights back to unit length."""
         y = self.respond(state, x)
         learn = self.feedforward.update if self.batch_size is None else self.feedforward.mean_update
         moved = learn(state.feedforward, x, y)

@@ -26,12 +26,14 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from bouton.analysis import selectivity_of
 from bouton.dynamics import Identity
+from bouton.features.catalogue import parts_of
 from bouton.plasticity import PowerPlasticity
-from bouton.plasticity.nonlinear import as_module
+from bouton.plasticity.rates.nonlinear_hebbian import as_module
 from bouton.plasticity.rule import Scalar
 
-__all__ = ["EffectiveNonlinearity", "Opposite", "as_nonlinearity", "mean_objective"]
+__all__ = ["EffectiveNonlinearity", "Opposite", "as_nonlinearity", "mean_objective", "nonlinearity"]
 
 _CELLS_PER_UNIT = 32
 _REACH = 64
@@ -97,9 +99,9 @@ class EffectiveNonlinearity(eqx.Module):
         InputError
             If there is none of that name.
         """
-        from bouton.features.catalogue import nonlinearity
-
-        return nonlinearity(name)
+        plain = name.removeprefix("minus-")
+        found = cls(*parts_of(name), plain)
+        return found if name == plain else -found
 
     def respond(self, drive: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         """Return the firing rate, g(s u)."""
@@ -127,9 +129,7 @@ class EffectiveNonlinearity(eqx.Module):
 
     def selectivity_index(self) -> float:
         """Return how much more the objective rewards a heavy-tailed drive than a Gaussian one; see `selectivity`."""
-        from bouton.features.selectivity import selectivity
-
-        return selectivity(self).index
+        return selectivity_of(self).index
 
 
 def _running_integral(nonlinearity: Callable[[Any], Any], dtype: Any) -> Float[Array, " edges"]:
@@ -160,6 +160,32 @@ def as_nonlinearity(value: Any) -> EffectiveNonlinearity:
     raise TypeError(
         f"a nonlinearity must be a name, an EffectiveNonlinearity or a callable, got {type(value).__name__}"
     )
+
+
+def nonlinearity(name: str) -> EffectiveNonlinearity:
+    """Return a published nonlinearity by its name.
+
+    Parameters
+    ----------
+    name : str
+        One of `NONLINEARITIES`, or ``minus-`` and one of them.
+
+    Returns
+    -------
+    EffectiveNonlinearity
+
+    Raises
+    ------
+    InputError
+        If there is none of that name.
+
+    Examples
+    --------
+    >>> import jax.numpy as jnp
+    >>> [round(float(factor), 5) for factor in nonlinearity("quadratic-rectifier")(jnp.array([0.75, 1.0, 2.0]))]
+    [-0.00625, 0.0, 0.15]
+    """
+    return EffectiveNonlinearity.from_name(name)
 
 
 @jax.jit

@@ -3,10 +3,7 @@
 One picture with strong periodic texture (roof tiles, striped cloth, blinds) hijacks every neuron: whitening equalises
 its spectrum, and nothing has a longer tail than the projection on its grating. Neurons that should have found localised
 fields then find extended ones. The test lets a few neurons with the linear rectifier learn, and looks at how many
-pixels take part in their fields.
-
-The limit, a median of 40 of 256 pixels, is a measured one: fields of sets of natural photographs have 10 to 25, those
-of sets with periodic texture 60 to 145.
+pixels take part in their fields; the limit is `bouton.analysis.LARGEST_SHARE`.
 """
 
 from collections.abc import Mapping
@@ -14,43 +11,15 @@ from typing import NamedTuple
 
 import jax
 import numpy as np
-from numpy.typing import ArrayLike
 
+from bouton.analysis import LARGEST_SHARE, participation_ratio
 from bouton.data import Whitening, sample_patches
 from bouton.engine import run
-from bouton.features.filters import participation_ratio
 from bouton.features.neurons import NonlinearHebbianNeurons
 
-__all__ = ["LARGEST_SHARE", "TextureTest", "doubts_about_texture", "texture_test"]
-
-LARGEST_SHARE = 40 / 256
-"""Largest median share of pixels that take part in the fields of pictures that are fit."""
+__all__ = ["TextureTest", "texture_test"]
 
 _BATCH = 100
-
-
-def doubts_about_texture(filters: ArrayLike) -> list[str]:
-    """Return a sentence where learned fields are as extended as those of periodic texture, else nothing.
-
-    Parameters
-    ----------
-    filters : array (filters, pixels)
-        Fields that neurons with a nonlinearity of positive selectivity index have learned from white data.
-
-    Returns
-    -------
-    list of str
-    """
-    rows = np.atleast_2d(np.asarray(filters, float))
-    median = float(np.median(participation_ratio(rows)))
-    if not median > LARGEST_SHARE * rows.shape[1]:
-        return []
-    return [
-        f"half of the learned fields extend over more than {median:.0f} of {rows.shape[1]} pixels, where localised "
-        "ones of natural images would take a tenth: either they have not learned for long enough (more epochs, a "
-        "larger learning rate), or pictures with periodic texture have taken over; bouton.features.texture_test "
-        "finds them"
-    ]
 
 
 class TextureTest(NamedTuple):

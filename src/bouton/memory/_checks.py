@@ -10,7 +10,7 @@ from bouton.memory._inputs import check_signs
 from bouton.memory._problem import Problem
 from bouton.memory.learning import LearnedCoefficients, MemoryRule
 
-__all__ = ["check_options", "check_problem", "doubts_about"]
+__all__ = ["check_options", "check_problem", "learning_warnings"]
 
 
 def check_options(max_steps: Any, precision: Any) -> None:
@@ -27,7 +27,7 @@ def check_problem(problem: Problem, hetero: bool, rule: MemoryRule) -> None:
         check_signs("targets" if hetero else "patterns", problem.targets)
     elif rule.needs_signs:
         raise InputError(
-            f"{type(rule).__name__} stores answers of +-1: give binary=True, or another rule, say Interpolation()"
+            f"{type(rule).__name__} stores outputs of +-1: give binary=True, or another rule, say Interpolation()"
         )
     if problem.kernel.needs_signs:
         check_signs("patterns", problem.patterns)
@@ -40,22 +40,22 @@ def check_problem(problem: Problem, hetero: bool, rule: MemoryRule) -> None:
     problem.kernel.on_signs(jnp.zeros((1, 1)), problem.patterns.shape[1])
 
 
-def doubts_about(learned: LearnedCoefficients, rule: MemoryRule) -> list[str]:
+def learning_warnings(learned: LearnedCoefficients, rule: MemoryRule) -> list[str]:
     """Return in words what a rule did not achieve."""
-    doubts = []
+    found = []
     tolerance = getattr(rule, "tolerance", np.inf)
     if learned.violation is not None and np.max(learned.violation) > tolerance:
         late = np.flatnonzero(learned.violation > tolerance)
         shown = ", ".join(map(str, late[:5])) + (", ..." if len(late) > 5 else "")
-        doubts.append(
+        found.append(
             f"{len(late)} neurons ({shown}) have not reached the margin after {learned.sweeps} sweeps, the worst lacks "
             f"{np.max(learned.violation):.2g}: more patterns than they can store ask for a richer kernel or for "
             "SoftMargin(), slow progress for more max_sweeps"
         )
     if learned.rank is not None and learned.rank.rank < learned.rank.size:
-        doubts.append(
+        found.append(
             f"the Gram matrix has rank {learned.rank.rank} for {learned.rank.size} patterns (condition "
             f"{learned.rank.condition:.1g}): only their projection is stored, so that fixed points are inexact; leave "
             "out duplicates, or choose a richer kernel"
         )
-    return doubts
+    return found

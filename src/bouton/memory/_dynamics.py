@@ -80,7 +80,7 @@ def _sign(field: Array, slack: Array) -> Array:
 
 @eqx.filter_jit
 def once(kernel: MemoryKernel, stored: Stored, states: Array, sees_itself: bool, signs: bool, binary: bool) -> Array:
-    """Return the answers of one step."""
+    """Return the responses of one step."""
     field = fields(kernel, stored, states, sees_itself, signs)
     return _sign(field, _slack(stored)[None, :]) if binary else field
 

@@ -52,7 +52,7 @@ def duplicates(rows: Float[np.ndarray, "patterns inputs"]) -> int:
 
 
 def contradictions(problem: Problem) -> Int[np.ndarray, "contradictions 3"]:
-    """Find pairs of patterns that a neuron cannot tell apart, although it is to answer differently.
+    """Find pairs of patterns that a neuron cannot tell apart, although its outputs are to differ.
 
     Returns
     -------
@@ -79,7 +79,7 @@ def refuse_contradictions(problem: Problem) -> None:
     Raises
     ------
     InputError
-        If a neuron is to answer differently to what are the same inputs to it.
+        If a neuron is to have different outputs for what are the same inputs to it.
     """
     found = contradictions(problem)
     if not len(found):

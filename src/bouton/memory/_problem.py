@@ -16,7 +16,7 @@ __all__ = ["Problem"]
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """Patterns, what every neuron is to answer, and how similar the patterns are.
+    """Patterns, what every neuron is to put out, and how similar the patterns are.
 
     Parameters
     ----------

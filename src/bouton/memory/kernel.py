@@ -68,7 +68,7 @@ class MemoryKernel(eqx.Module):
             "kernel that is a function of products and lengths"
         )
 
-    def doubts(self, patterns: Float[np.ndarray, "patterns inputs"]) -> tuple[str, ...]:
+    def warnings_about(self, patterns: Float[np.ndarray, "patterns inputs"]) -> tuple[str, ...]:
         """Return in words what speaks against storing real-valued patterns with this kernel."""
         return ()
 

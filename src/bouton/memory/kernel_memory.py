@@ -1,11 +1,11 @@
 r"""Kernel memory networks: an associative memory in which every neuron is a kernel machine.
 
-Neuron i answers a state s by the sign of its field, or by the field itself,
+Neuron i responds to a state s by the sign of its field, or by the field itself,
 
 .. math:: h_i(s) = \sum_\mu a_i^\mu\, k_i(\xi^\mu, s) - \theta_i
 
 with stored patterns :math:`\xi^\mu` and a kernel that is its dendritic non-linearity. Auto-associative memories feed
-answers back until they settle; neuron i then does not see its own state, unless asked to. Which memory it is depends on
+outputs back until they settle; neuron i then does not see its own state, unless asked to. Which memory it is depends on
 the kernel and on the rule that sets the coefficients a: Hopfield's and dense Hopfield networks, attention and sparse
 distributed memory have equal coefficients, the network that is most robust to noise has those of the largest margin.
 
@@ -23,10 +23,10 @@ from numpy.typing import ArrayLike
 from sklearn.exceptions import ConvergenceWarning
 
 from bouton.errors import InputError
-from bouton.memory._answers import Answers
-from bouton.memory._checks import check_options, check_problem, doubts_about
+from bouton.memory._checks import check_options, check_problem, learning_warnings
 from bouton.memory._inputs import duplicates, refuse_contradictions
 from bouton.memory._problem import Problem
+from bouton.memory._responses import Responses
 from bouton.memory._storage import read_memory, write_memory
 from bouton.memory.kernel import MemoryKernel
 from bouton.memory.kernels import PolynomialKernel
@@ -50,7 +50,7 @@ class KernelMemory(PatternStore):
     rule : MemoryRule, optional
         What sets the coefficients. Default: `HardMargin()`.
     binary : bool
-        Whether targets are +-1 and neurons answer by the sign of their field, +1 for 0. Default True.
+        Whether targets are +-1 and neurons respond by the sign of their field, +1 for 0. Default True.
     self_connection : bool
         Whether neurons of an auto-associative memory see their own state. Default False.
     max_steps : int
@@ -123,8 +123,8 @@ class KernelMemory(PatternStore):
             start = np.zeros_like(targets)
             start[: len(self.coefficients_)] = self.coefficients_
         learned = rule.learn(problem, start)
-        for doubt in (*doubts_about(learned, rule), *(() if self.binary else kernel.doubts(patterns))):
-            warnings.warn(doubt, ConvergenceWarning, stacklevel=4)
+        for sentence in (*learning_warnings(learned, rule), *(() if self.binary else kernel.warnings_about(patterns))):
+            warnings.warn(sentence, ConvergenceWarning, stacklevel=4)
         self.patterns_, self.targets_, self.hetero_ = patterns, targets, hetero
         self.learned_, self.n_features_in_ = learned, patterns.shape[1]
         self.coefficients_, self.thresholds_ = learned.coefficients, learned.thresholds
@@ -173,7 +173,7 @@ class KernelMemory(PatternStore):
         InputError
             If nothing is stored, or cues cannot be used.
         """
-        return self._answers().fields(self._as_cues(cues))
+        return self._responses().fields(self._as_cues(cues))
 
     def recall(
         self,
@@ -188,7 +188,7 @@ class KernelMemory(PatternStore):
     ) -> Any:
         r"""Recall what cues remind of.
 
-        A hetero-associative memory answers at once; an auto-associative one until its state has settled.
+        A hetero-associative memory responds at once; an auto-associative one until its state has settled.
 
         Parameters
         ----------
@@ -223,18 +223,18 @@ class KernelMemory(PatternStore):
         ConvergenceWarning
             If some states did not settle and `return_steps` is False.
         """
-        states, answers = self._as_cues(cues), self._answers()
+        states, responses = self._as_cues(cues), self._responses()
         if update not in _UPDATES:
             raise InputError(f"update must be one of {', '.join(_UPDATES)}, got {update!r}")
         if update == "continuous" and (self.binary or not 0 < rate <= 1):
             raise InputError(f"continuous updates need binary=False and a rate above 0 and at most 1, got rate={rate}")
         steps = self.max_steps if max_steps is None else max_steps
         if self.hetero_:
-            found = Recall(*answers.once(states))
+            found = Recall(*responses.once(states))
         elif update == "asynchronous":
-            found = Recall(*answers.one_by_one(states, tolerance, steps, random_state))
+            found = Recall(*responses.one_by_one(states, tolerance, steps, random_state))
         else:
-            found = Recall(*answers.settled(states, rate if update == "continuous" else 1.0, tolerance, steps))
+            found = Recall(*responses.settled(states, rate if update == "continuous" else 1.0, tolerance, steps))
         if return_steps:
             return found
         if not np.all(found.settled):
@@ -278,13 +278,13 @@ class KernelMemory(PatternStore):
         memory.coefficients_, memory.thresholds_ = learned.coefficients, learned.thresholds
         return memory
 
-    def _answers(self) -> Answers:
+    def _responses(self) -> Responses:
         parts = (self.patterns_, self.coefficients_, self.learned_.partition, self.thresholds_)
         asked = (self._kernel, parts, self.hetero_ or self.self_connection, self.binary, self.precision)
         # Kept on the device, as long as it is the same parts that are asked for.
         held = getattr(self, "_held", None)
         if held is None or not all(map(_same, _flat(held[0]), _flat(asked))):
-            self._held = held = (asked, Answers.made_of(*asked))
+            self._held = held = (asked, Responses.made_of(*asked))
         return held[1]
 
     def __getstate__(self) -> dict[str, Any]:

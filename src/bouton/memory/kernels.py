@@ -226,7 +226,7 @@ class ExponentialPowerKernel(ExponentKernel):
         square = squared_distance(product, first, second) / (self.radius * self.radius)
         return -(square ** (self.exponent_power / 2))
 
-    def doubts(self, patterns: Float[np.ndarray, "patterns inputs"]) -> tuple[str, ...]:
+    def warnings_about(self, patterns: Float[np.ndarray, "patterns inputs"]) -> tuple[str, ...]:
         """Return in words what speaks against storing real-valued patterns with this kernel."""
         largest = float(np.sqrt(np.max(np.sum(patterns * patterns, axis=1))))
         if self.exponent_power <= 1 and self.radius < largest:

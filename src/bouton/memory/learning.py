@@ -171,7 +171,7 @@ class Interpolation(MemoryRule):
     Parameters
     ----------
     partition : str
-        What fields are divided by: "none"; "interpolated", :math:`1^\top K^{-1} k`, which takes away that answers
+        What fields are divided by: "none"; "interpolated", :math:`1^\top K^{-1} k`, which takes away that responses
         shrink far from the patterns (not the published rule); or "sum", the sum of all kernels: with the exponential
         kernel that is attention with the optimal inverse in place of softmax's approximate one. Default "none".
 

@@ -33,7 +33,7 @@ class NearestPattern(PatternStore):
         self._search = NearestNeighbors(n_neighbors=1, algorithm="brute").fit(patterns)
 
     def recall(self, cues: ArrayLike, *, return_steps: bool = False) -> Any:
-        """Return the answers to the nearest patterns, the first of those that are equally near.
+        """Return the targets of the nearest patterns, the first of those that are equally near.
 
         Parameters
         ----------

@@ -1,7 +1,7 @@
 r"""The AdaTron as a network that learns online: one pattern after the other, each synapse from what it sees itself.
 
-Every stored pattern has a unit that answers a state by its similarity; a neuron sums up the units with the signs of the
-patterns, and does not see its own state:
+Every stored pattern has a unit that responds to a state by its similarity; a neuron sums up the units with the signs of
+the patterns, and does not see its own state:
 
 .. math:: h_i = \sum_\mu \alpha_i^\mu \xi_i^\mu k_i(\xi^\mu, s), \qquad
     \Delta \alpha_i^\mu = x^\mu\, [\max(0, \alpha_i^\mu + \eta\, (1 - s_i h_i)) - \alpha_i^\mu]
@@ -37,7 +37,7 @@ class AdaTronInfo(NamedTuple):
     """What one may look at after a pattern."""
 
     y: Float[Array, " neurons"]
-    """The neurons' answers, before learning."""
+    """The neurons' outputs, before learning."""
     margin: Float[Array, " neurons"]
     """Their fields times their targets; at least 1 once the pattern is stored."""
 
@@ -110,15 +110,15 @@ class AdaTronNetwork(Circuit[AdaTronState, AdaTronInfo]):
         return (alpha * self.patterns.T) @ shared[0] + x * (alpha @ own[0]), overlap
 
     def respond(self, state: AdaTronState, x: Float[Array, " neurons"]) -> Float[Array, " neurons"]:
-        """Return the neurons' answers, of +-1."""
+        """Return the neurons' outputs, of +-1."""
         return jnp.where(self._fields(state, x)[0] >= 0, 1.0, -1.0).astype(x.dtype)
 
     def step(
         self, key: PRNGKeyArray, state: AdaTronState, x: Float[Array, " neurons"]
     ) -> tuple[AdaTronState, AdaTronInfo]:
-        """Answer; then the coefficients of the pattern that is presented are corrected."""
+        """Respond; then the coefficients of the pattern that is presented are corrected."""
         field, overlap = self._fields(state, x)
         presented = (overlap >= x.shape[0] - 0.5).astype(x.dtype)
         learned = self.synapses.update(state.coefficients, presented, AdaTronPost(field, x))
-        answer = jnp.where(field >= 0, 1.0, -1.0).astype(x.dtype)
-        return AdaTronState(learned), AdaTronInfo(answer, field * x)
+        output = jnp.where(field >= 0, 1.0, -1.0).astype(x.dtype)
+        return AdaTronState(learned), AdaTronInfo(output, field * x)

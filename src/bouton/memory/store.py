@@ -1,4 +1,4 @@
-"""What every memory has in common: patterns, what to answer to them, and how well cues recall them."""
+"""What every memory has in common: patterns, the outputs that belong to them, and how well cues recall them."""
 
 from abc import abstractmethod
 from typing import Any, NamedTuple, TypeVar
@@ -72,7 +72,7 @@ class PatternStore(BaseEstimator):
         X : array (patterns, inputs)
             Patterns; of +-1 where the memory is binary and auto-associative.
         y : array (patterns, neurons), optional
-            What to answer to them. Default: the patterns themselves.
+            The outputs that belong to them. Default: the patterns themselves.
 
         Returns
         -------
@@ -100,7 +100,7 @@ class PatternStore(BaseEstimator):
         patterns : array (patterns, inputs)
             Patterns.
         targets : array (patterns, neurons), optional
-            What to answer to them, where the memory is hetero-associative.
+            The outputs that belong to them, where the memory is hetero-associative.
 
         Returns
         -------
@@ -121,11 +121,11 @@ class PatternStore(BaseEstimator):
                 else "this memory is auto-associative: it takes no targets"
             )
         rows = as_patterns("patterns", patterns, self.patterns_.shape[1])
-        answers = rows if targets is None else as_patterns("targets", targets, self.targets_.shape[1])
-        if len(answers) != len(rows):
-            raise InputError(f"targets must have a row for each of the {len(rows)} patterns, got {len(answers)} rows")
+        outputs = rows if targets is None else as_patterns("targets", targets, self.targets_.shape[1])
+        if len(outputs) != len(rows):
+            raise InputError(f"targets must have a row for each of the {len(rows)} patterns, got {len(outputs)} rows")
         together = np.vstack([self.patterns_, rows])
-        targets = together if not self.hetero_ else np.vstack([self.targets_, answers])
+        targets = together if not self.hetero_ else np.vstack([self.targets_, outputs])
         self._store(together, targets, self.hetero_, True)
         return self
 

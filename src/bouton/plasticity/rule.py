@@ -1,6 +1,6 @@
 r"""Plasticity rules, each written for one synapse.
 
-A rule answers one question: by how much does *this* synapse change, given what it can know itself?
+A rule says by how much *this* synapse changes, given what it can know itself:
 
     change = rule(synapse, pre, post, signal)
 
@@ -26,7 +26,7 @@ from jaxtyping import Array, Float, PyTree
 
 from bouton._arguments import check_ordered
 
-__all__ = ["AffineRule", "Bounded", "Rule"]
+__all__ = ["AffineRule", "Bounded", "Confined", "Rule"]
 
 Scalar = float | Float[Array, ""]
 """A number, or an array without axes: what hyperparameters and the factors of a synapse are."""
@@ -114,3 +114,35 @@ class Bounded(Rule):
         """Return the change of the inner rule, cut off at the bounds."""
         change = self.rule(synapse, pre, post, signal)
         return jnp.clip(synapse + change, self.lower, self.upper) - synapse
+
+
+class Confined(Rule):
+    """A synapse that has left its bounds goes back to the nearer one.
+
+    `Bounded` cuts off each single change; this one comes after the summed changes of a mini-batch.
+
+    Parameters
+    ----------
+    lower, upper : float
+        The bounds, in units of the weight. Default: from 0 on.
+
+    Raises
+    ------
+    ValueError
+        If `lower` exceeds `upper`.
+
+    Examples
+    --------
+    >>> float(Confined()(-0.25, 0.0, 0.0, None))
+    0.25
+    """
+
+    lower: Scalar = 0.0
+    upper: Scalar = float("inf")
+
+    def __check_init__(self) -> None:
+        check_ordered(self.lower, self.upper)
+
+    def __call__(self, synapse, pre, post, signal):
+        """Return the way back to the bounds."""
+        return jnp.clip(synapse, self.lower, self.upper) - synapse

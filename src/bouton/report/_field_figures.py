@@ -44,7 +44,7 @@ class FieldMeasures(NamedTuple):
 
 def measure_fields(weights: np.ndarray, side: int) -> FieldMeasures | None:
     """Measure fields of side x side pixels, one per row; None where all are zero."""
-    from bouton.features import fit_gabors, orientation_index, participation_ratio
+    from bouton.analysis import fit_gabors, orientation_index, participation_ratio
 
     fields = np.asarray(weights, float)
     fields = fields[np.linalg.norm(fields, axis=1) > 0]
@@ -68,14 +68,14 @@ def _distinct(fields: np.ndarray) -> int:
 
 def field_drawings(measured: FieldMeasures, drives: Mapping[str, Any] | None = None) -> list[Drawing]:
     """Return the drawings of measured fields, and of the drives that were measured with them."""
-    from bouton.features import LARGEST_SHARE, gabor, orientation_tuning, power_spectrum, preferred_frequency
+    from bouton.analysis import LARGEST_SHARE, gabor, orientation_tuning, power_spectrum, preferred_frequency
     from bouton.report import figures
 
     fields, side, fits = measured.fields, measured.side, measured.fits
     pixels = side * side
     ranked = np.argsort(-np.nan_to_num(fits.r_squared, nan=-1.0))
     shown = ranked[np.unique(np.linspace(0, len(ranked) - 1, min(len(ranked), _MOST_SHOWN)).astype(int))]
-    made = np.array([_gabor_of(gabor, fits, index, side) for index in shown])
+    made = np.array([_gabor_of(gabor, fits, int(index), side) for index in shown])
     oriented = np.isfinite(measured.orientation)
     found = [
         Drawing(

@@ -110,13 +110,13 @@ def orientation_curves(tuning: Any, index: ArrayLike) -> Figure:
     """
     responses, count = np.asarray(tuning.responses, float), len(tuning.directions)
     place = responses.argmax(axis=1)
-    turned = np.array([np.roll(row, count // 2 - best) for row, best in zip(responses, place, strict=True)])
-    turned = turned / np.maximum(turned.max(axis=1, keepdims=True), np.finfo(float).tiny)
+    aligned = np.array([np.roll(row, count // 2 - best) for row, best in zip(responses, place, strict=True)])
+    aligned = aligned / np.maximum(aligned.max(axis=1, keepdims=True), np.finfo(float).tiny)
     away = (np.arange(count) - count // 2) * 180 / count
     figure, (left, right) = new_figure(8.4, 3.6, 1, 2)
     colours = category_colours(2)
-    left.plot(away, turned.T, color=colours[0], alpha=max(0.1, 0.6 / np.sqrt(len(turned))), linewidth=1)
-    left.plot(away, np.median(turned, axis=0), color=colours[1], linewidth=2.4, label="median")
+    left.plot(away, aligned.T, color=colours[0], alpha=max(0.1, 0.6 / np.sqrt(len(aligned))), linewidth=1)
+    left.plot(away, np.median(aligned, axis=0), color=colours[1], linewidth=2.4, label="median")
     left.axhline(0.5, color=muted(), linewidth=1, linestyle=_LINE)
     left.set(
         xlabel="orientation from the preferred one (degrees)", ylabel="response over the largest",

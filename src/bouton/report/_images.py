@@ -144,16 +144,16 @@ def decision_picture(
     title: str = "",
     axes: Axes | None = None,
 ) -> Figure:
-    """Show two-dimensional data on the regions in which each unit answers.
+    """Show two-dimensional data on the regions in which each unit responds.
 
     Parameters
     ----------
     points : array, shape (samples, 2)
         The data.
     labels : array of int, shape (samples,)
-        The true cluster of each point, which chooses its marker; the colour is the unit that answers.
+        The true cluster of each point, which chooses its marker; the colour is the unit that responds.
     decide : callable
-        Takes positions of shape (positions, 2), returns the answering unit of each, -1 for silence.
+        Takes positions of shape (positions, 2), returns the responding unit of each, -1 for silence.
     centres : array, shape (units, 2), optional
         Weight vectors, marked by crosses.
     title : str, optional
@@ -170,15 +170,15 @@ def decision_picture(
     (left, bottom), (right, top) = points.min(axis=0) - margin, points.max(axis=0) + margin
     grid_x, grid_y = np.meshgrid(np.linspace(left, right, _GRID_POINTS), np.linspace(bottom, top, _GRID_POINTS))
     regions = np.asarray(decide(np.column_stack([grid_x.ravel(), grid_y.ravel()])), dtype=int).reshape(grid_x.shape)
-    answers = np.asarray(decide(points), dtype=int)
+    units = np.asarray(decide(points), dtype=int)
     # The last colour serves silence, because index -1 finds it.
-    colours = np.array([*category_colours(int(max(regions.max(), answers.max(), 0)) + 1), (0.5, 0.5, 0.5)])
+    colours = np.array([*category_colours(int(max(regions.max(), units.max(), 0)) + 1), (0.5, 0.5, 0.5)])
     figure, axes = on_axes(axes, 5.4, 4.6)
     tint = np.concatenate([colours[regions], np.where(regions[..., None] < 0, 0.08, 0.22)], axis=-1)
     axes.imshow(tint, extent=(left, right, bottom, top), origin="lower", interpolation="nearest", aspect="equal")
     for label, marker in zip(np.unique(labels), cycle(_MARKERS), strict=False):
         chosen = labels == label
-        axes.scatter(*points[chosen].T, s=16, c=colours[answers[chosen]], marker=marker, linewidths=0)
+        axes.scatter(*points[chosen].T, s=16, c=colours[units[chosen]], marker=marker, linewidths=0)
     if centres is not None:
         ink = axes.yaxis.label.get_color()
         axes.scatter(*np.asarray(centres, dtype=float).T, s=70, c=[ink], marker="x", linewidths=2.0, zorder=3)

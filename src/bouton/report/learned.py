@@ -141,13 +141,13 @@ def _numbers(circuit: Any, measured: FieldMeasures) -> dict[str, Any]:
 
 
 def _notes(circuit: Any, facts: Mapping[str, Any], measured: FieldMeasures) -> list[str]:
-    from bouton.features import doubts_about_texture
+    from bouton.analysis import texture_warnings
 
     if not (facts.get("whitened") and has_nonlinearity(circuit)):
         return []
     index = circuit.nonlinearity.selectivity_index()
     if index > 1e-9:
-        return [f"Note: {doubt}." for doubt in doubts_about_texture(measured.fields)]
+        return [f"Note: {warning}." for warning in texture_warnings(measured.fields)]
     return [
         f"Note: the selectivity index of this nonlinearity is {index:+.3f}, not positive: no localised, oriented "
         "fields are to be expected, whatever the images."

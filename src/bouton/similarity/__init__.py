@@ -1,12 +1,12 @@
 """Similarity matching: circuits whose outputs keep the similarities of their inputs.
 
 ====================================================  ===========================================================
-circuit                                               what its answers are
+circuit                                               what its outputs are
 ====================================================  ===========================================================
 `SNMFNetwork`                                         clusters and sparse features; units recruited on demand
 `SimilarityMatching`, `FastSimilarityMatching`        the principal subspace, with falling learning rates
 `PrincipalSubspaceNetwork`                            the principal subspace, with a rate of each neuron's own
-`WhiteningNetwork`                                    white answers, by interneurons
+`WhiteningNetwork`                                    white outputs, by interneurons
 `NonnegativeSimilarityMatching`                       non-negative features; follows data that drift
 `SparseDictionaryNetwork`                             sparse features of both signs
 `SourceSeparationNetwork`                             independent non-negative sources

@@ -25,7 +25,7 @@ At rest :math:`\langle y_i y_j \rangle \le D_{ij}`, with :math:`L_{ij} > 0` only
 symbol   name                     what it is                                                           shape
 =======  =======================  ===================================================================  ======
 x        input                    one sample                                                           (n,)
-y        activity                 the answer, non-negative                                             (m,)
+y        activity                 the output, non-negative                                             (m,)
 W        feedforward              excitatory weights                                                   (m, n)
 L        lateral                  inhibitory weights, symmetric; the diagonal is self-inhibition       (m, m)
 q^2      power_bound              largest mean square of a neuron's activity                           ()
@@ -38,7 +38,7 @@ l        leak                     keeps the activity finite where there is no in
 
 Source: H. S. Seung, J. Zung, arXiv:1704.00646, 2017, and H. S. Seung, arXiv:1812.11581 and 1812.11937, 2018; recalled
 in structure, no constants were available: all defaults are choices of this library. The leak is an addition: a neuron
-without self-inhibition has no finite answer. So is `input_power` P, which takes the scale of the inputs out: rho counts
+without self-inhibition has no finite output. So is `input_power` P, which takes the scale of the inputs out: rho counts
 in units of the root of P, leak and multipliers in units of P, and inhibition learns at the rate times P.
 """
 
@@ -65,7 +65,7 @@ from bouton.plasticity import (
     LearningRate,
     Synapses,
 )
-from bouton.plasticity.rates import as_learning_rate
+from bouton.plasticity.learning_rate import as_learning_rate
 
 __all__ = ["CorrelationGameInfo", "CorrelationGameNetwork", "CorrelationGameState"]
 
@@ -100,7 +100,7 @@ class CorrelationGameNetwork(Circuit[CorrelationGameState, CorrelationGameInfo])
     power_bound : float
         :math:`q^2`, which sets the scale of the activities. Default 1.
     correlation_bound : float
-        :math:`p^2`, in the units of the power bound: the smaller, the sparser the answers. Default 0.1.
+        :math:`p^2`, in the units of the power bound: the smaller, the sparser the outputs. Default 0.1.
     decay : float
         :math:`\gamma`. Default 0.01.
     competition : float

@@ -234,8 +234,8 @@ class SparseDictionaryNetwork(CumulativeNetwork):
     >>> rng = np.random.default_rng(0)
     >>> sources = rng.laplace(size=(2000, 6)) * (rng.random((2000, 6)) < 0.2)
     >>> circuit = bouton.similarity.SparseDictionaryNetwork(n_inputs=6, n_outputs=6, threshold=0.2)
-    >>> answers = bouton.run(circuit, sources, key=jax.random.key(0)).respond(sources)
-    >>> bool(np.mean(answers != 0) < 0.5)
+    >>> outputs = bouton.run(circuit, sources, key=jax.random.key(0)).respond(sources)
+    >>> bool(np.mean(outputs != 0) < 0.5)
     True
     """
 

@@ -1,6 +1,6 @@
 r"""Fast similarity matching: the principal subspace network with the inverse of its lateral weights carried along.
 
-The answers are those of `SimilarityMatching`, :math:`y = M^{-1} W x`; instead of a linear system per sample, the
+The outputs are those of `SimilarityMatching`, :math:`y = M^{-1} W x`; instead of a linear system per sample, the
 inverse :math:`P = M^{-1}` follows the learning of M by the formula of Sherman and Morrison:
 
 .. math::
@@ -25,7 +25,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 from bouton.engine import Circuit
 from bouton.errors import InputError
 from bouton.plasticity import LearningRate, Rule, Synapses
-from bouton.plasticity.rates import as_learning_rate
+from bouton.plasticity.learning_rate import as_learning_rate
 from bouton.similarity.minmax import SimilarityMatching
 
 __all__ = ["FastInfo", "FastSimilarityMatching", "FastState", "InverseOfLeakyHebb"]
@@ -95,7 +95,7 @@ class FastSimilarityMatching(Circuit[FastState, FastInfo]):
     Notes
     -----
     **The inverse does not learn locally.** The change of an entry of P takes the product of :math:`z_i` and
-    :math:`z_j`, answers of the lateral synapses to the answers y, which no synapse sees while x is being answered, and
+    :math:`z_j`, responses of the lateral synapses to the outputs y, which no synapse sees while the layer responds, and
     a divisor, :math:`1 + s\, z^\top y`, that sums over all neurons. `bouton.plasticity.audit` says so. W does learn
     locally. `SimilarityMatching` is the network in which all synapses do.
 
@@ -138,7 +138,7 @@ class FastSimilarityMatching(Circuit[FastState, FastInfo]):
 
     @property
     def network(self) -> SimilarityMatching:
-        """The network that gives the same answers, with lateral weights instead of their inverse."""
+        """The network that gives the same outputs, with lateral weights instead of their inverse."""
         return SimilarityMatching(
             self.n_inputs, self.n_outputs, self.learning_rate, self.lateral_time_scale, self.input_power
         )

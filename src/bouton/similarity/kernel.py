@@ -1,4 +1,4 @@
-r"""Kernel similarity matching: a Hebbian/anti-Hebbian network whose answers keep a kernel instead of an inner product.
+r"""Kernel similarity matching: a Hebbian/anti-Hebbian network whose outputs keep a kernel instead of an inner product.
 
 Each neuron has a feature w_i and a strength q_i, and is driven by :math:`q_i f(x, w_i)` with a kernel f. Learning
 climbs in y, q and W, and descends in L, the objective
@@ -23,12 +23,12 @@ with the mean taken over the samples of a mini-batch:
 symbol   name           what it is                                            shape
 =======  =============  ====================================================  ============
 x        input          the samples of a mini-batch                           (batch, n)
-y        activity       the answers                                           (batch, m)
+y        activity       the outputs                                           (batch, m)
 W        features       one feature per neuron, in the space of the inputs    (m, n)
 q        strength       strength of each feature's one synapse onto its       (m, 1)
                         neuron
 L        lateral        inhibitory lateral weights, symmetric                 (m, m)
-lambda   leak           keeps the answers small, in units of L                ()
+lambda   leak           keeps the outputs small, in units of L                ()
 =======  =============  ====================================================  ============
 
 Where learning has come to rest, e is a quarter of the mean squared kernel that the features account for.
@@ -58,7 +58,7 @@ from bouton.plasticity import (
     LearningRate,
     Synapses,
 )
-from bouton.plasticity.rates import as_learning_rate
+from bouton.plasticity.learning_rate import as_learning_rate
 from bouton.similarity.similarity_kernels import RadialKernel, SimilarityKernel
 
 __all__ = ["KernelMatchingInfo", "KernelMatchingState", "KernelSimilarityMatching"]
@@ -174,14 +174,14 @@ class KernelSimilarityMatching(Circuit[KernelMatchingState, KernelMatchingInfo])
         return KernelMatchingState(features, jnp.ones((m, 1)), jnp.eye(m), jnp.zeros((), jnp.int32))
 
     def respond(self, state: KernelMatchingState, x: Float[Array, "*events inputs"]) -> Float[Array, "*events units"]:
-        """Return the answers to one sample or to a mini-batch."""
+        """Return the outputs for one sample or for a mini-batch."""
         batch = x.reshape(-1, self.n_inputs)
         return self._settle(state, self._slopes(state, batch).response).reshape(*x.shape[:-1], self.n_outputs)
 
     def step(
         self, key: PRNGKeyArray, state: KernelMatchingState, x: Float[Array, "*events inputs"]
     ) -> tuple[KernelMatchingState, KernelMatchingInfo]:
-        """Answer a mini-batch, then learn from it."""
+        """Respond to a mini-batch, then learn from it."""
         batch = x.reshape(-1, self.n_inputs)
         slopes = self._slopes(state, batch)
         y = self._settle(state, slopes.response)
@@ -202,7 +202,7 @@ class KernelSimilarityMatching(Circuit[KernelMatchingState, KernelMatchingInfo])
         state: KernelMatchingState,
         samples: Float[Array, "samples inputs"] | Float[np.ndarray, "samples inputs"],
     ) -> Float[Array, ""]:
-        """Return e for samples and their answers."""
+        """Return e for samples and their outputs."""
         return _objective_of_samples(self, state, jnp.asarray(samples, state.features.dtype))
 
     def _settle(

@@ -21,7 +21,7 @@ so that a network follows the gradients of both, one sample at a time:
 symbol   name                 what it is                                                     shape
 =======  ===================  =============================================================  ======
 x        input                one sample, real                                               (n,)
-y        activity             the answer                                                     (m,)
+y        activity             the output                                                     (m,)
 W        feedforward          feed-forward weights; at rest the mean of y x^T                (m, n)
 M        lateral              inhibitory lateral weights; at rest the mean of y y^T          (m, m)
 eta      learning_rate        rate of the moment, the same for all synapses                  ()
@@ -50,7 +50,7 @@ from bouton._loops import row
 from bouton.dynamics import CoordinateDescent, Equilibrium, EquilibriumSolver, LinearSolve
 from bouton.engine import Circuit
 from bouton.plasticity import Dense, LeakyHebb, LearningRate, Synapses
-from bouton.plasticity.rates import as_learning_rate
+from bouton.plasticity.learning_rate import as_learning_rate
 
 __all__ = [
     "MinMaxInfo",
@@ -132,7 +132,7 @@ class SimilarityMatching(MinMaxNetwork):
 
     The neurons settle at :math:`y = M^{-1} W x`. At rest the rows of :math:`F = M^{-1} W` are orthonormal and span the
     principal subspace; the eigenvalues of M, and the singular values of W, are the leading eigenvalues of the
-    covariance. `FastSimilarityMatching` gives the same answers without solving a linear system per sample.
+    covariance. `FastSimilarityMatching` gives the same outputs without solving a linear system per sample.
 
     Parameters
     ----------
@@ -210,7 +210,7 @@ class NonnegativeSimilarityMatching(MinMaxNetwork):
     leak : float
         :math:`l_2`, keeps the activity of neurons with little self-inhibition finite. Default 0.
     threshold : float
-        :math:`l_1`, makes the answers sparser. Default 0.
+        :math:`l_1`, makes the outputs sparser. Default 0.
     dynamics : EquilibriumSolver
         How the neurons settle. Default: coordinate descent, at most 100 sweeps, to a relative change of 1e-6.
 
@@ -221,7 +221,7 @@ class NonnegativeSimilarityMatching(MinMaxNetwork):
 
     Notes
     -----
-    The weights of a neuron that is silent fade, all alike, so that its answers do not. After some 44 / rate samples in
+    The weights of a neuron that is silent fade, all alike, so that its outputs do not. After some 44 / rate samples in
     single precision nothing is left of them, and the neuron stays silent for good.
 
     References
@@ -236,8 +236,8 @@ class NonnegativeSimilarityMatching(MinMaxNetwork):
     >>> from bouton.data import ring
     >>> circuit = bouton.similarity.NonnegativeSimilarityMatching(2, 8, learning_rate=0.01, leak=0.01)
     >>> run = bouton.run(circuit, ring(3000, seed=0)[0], key=jax.random.key(0))
-    >>> answers = run.respond(ring(360, seed=None)[0])
-    >>> bool((answers >= 0).all()), bool((answers > 0).any(axis=1).all())
+    >>> outputs = run.respond(ring(360, seed=None)[0])
+    >>> bool((outputs >= 0).all()), bool((outputs > 0).any(axis=1).all())
     (True, True)
     """
 

@@ -4,7 +4,7 @@ r"""The best that similarity matching can do, all samples at once: the reference
 
     \min_Y \|X X^\top - Y Y^\top\|_F^2 \qquad \text{with } Y \text{ real, or } Y \ge 0
 
-with samples as rows, X of shape (T, n) and Y of shape (T, m). Without the constraint the answer is known: with
+with samples as rows, X of shape (T, n) and Y of shape (T, m). Without the constraint the solution is known: with
 :math:`X = U S V^\top`,
 
 .. math::
@@ -39,7 +39,7 @@ class OfflineSimilarityMatching(eqx.Module):
     n_components : int
         Number of outputs per sample m. Without the constraint, outputs beyond the rank of the data are zero.
     nonnegative : bool
-        Whether outputs must not be negative. Default False: the exact answer by a singular value decomposition.
+        Whether outputs must not be negative. Default False: the exact solution by a singular value decomposition.
     rank_penalty : float
         Added per rank of the outputs to the reported `penalised_cost`. Default 0.
     max_sweeps, tolerance, n_starts
@@ -84,9 +84,9 @@ class OfflineSimilarityMatching(eqx.Module):
         X : array (samples, features)
             The inputs, real. They are not centred.
         key : PRNG key, optional
-            Seeds the random starts of the descent with the constraint. The exact answer needs none.
+            Seeds the random starts of the descent with the constraint. The exact solution needs none.
         initial : array (samples, n_components), optional
-            Outputs to start the descent from, in place of random ones. The exact answer depends on no start.
+            Outputs to start the descent from, in place of random ones. The exact solution depends on no start.
 
         Returns
         -------

@@ -1,7 +1,7 @@
 r"""Online symmetric non-negative matrix factorisation: a Hebbian/anti-Hebbian network that clusters and finds features.
 
-A layer of rectifying neurons answers each sample at once so that similar inputs get similar outputs,
-:math:`\min_{Y \ge 0} \|X^\top X - Y^\top Y\|_F^2 + \lambda\, \mathrm{rank}\, Y`, with past answers left as they are.
+A layer of rectifying neurons responds to each sample at once so that similar inputs get similar outputs,
+:math:`\min_{Y \ge 0} \|X^\top X - Y^\top Y\|_F^2 + \lambda\, \mathrm{rank}\, Y`, with past outputs left as they are.
 
 .. math::
 
@@ -17,7 +17,7 @@ A layer of rectifying neurons answers each sample at once so that similar inputs
 symbol   name                      what it is                                             shape
 =======  ========================  =====================================================  ======
 x        input                     one sample, real                                       (n,)
-y        activity                  the answer, non-negative                               (m,)
+y        activity                  the output, non-negative                               (m,)
 W        feedforward               feed-forward weights                                   (m, n)
 M        lateral                   inhibitory lateral weights, no self-inhibition         (m, m)
 Y-hat    cumulative_activity       each neuron's sum of squared activities                (m,)

@@ -1,7 +1,7 @@
 r"""Blind separation of non-negative sources: a layer that whitens, and a rectifying layer that rotates.
 
 Mixtures x = A s of independent sources that are non-negative and often near zero become the sources by a rotation once
-they are white, and the rotation is known by its answers being non-negative:
+they are white, and the rotation is known by its outputs being non-negative:
 
 .. math::
 
@@ -74,12 +74,12 @@ class SourceSeparationNetwork(Circuit[SeparationState, SeparationInfo]):
     Notes
     -----
     Sources come out scaled to unit variance. A neuron whose random weight vector points away from all whitened samples
-    never answers, and two neurons then share its source; the fewer the sources, the more often (with three, 8 of 40
+    never responds, and two neurons then share its source; the fewer the sources, the more often (with three, 8 of 40
     starts): see whether one stays silent, and start from another key.
 
     The published benchmark adds 0.1 to the diagonal of M whenever its determinant falls below 1e-4. No synapse can know
     a determinant, so that this guard is left out. Coordinate descent does without: it divides by single diagonal
-    entries, never by M. A `leak`, which each neuron can have by itself, bounds the answers where M is nearly singular.
+    entries, never by M. A `leak`, which each neuron can have by itself, bounds the outputs where M is nearly singular.
 
     References
     ----------
@@ -91,8 +91,8 @@ class SourceSeparationNetwork(Circuit[SeparationState, SeparationInfo]):
     >>> from bouton.data import nonnegative_mixture
     >>> mixtures, sources, _ = nonnegative_mixture(2, n_samples=10_000, seed=0)
     >>> circuit = bouton.similarity.SourceSeparationNetwork(2, 2)
-    >>> answers = bouton.run(circuit, mixtures, key=jax.random.key(0)).respond(mixtures)
-    >>> correlations = np.corrcoef(answers.T, sources.T)[:2, 2:]
+    >>> outputs = bouton.run(circuit, mixtures, key=jax.random.key(0)).respond(mixtures)
+    >>> correlations = np.corrcoef(outputs.T, sources.T)[:2, 2:]
     >>> bool((correlations.max(axis=0) > 0.99).all())
     True
     """
@@ -133,7 +133,7 @@ class SourceSeparationNetwork(Circuit[SeparationState, SeparationInfo]):
     def step(
         self, key: PRNGKeyArray, state: SeparationState, x: Float[Array, " inputs"]
     ) -> tuple[SeparationState, SeparationInfo]:
-        """Let the first layer answer and learn, then the second."""
+        """Let the first layer respond and learn, then the second."""
         first, second = jax.random.split(key)
         whitening, whitened = self.whitening.step(first, state.whitening, x)
         rotation, rotated = self.rotation.step(second, state.rotation, whitened.y)

@@ -21,7 +21,7 @@ learn by one rule:
 symbol   name             what it is                                                         shape
 =======  ===============  =================================================================  ======
 x        input            one sample, real                                                   (n,)
-y        activity         the answer, non-negative                                           (m,)
+y        activity         the output, non-negative                                           (m,)
 z        interneurons     activity of the interneurons, non-negative                         (k,)
 W        feedforward      feed-forward weights; at rest the mean of y x^T                    (m, n)
 V        inhibition       weights between neurons and interneurons; at rest mean of z y^T    (k, m)
@@ -49,7 +49,7 @@ from bouton.dynamics import Relaxation, Relaxed
 from bouton.engine import Circuit, respond
 from bouton.errors import InputError
 from bouton.plasticity import Dense, LeakyHebb, LearningRate, Synapses
-from bouton.plasticity.rates import as_learning_rate
+from bouton.plasticity.learning_rate import as_learning_rate
 
 __all__ = ["ManifoldTilingInfo", "ManifoldTilingNetwork", "ManifoldTilingState", "TilingActivity"]
 
@@ -95,12 +95,12 @@ class ManifoldTilingNetwork(Circuit[ManifoldTilingState, ManifoldTilingInfo]):
     n_interneurons : int or None
         Number of interneurons k. Default None: as many as neurons.
     offset : float
-        :math:`\alpha`, in units of :math:`|x|^2`: the larger, the less the neurons answer. Default 0.7, which suits
+        :math:`\alpha`, in units of :math:`|x|^2`: the larger, the less the neurons respond. Default 0.7, which suits
         centred samples of mean squared length 1; a manifold with more dimensions wants less.
     power_limit : float
         :math:`\beta`, in units of :math:`y^2`. Default 1.
     learning_rate : LearningRate or float
-        :math:`\eta_t`, of all synapses. Default :math:`0.05 / (1 + 0.001 t)`: a neuron that answers a fraction f of the
+        :math:`\eta_t`, of all synapses. Default :math:`0.05 / (1 + 0.001 t)`: a neuron that responds to a part f of the
         samples should meet many of its own within 1 / rate, so that many neurons want a smaller rate.
     input_power : float
         Mean of :math:`|x|^2`, the scale of the start. Default 1, for data scaled so.
@@ -129,8 +129,8 @@ class ManifoldTilingNetwork(Circuit[ManifoldTilingState, ManifoldTilingInfo]):
     >>> from bouton.similarity import ManifoldTilingNetwork
     >>> circuit = ManifoldTilingNetwork(n_inputs=2, n_outputs=6)
     >>> run = bouton.run(circuit, ring(3000, seed=0)[0], key=jax.random.key(0))
-    >>> answers = run.respond(ring(120, seed=None)[0])
-    >>> bool((answers > 0).any(axis=0).all()), bool((answers > 0).mean() < 0.3)
+    >>> outputs = run.respond(ring(120, seed=None)[0])
+    >>> bool((outputs > 0).any(axis=0).all()), bool((outputs > 0).mean() < 0.3)
     (True, True)
     """
 
@@ -239,7 +239,7 @@ class ManifoldTilingNetwork(Circuit[ManifoldTilingState, ManifoldTilingInfo]):
         return new_state, info
 
     def objective(self, state: ManifoldTilingState, samples: Float[np.ndarray, "samples inputs"]) -> float:
-        r"""Return the objective of the answers to samples, which learning lowers as far as the power limit allows.
+        r"""Return the objective of the outputs for samples, which learning lowers as far as the power limit allows.
 
         .. math:: -\|\langle y\, x^\top \rangle\|_F^2 + \alpha\, |\langle y \rangle|^2
         """

@@ -10,13 +10,13 @@ Principal neurons h excite interneurons g, which inhibit them through the same w
 
 where :math:`\delta x` is the difference of the input from its running mean, which each input keeps of itself, and
 :math:`\delta h, \delta g` are the neurons' responses to it. At rest
-:math:`G = G \langle \delta h\, \delta h^\top \rangle`: the answers have unit covariance.
+:math:`G = G \langle \delta h\, \delta h^\top \rangle`: the outputs have unit covariance.
 
 =======  =============  =================================================  ======
 symbol   name           what it is                                         shape
 =======  =============  =================================================  ======
 x        input          one sample, real, of any mean                      (n,)
-h        activity       the answer, of unit covariance                     (m,)
+h        activity       the output, of unit covariance                     (m,)
 g        interneurons   activity of the interneurons, g = G h              (m,)
 F        feedforward    feed-forward weights                               (m, n)
 G        interneuron    weights between principal neurons and interneurons (m, m)
@@ -38,7 +38,7 @@ from bouton._arguments import check_positive, check_sizes
 from bouton.dynamics import LinearSolve
 from bouton.engine import Circuit
 from bouton.plasticity import Dense, LeakyHebb, LearningRate, Synapses
-from bouton.plasticity.rates import as_learning_rate
+from bouton.plasticity.learning_rate import as_learning_rate
 
 __all__ = ["WhiteningInfo", "WhiteningNetwork", "WhiteningState"]
 
@@ -62,7 +62,7 @@ class WhiteningInfo(NamedTuple):
 class WhiteningNetwork(Circuit[WhiteningState, WhiteningInfo]):
     r"""Online whitening by interneurons; with fewer neurons than inputs, of the principal subspace.
 
-    The answers keep the mean of the inputs, transformed like all else: it is their variation that is whitened.
+    The outputs keep the mean of the inputs, transformed like all else: it is their variation that is whitened.
 
     Parameters
     ----------

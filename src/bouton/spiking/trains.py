@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import PRNGKeyArray
 from numpy.typing import ArrayLike
 
+from bouton.analysis import interval_variation
 from bouton.engine import Recording, run
 from bouton.errors import InputError, MissingDependencyError
 from bouton.spiking.network import NetworkState, SpikingNetwork
@@ -107,8 +108,7 @@ class SpikeTrains:
 
     def variation(self, least: int = 3) -> np.ndarray:
         """Return the coefficient of variation of each neuron's intervals; NaN for fewer intervals than `least`."""
-        intervals = (np.diff(times) for times in self.by_neuron())
-        return np.array([np.std(each) / np.mean(each) if len(each) >= least else np.nan for each in intervals])
+        return interval_variation(self.by_neuron(), least)
 
     def notes(self) -> tuple[str, ...]:
         """Return what a person should know: silence, runaway activity, spikes that were not recorded."""

@@ -63,7 +63,7 @@ class WithGaps(Circuit[Any, Any]):
         return self.circuit.init(key)
 
     def respond(self, state: Any, x: Sighting) -> Any:
-        """Return how surprising an observation would be; the answer has no meaning where it is missing."""
+        """Return how surprising an observation would be; the value has no meaning where it is missing."""
         return self.circuit.respond(state, x.observation)
 
     def step(self, key: PRNGKeyArray, state: Any, x: Sighting) -> tuple[Any, Any]:
@@ -77,7 +77,7 @@ class WithGaps(Circuit[Any, Any]):
 
 
 def sightings(family: Any, series: Any) -> Sighting:
-    """Return a series in which NaN marks what is missing as what `WithGaps` takes in.
+    """Return a series in which NaN marks what is missing as observations of `WithGaps`.
 
     Parameters
     ----------

@@ -124,7 +124,7 @@ class Tracker:
         return self
 
     def filter(self, series: Any, *, progress: bool = False) -> Tracked:
-        """Take in a series, go on from what was observed before, and return what was found.
+        """Observe a series, go on from what was observed before, and return what was found.
 
         Parameters
         ----------
@@ -149,7 +149,7 @@ class Tracker:
         return Tracked({name: np.asarray(found.recordings[name].values) for name in names})
 
     def update(self, observation: Any) -> Tracked:
-        """Take in one observation, or one of each stream, and return what was found.
+        """Process one observation, or one of each stream, and return what was found.
 
         Parameters
         ----------

@@ -12,7 +12,7 @@ beginning and one at its end. In between, each event changes only the drives of 
 which is what the weights would have done to them. It is the same algorithm, not a mini-batch: the outcome agrees to
 rounding.
 
-Over `FanIn` connectivity events are taken in one by one: the products :math:`z_k \cdot x_l` would be needed for each
+Over `FanIn` connectivity events are processed one by one: the products :math:`z_k \cdot x_l` would be needed for each
 set of inputs that neurons have, which pays only where tens of neurons share one.
 """
 

@@ -60,7 +60,7 @@ def take_block(
 
 @dataclass
 class _Waiting:
-    """A pathway of which everything is known but the answers of its neurons."""
+    """A pathway of which everything is known but the activity of its neurons."""
 
     form: Any
     probes: tuple[Array, ...]

@@ -8,8 +8,9 @@ import numpy as np
 from jax import lax
 from jaxtyping import Float
 
+from bouton.analysis import orientation_index, participation_ratio
 from bouton.data import load_natural5, sample_patches
-from bouton.features import CorrelationInvariantNeurons, orientation_index, participation_ratio
+from bouton.features import CorrelationInvariantNeurons
 from bouton.papers._correlation_invariant.settings import Settings
 from bouton.papers._correlation_invariant.signals import in_batches
 from bouton.papers._seeds import generator

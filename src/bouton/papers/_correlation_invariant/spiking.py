@@ -7,9 +7,10 @@ import numpy as np
 from jaxtyping import Float
 
 import bouton
+from bouton.analysis import orientation_index, participation_ratio
 from bouton.data import load_natural5, sample_patches
 from bouton.engine import SideBySide
-from bouton.features import TripletNeurons, orientation_index, participation_ratio
+from bouton.features import TripletNeurons
 from bouton.papers._correlation_invariant.settings import Settings
 from bouton.papers._seeds import generator, random_key
 

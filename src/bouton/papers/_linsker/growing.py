@@ -8,16 +8,15 @@ import numpy as np
 from jaxtyping import Array
 from scipy.optimize import brentq
 
+from bouton.analysis import arbor_shape, orientation_of_arbor
 from bouton.features import (
     LayerPlan,
     LinskerGrowth,
     arbor_modes,
     arbor_positions,
-    arbor_shape,
     develop_layer,
     develop_layers,
     distances,
-    orientation_of_arbor,
     radial_eigenvalues,
 )
 from bouton.papers._linsker.settings import Settings

@@ -7,7 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 
 import bouton
-from bouton.features import LatticeArbors, LinskerGrowth, LinskerNetwork, arbor_shape, lattice_arbors
+from bouton.analysis import arbor_shape
+from bouton.features import LatticeArbors, LinskerGrowth, LinskerNetwork, lattice_arbors
 from bouton.papers._linsker.settings import Settings
 from bouton.papers._seeds import generator, random_key
 

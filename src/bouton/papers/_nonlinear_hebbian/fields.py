@@ -9,19 +9,16 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from bouton.engine import SideBySide
-from bouton.features import (
-    NONLINEARITIES,
-    PUBLISHED,
-    NonlinearHebbianNeurons,
+from bouton.analysis import (
     drive_statistics,
     fit_gabors,
-    nonlinearity,
     orientation_index,
     orientation_tuning,
     participation_ratio,
     preferred_frequency,
 )
+from bouton.engine import SideBySide
+from bouton.features import NONLINEARITIES, PUBLISHED, NonlinearHebbianNeurons, nonlinearity
 from bouton.papers._nonlinear_hebbian.patches import in_passes
 from bouton.papers._nonlinear_hebbian.settings import Settings
 

@@ -6,9 +6,10 @@ import numpy as np
 from jaxtyping import Float
 
 import bouton
+from bouton.analysis import orientation_index, participation_ratio
 from bouton.dynamics import RectifiedLinear
 from bouton.engine import SideBySide
-from bouton.features import EffectiveNonlinearity, NonlinearHebbianNetwork, orientation_index, participation_ratio
+from bouton.features import EffectiveNonlinearity, NonlinearHebbianNetwork
 from bouton.papers._nonlinear_hebbian.patches import in_passes
 from bouton.papers._nonlinear_hebbian.settings import Settings
 

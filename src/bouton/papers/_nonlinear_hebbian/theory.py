@@ -7,16 +7,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
+from bouton.analysis import gabor, selectivity_map
 from bouton.dynamics import RectifiedLinear
-from bouton.features import (
-    EffectiveNonlinearity,
-    NonlinearHebbianState,
-    gabor,
-    mean_objective,
-    nonlinearity,
-    selectivity,
-    selectivity_map,
-)
+from bouton.features import EffectiveNonlinearity, NonlinearHebbianState, mean_objective, nonlinearity, selectivity
 from bouton.papers._nonlinear_hebbian.fields import NAMES, field_circuit
 from bouton.papers._nonlinear_hebbian.patches import in_passes
 from bouton.papers._nonlinear_hebbian.settings import Settings

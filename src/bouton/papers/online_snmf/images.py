@@ -9,9 +9,9 @@ import numpy as np
 from jaxtyping import Float
 
 import bouton
+from bouton.analysis import orientation_index
 from bouton.data import Whitening, centre_patches, load_natural5, load_photographs, sample_patches
 from bouton.dynamics import CoordinateDescent
-from bouton.features import orientation_index
 from bouton.papers import AtLeast, AtMost, Between, Check, Figure, Near, Section, basis
 from bouton.papers._made_up import put
 from bouton.papers._seeds import generator, random_key

@@ -14,8 +14,8 @@ from bouton.plasticity._values import Values
 from bouton.plasticity.event import EventRule
 from bouton.plasticity.spike_times import Trains, merge_trains
 from bouton.plasticity.spiking_synapses import weights_after
-from bouton.plasticity.voltage import ClopathVoltage
-from bouton.plasticity.voltage_synapse import VoltageSynapse
+from bouton.plasticity.voltages.clopath import ClopathVoltage
+from bouton.plasticity.voltages.clopath_synapse import VoltageSynapse
 
 __all__ = ["final_weights", "relative_changes"]
 
@@ -24,8 +24,8 @@ __all__ = ["final_weights", "relative_changes"]
 def final_weights(rule: Any, trains: Sequence[Trains], initial: float) -> Array:
     """Return the weights of one synapse after each of several pairs of trains.
 
-    What a protocol asks of a rule. `EventRule`, `VoltageSynapse` and `ClopathVoltage` answer; register another kind of
-    rule with ``final_weights.register``.
+    What a protocol needs of a rule. `EventRule`, `VoltageSynapse` and `ClopathVoltage` have it; register another kind
+    of rule with ``final_weights.register``.
 
     Parameters
     ----------

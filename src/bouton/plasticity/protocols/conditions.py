@@ -12,8 +12,8 @@ from bouton.plasticity._values import Values
 from bouton.plasticity.protocols.changes import relative_changes
 from bouton.plasticity.protocols.trains import poisson_trains
 from bouton.plasticity.spike_times import Trains
-from bouton.plasticity.voltage import ClopathVoltage
-from bouton.plasticity.voltage_synapse import VoltageSynapse
+from bouton.plasticity.voltages.clopath import ClopathVoltage
+from bouton.plasticity.voltages.clopath_synapse import VoltageSynapse
 
 __all__ = ["poisson", "voltage_clamp"]
 

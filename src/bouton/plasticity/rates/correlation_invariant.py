@@ -5,6 +5,7 @@ rule                  change of one synapse                                     
 ====================  ===============================================================  ===============================
 `MetaplasticHebb`     :math:`\eta\,(y^p - (h / h_0)\, y)\, x - \eta \kappa w`          higher-order statistics
 `HeterosynapticHebb`  :math:`\eta\,(y^p x - \lambda\, y^2 w)`                          second-order correlations
+`ThresholdHebb`       :math:`\eta\,((y - \theta)\,x - \kappa w)`                        coactivity, in inhibition
 ====================  ===============================================================  ===============================
 
 x is the presynaptic and y the postsynaptic activity, w the weight; h is the neuron's running mean of :math:`y^p`.
@@ -22,7 +23,14 @@ import jax.numpy as jnp
 from bouton.errors import InputError
 from bouton.plasticity.rule import AffineRule, Rule, Scalar
 
-__all__ = ["AdaptiveStep", "AdaptiveSynapse", "HeterosynapticHebb", "MetaplasticHebb", "MetaplasticPost"]
+__all__ = [
+    "AdaptiveStep",
+    "AdaptiveSynapse",
+    "HeterosynapticHebb",
+    "MetaplasticHebb",
+    "MetaplasticPost",
+    "ThresholdHebb",
+]
 
 
 def _check_exponent(exponent: object) -> None:
@@ -214,3 +222,42 @@ class AdaptiveStep(Rule):
     def weight(self, synapse):
         """Return the weight."""
         return synapse.weight
+
+
+class ThresholdHebb(AffineRule):
+    r"""Hebbian growth where the postsynaptic neuron is active above a threshold, weakening below; a decay bounds it.
+
+    .. math:: \Delta w = \eta\, ((y - \theta)\, x - \kappa\, w)
+
+    Where w inhibits and stays at 0 or above, neurons that are strongly active together learn to inhibit each other.
+
+    Parameters
+    ----------
+    rate : float
+        Learning rate :math:`\eta`.
+    threshold : float
+        :math:`\theta`, in units of the activity. Default 1.
+    strength : float
+        :math:`\kappa`, the decay of the weight. Default 1.
+
+    References
+    ----------
+    The recurrent inhibition of C. S. N. Brito, W. Gerstner, PLoS Computational Biology 20(2):e1011844, 2024.
+
+    Examples
+    --------
+    >>> ThresholdHebb(rate=0.5)(1.0, 2.0, 3.0, None)
+    1.5
+    """
+
+    rate: Scalar
+    threshold: Scalar = 1.0
+    strength: Scalar = 1.0
+
+    def gain(self, post, signal):
+        """Return ``rate * (post - threshold)``."""
+        return self.rate * (post - self.threshold)
+
+    def decay(self, post, signal):
+        """Return ``rate * strength``."""
+        return self.rate * self.strength

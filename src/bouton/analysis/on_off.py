@@ -1,11 +1,6 @@
-r"""ON and OFF inputs: how a signed input is handed over to them, and how far a field keeps the two kinds apart.
+r"""ON and OFF inputs: how far a receptive field keeps the two kinds apart.
 
-Where firing rates cannot be negative, each place has an input that answers to light (ON) and one that answers to dark
-(OFF). The layout of both samples and weights is that of two halves: all ON inputs first, then all OFF inputs, in the
-same order of places,
-
-.. math:: x = (x^{on}_1, \ldots, x^{on}_n,\; x^{off}_1, \ldots, x^{off}_n)
-
+The layout of weights is that of the inputs, `bouton.data.on_off_inputs`: all ON inputs first, then all OFF inputs.
 With :math:`w^{on}, w^{off} \ge 0` of a neuron at places p:
 
 .. math::
@@ -21,33 +16,10 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import ArrayLike
 
+from bouton.analysis.filters import as_images
 from bouton.errors import InputError
-from bouton.features.filters import as_images
 
-__all__ = ["OnOffSegregation", "on_off_inputs", "on_off_segregation"]
-
-
-def on_off_inputs(samples: ArrayLike) -> Float[np.ndarray, "*samples twice_the_inputs"]:
-    """Return signed samples as inputs of ON and OFF kind: the positive parts, then the sizes of the negative ones.
-
-    Parameters
-    ----------
-    samples : array (..., n)
-        Values around zero, such as whitened pixels.
-
-    Returns
-    -------
-    array (..., 2 n)
-        None negative.
-
-    Examples
-    --------
-    >>> on_off_inputs([[1.0, -2.0, 0.0]]).tolist()
-    [[1.0, 0.0, 0.0, 0.0, 2.0, 0.0]]
-    """
-    values = np.asarray(samples)
-    values = values if np.issubdtype(values.dtype, np.floating) else values.astype(float)
-    return np.concatenate([np.maximum(values, 0), np.maximum(-values, 0)], axis=-1)
+__all__ = ["OnOffSegregation", "on_off_segregation"]
 
 
 class OnOffSegregation(NamedTuple):

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from bouton.analysis import gabor, on_off_segregation
+from bouton.data import on_off_inputs
 from bouton.errors import InputError
-from bouton.features import gabor, on_off_inputs, on_off_segregation
 from bouton.report import draw_picture, figures
 
 FIELDS = arrays(float, (3, 32), elements=st.floats(0, 10, allow_subnormal=False))

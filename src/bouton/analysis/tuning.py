@@ -11,8 +11,8 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import ArrayLike
 
+from bouton.analysis.filters import as_images, preferred_frequency
 from bouton.errors import InputError
-from bouton.features.filters import as_images, preferred_frequency
 
 __all__ = ["OrientationTuning", "orientation_tuning"]
 
@@ -73,7 +73,7 @@ def orientation_tuning(
     Examples
     --------
     >>> import numpy as np
-    >>> from bouton.features import gabor
+    >>> from bouton.analysis import gabor
     >>> field = gabor((16, 16), frequency=0.2, direction=np.pi / 3, width=2.0, length=4.0)
     >>> tuning = orientation_tuning(field.reshape(1, -1), frequency=0.2)
     >>> round(float(tuning.preferred[0] / np.pi), 3)

@@ -5,11 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bouton.data import load_natural5, load_photographs
-from bouton.errors import InputError
-from bouton.features import (
+from bouton.analysis import (
     LARGEST_SHARE,
-    doubts_about_texture,
     fit_gabors,
     gabor,
     orientation_index,
@@ -17,8 +14,11 @@ from bouton.features import (
     participation_ratio,
     power_spectrum,
     preferred_frequency,
-    texture_test,
+    texture_warnings,
 )
+from bouton.data import load_natural5, load_photographs
+from bouton.errors import InputError
+from bouton.features import texture_test
 
 
 def grating(size, across, down, phase=0.3):
@@ -106,8 +106,8 @@ def test_shapes_that_do_not_fit_are_refused():
 
 
 def test_extended_fields_raise_a_doubt():
-    assert doubts_about_texture(np.eye(64)[:5]) == []
-    (sentence,) = doubts_about_texture(np.array([grating(16, 3, 2)] * 3))
+    assert texture_warnings(np.eye(64)[:5]) == []
+    (sentence,) = texture_warnings(np.array([grating(16, 3, 2)] * 3))
     assert "171 of 256 pixels" in sentence
 
 

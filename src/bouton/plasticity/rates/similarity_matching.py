@@ -1,19 +1,16 @@
-r"""The rules that one line each can state.
+r"""The rules of similarity matching: Hebbian feed-forward synapses, anti-Hebbian lateral ones, both with a decay.
 
-====================  ===========================================================  ===================================
-rule                  change of one synapse                                        source
-====================  ===========================================================  ===================================
-`Hebb`                :math:`\eta\, y\, x`                                         Hebb 1949
-`Oja`                 :math:`\eta\, y\, (x - y\, w)`                               Oja 1982
-`CumulativeHebb`      :math:`(y / \hat Y)\, (x - y\, w)`                           Pehlevan & Chklovskii 2014
-`LeakyHebb`           :math:`\eta\, s\, (y\, x - w)`                               Pehlevan, Sengupta, Chklovskii 2018
-`NormalisedHebb`      :math:`(w + \eta\, y\, x) / \nu - w`                          Hebb 1949, with unit length
-`Structured`          an affine rule with decay :math:`d\, w / c`                  Obeid, Ramambason & Pehlevan 2019
-====================  ===========================================================  ===================================
+====================  ======================================================  ========================================
+rule                  change of one synapse                                   source
+====================  ======================================================  ========================================
+`CumulativeHebb`      :math:`(y / \hat Y)\, (x - y\, w)`                      Pehlevan & Chklovskii 2014
+`LeakyHebb`           :math:`\eta\, s\, (y\, x - w)`                          Pehlevan, Sengupta & Chklovskii 2018
+`Structured`          an affine rule with decay :math:`d\, w / c`             Obeid, Ramambason & Pehlevan 2019
+====================  ======================================================  ========================================
 
 x is the presynaptic activity, y the postsynaptic activity, w the weight, eta the learning rate and Y-hat the
-postsynaptic neuron's cumulative squared activity, the present one included; s is a signal that all synapses share,
-c the structure constant of the synapse, nu the length that the neuron's weight vector would grow to.
+postsynaptic neuron's cumulative squared activity, the present one included; s is a signal that all synapses share, c
+the structure constant of the synapse.
 """
 
 from typing import NamedTuple
@@ -22,75 +19,7 @@ import jax.numpy as jnp
 
 from bouton.plasticity.rule import AffineRule, Rule, Scalar
 
-__all__ = [
-    "CumulativeHebb",
-    "CumulativePost",
-    "Hebb",
-    "LeakyHebb",
-    "NormalisedHebb",
-    "NormalisedPost",
-    "Oja",
-    "Structured",
-    "StructuredSynapse",
-]
-
-
-class Hebb(AffineRule):
-    r"""Hebb's rule: the product of the two activities.
-
-    .. math:: \Delta w = \eta\, y\, x
-
-    Parameters
-    ----------
-    rate : float
-        Learning rate :math:`\eta`.
-
-    References
-    ----------
-    D. O. Hebb, The Organization of Behavior, 1949.
-    """
-
-    rate: Scalar
-
-    def gain(self, post, signal):
-        """Return ``rate * post``."""
-        return self.rate * post
-
-    def decay(self, post, signal):
-        """Return zero: nothing is forgotten."""
-        return 0.0
-
-
-class Oja(AffineRule):
-    r"""Oja's rule: Hebbian learning with the decay that keeps the weight vector at unit length.
-
-    .. math:: \Delta w = \eta\, y\, (x - y\, w)
-
-    Parameters
-    ----------
-    rate : float
-        Learning rate :math:`\eta`.
-
-    References
-    ----------
-    E. Oja, A simplified neuron model as a principal component analyzer, J. Math. Biol. 15, 1982.
-
-    Examples
-    --------
-    >>> from bouton.plasticity import Oja
-    >>> Oja(rate=0.5)(0.5, 1.0, 2.0, None)
-    0.0
-    """
-
-    rate: Scalar
-
-    def gain(self, post, signal):
-        """Return ``rate * post``."""
-        return self.rate * post
-
-    def decay(self, post, signal):
-        """Return ``rate * post**2``."""
-        return self.rate * post * post
+__all__ = ["CumulativeHebb", "CumulativePost", "LeakyHebb", "Structured", "StructuredSynapse"]
 
 
 class CumulativePost(NamedTuple):
@@ -170,51 +99,6 @@ class LeakyHebb(AffineRule):
     def __call__(self, synapse, pre, post, signal):
         """Return ``rate * signal * (post * pre - synapse)``: the same to the bit with pre and post exchanged."""
         return self.rate * signal * (post * pre - synapse)
-
-
-class NormalisedPost(NamedTuple):
-    r"""What the postsynaptic neuron makes available to `NormalisedHebb`.
-
-    Parameters
-    ----------
-    activity : float
-        Present activity y.
-    length : float
-        Length that the neuron's weight vector has after the Hebbian change, :math:`\nu > 0`.
-    """
-
-    activity: Scalar
-    length: Scalar
-
-
-class NormalisedHebb(AffineRule):
-    r"""Hebb's rule, after which the neuron scales all its synapses back to a weight vector of unit length.
-
-    .. math:: w \leftarrow \frac{w + \eta\, y\, x}{\nu}, \qquad
-        \nu^2 = |w|^2 + 2 \eta\, y\, w^\top x + \eta^2 y^2 |x|^2
-
-    The neuron knows :math:`|w|^2` of its own synapses (`Synapses.squared_length`) and :math:`w^\top x`, its drive.
-
-    Parameters
-    ----------
-    rate : float
-        Learning rate :math:`\eta`.
-
-    Examples
-    --------
-    >>> NormalisedHebb(rate=0.5)(1.0, 1.0, NormalisedPost(activity=2.0, length=2.0), None)
-    0.0
-    """
-
-    rate: Scalar
-
-    def gain(self, post, signal):
-        """Return ``rate * activity / length``."""
-        return self.rate * post.activity / post.length
-
-    def decay(self, post, signal):
-        """Return ``1 - 1 / length``."""
-        return 1 - 1 / post.length
 
 
 class StructuredSynapse(NamedTuple):

@@ -1,4 +1,4 @@
-"""From arrays of cues to arrays of answers: chunks of one shape each, in the precision that is asked for."""
+"""From arrays of cues to arrays of responses: chunks of one shape each, in the precision that is asked for."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bouton.errors import InputError
 from bouton.memory._dynamics import Stored, once, one_by_one, settle
 from bouton.memory.kernel import MemoryKernel, ProductKernel
 
-__all__ = ["Answers"]
+__all__ = ["Responses"]
 
 _ENTRIES = 2**23
 """Of similarities to stored patterns that are held at a time."""
@@ -22,15 +22,15 @@ _ROUNDING = 16
 
 
 @dataclass(frozen=True)
-class Answers:
-    """How a memory answers.
+class Responses:
+    """How a memory responds.
 
     Parameters
     ----------
     kernel : MemoryKernel
     stored : Stored
     sees_itself, binary : bool
-        Whether neurons see all coordinates, and answer by a sign.
+        Whether neurons see all coordinates, and respond by a sign.
     """
 
     kernel: MemoryKernel
@@ -46,7 +46,7 @@ class Answers:
         sees_itself: bool,
         binary: bool,
         precision: str,
-    ) -> "Answers":
+    ) -> "Responses":
         """Put the parts of `Stored` onto the device, in "double" or "single" precision."""
         with jax.enable_x64(True):
             numbers = jnp.float64 if precision == "double" else jnp.float32
@@ -60,13 +60,13 @@ class Answers:
         return self._in_chunks(states, lambda chunk: (self._once(chunk, False),))[0]
 
     def once(self, states: np.ndarray) -> list[np.ndarray]:
-        """Return answers of one step, in the form of dynamics that have settled after it."""
+        """Return responses of one step, in the form of dynamics that have settled after it."""
 
-        def answer(chunk: jax.Array) -> tuple:
+        def respond(chunk: jax.Array) -> tuple:
             sure = jnp.ones(len(chunk), bool)
             return self._once(chunk, self.binary), sure.astype(jnp.int32), sure, ~sure
 
-        return self._in_chunks(states, answer)
+        return self._in_chunks(states, respond)
 
     def _once(self, chunk: jax.Array, binary: bool) -> jax.Array:
         return once(self.kernel, self.stored, chunk, self.sees_itself, self.binary, binary)
@@ -74,11 +74,11 @@ class Answers:
     def settled(self, states: np.ndarray, rate: float, tolerance: float, max_steps: int) -> list[np.ndarray]:
         """Return where synchronous dynamics come to."""
 
-        def answer(chunk: jax.Array) -> tuple:
+        def respond(chunk: jax.Array) -> tuple:
             limits = self._limits(tolerance, max_steps)
             return settle(self.kernel, self.stored, chunk, self.sees_itself, self.binary, rate, *limits)
 
-        return self._in_chunks(states, answer)
+        return self._in_chunks(states, respond)
 
     def one_by_one(self, states: np.ndarray, tolerance: float, max_steps: int, seed: int) -> list[np.ndarray]:
         """Return where asynchronous dynamics come to."""
@@ -86,11 +86,11 @@ class Answers:
         if not isinstance(kernel, ProductKernel):
             raise InputError(f"asynchronous updates need a kernel of products, got {type(kernel).__name__}")
 
-        def answer(chunk: jax.Array) -> tuple:
+        def respond(chunk: jax.Array) -> tuple:
             limits = self._limits(tolerance, max_steps)
             return one_by_one(kernel, self.stored, chunk, self.sees_itself, self.binary, jax.random.key(seed), *limits)
 
-        return self._in_chunks(states, answer)
+        return self._in_chunks(states, respond)
 
     def _limits(self, tolerance: float, max_steps: int) -> tuple[jax.Array, jax.Array]:
         """Return the tolerance, which is no smaller than what rounding allows, and the most steps."""
@@ -98,14 +98,14 @@ class Answers:
         rounding = _ROUNDING * jnp.finfo(patterns.dtype).eps * jnp.max(jnp.abs(patterns))
         return jnp.maximum(tolerance, rounding).astype(patterns.dtype), jnp.asarray(max_steps, jnp.int32)
 
-    def _in_chunks(self, states: np.ndarray, answer: Callable[[jax.Array], tuple]) -> list[np.ndarray]:
-        """Answer a batch in chunks, so that similarities to all patterns fit into memory."""
+    def _in_chunks(self, states: np.ndarray, respond: Callable[[jax.Array], tuple]) -> list[np.ndarray]:
+        """Respond to a batch in chunks, so that similarities to all patterns fit into memory."""
         size = min(len(states), max(1, _ENTRIES // len(self.stored.patterns)))
         found = []
         with jax.enable_x64(True):
             for first in range(0, len(states), size):
                 chunk = states[first : first + size]
                 filled = np.concatenate([chunk, np.repeat(chunk[:1], size - len(chunk), axis=0)])
-                answers = answer(jnp.asarray(filled, self.stored.patterns.dtype))
-                found.append([np.array(each)[: len(chunk)] for each in answers])
+                responses = respond(jnp.asarray(filled, self.stored.patterns.dtype))
+                found.append([np.array(each)[: len(chunk)] for each in responses])
         return [np.concatenate(each) for each in zip(*found, strict=True)]

@@ -14,7 +14,7 @@ from bouton.dynamics import ClopathMembrane, ClopathNeuron, LowPass, VoltageFilt
 from bouton.errors import InputError
 from bouton.plasticity._values import Values
 from bouton.plasticity.spike_times import Trains, on_clock
-from bouton.plasticity.voltage import ClopathVoltage, VoltagePost, VoltagePre
+from bouton.plasticity.voltages.clopath import ClopathVoltage, VoltagePost, VoltagePre
 
 __all__ = ["VoltageState", "VoltageSynapse"]
 

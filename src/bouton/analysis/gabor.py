@@ -16,7 +16,7 @@ from jaxtyping import Float
 from numpy.typing import ArrayLike
 from scipy.optimize import least_squares
 
-from bouton.features.filters import as_images, power_spectrum
+from bouton.analysis.filters import as_images, power_spectrum
 
 __all__ = ["GaborFits", "fit_gabors", "gabor"]
 

@@ -1,6 +1,6 @@
-r"""Rules of neurons that answer by a kernel: where a feature lies, and how strongly it counts.
+r"""Rules of neurons that respond by a kernel: where a feature lies, and how strongly it counts.
 
-A neuron with feature w answers an input x by f(x, w), a function of :math:`x \cdot w`, :math:`|x|^2` and
+The response of a neuron with feature w to an input x is f(x, w), a function of :math:`x \cdot w`, :math:`|x|^2` and
 :math:`|w|^2`. Its gradient lies in the plane of input and feature, and so does that of f(w, w):
 
 .. math::
@@ -51,7 +51,7 @@ class KernelPost(NamedTuple):
 
 
 class KernelFeature(AffineRule):
-    r"""A feature moves towards the inputs that its neuron answers, as far as its kernel is steep there.
+    r"""A feature moves towards the inputs that its neuron responds to, as far as its kernel is steep there.
 
     .. math:: \Delta w = \eta\, s \left(\frac{y}{q}\, (p\, x - d\, w) - r\, w\right)
 
@@ -99,7 +99,7 @@ class KernelResponse(NamedTuple):
     response : float
         f(x, w).
     own_response : float
-        f(w, w), the answer to the feature itself.
+        f(w, w), the response to the feature itself.
     """
 
     response: Scalar
@@ -107,7 +107,7 @@ class KernelResponse(NamedTuple):
 
 
 class KernelStrength(Rule):
-    r"""The strength of a feature: Hebbian, with a leak in proportion to the feature's answer to itself.
+    r"""The strength of a feature: Hebbian, with a leak in proportion to the feature's response to itself.
 
     .. math:: \Delta q = \eta\, s\, (y\, f(x, w) - q\, f(w, w))
 

@@ -1,0 +1,37 @@
+# Written by `make stub`.
+__version__: str
+from bouton.estimators import CircuitTransformer as CircuitTransformer
+from bouton.estimators import CorrelationInvariant as CorrelationInvariant
+from bouton.estimators import DeepFeatures as DeepFeatures
+from bouton.estimators import KernelFeatures as KernelFeatures
+from bouton.estimators import NonlinearHebbian as NonlinearHebbian
+from bouton.estimators import OnlineCorrelationGame as OnlineCorrelationGame
+from bouton.estimators import OnlineManifoldTiling as OnlineManifoldTiling
+from bouton.estimators import OnlineNSM as OnlineNSM
+from bouton.estimators import OnlinePrincipalSubspace as OnlinePrincipalSubspace
+from bouton.estimators import OnlineSNMF as OnlineSNMF
+from bouton.estimators import OnlineSourceSeparation as OnlineSourceSeparation
+from bouton.estimators import OnlineSparseDictionary as OnlineSparseDictionary
+from bouton.estimators import OnlineWhitening as OnlineWhitening
+from bouton.estimators import StructuredFeatures as StructuredFeatures
+from bouton import analysis as analysis
+from bouton import data as data
+from bouton import dendrites as dendrites
+from bouton import dynamics as dynamics
+from bouton import engine as engine
+from bouton import errors as errors
+from bouton import estimators as estimators
+from bouton import features as features
+from bouton._flags import fold_loops as fold_loops
+from bouton._cache import keep_compiled as keep_compiled
+from bouton.engine import load as load
+from bouton import memory as memory
+from bouton import papers as papers
+from bouton import plasticity as plasticity
+from bouton import report as report
+from bouton.engine import respond as respond
+from bouton.engine import run as run
+from bouton.engine import save as save
+from bouton import similarity as similarity
+from bouton import spiking as spiking
+from bouton import surprise as surprise

@@ -1,0 +1,89 @@
+"""Rules of rates: the two activities at a synapse are numbers; one file per author or mechanism."""
+
+from bouton.plasticity.rates.adatron import AdaTron, AdaTronPost
+from bouton.plasticity.rates.bcm import BCM, BCMPost
+from bouton.plasticity.rates.correlation_game import (
+    BoundedCorrelation,
+    CompetitiveHebb,
+    CompetitivePost,
+    CorrelationMultiplier,
+)
+from bouton.plasticity.rates.correlation_invariant import (
+    AdaptiveStep,
+    AdaptiveSynapse,
+    HeterosynapticHebb,
+    MetaplasticHebb,
+    MetaplasticPost,
+    ThresholdHebb,
+)
+from bouton.plasticity.rates.covariance import Covariance, CovariancePost
+from bouton.plasticity.rates.foldiak import Foldiak
+from bouton.plasticity.rates.hebb import Hebb, NormalisedHebb, NormalisedPost
+from bouton.plasticity.rates.infomax import InfomaxHebb
+from bouton.plasticity.rates.instar import Instar
+from bouton.plasticity.rates.kernel_similarity_matching import KernelFeature, KernelPost, KernelResponse, KernelStrength
+from bouton.plasticity.rates.linsker import LinskerHebb
+from bouton.plasticity.rates.nonlinear_hebbian import (
+    NonlinearHebb,
+    PlainFunction,
+    PlasticityFunction,
+    PowerPlasticity,
+    QuadraticPlasticity,
+    SinePlasticity,
+    SynapticScaling,
+)
+from bouton.plasticity.rates.oja import Oja
+from bouton.plasticity.rates.sanger import Residual, ResidualHebb, ResidualRule
+from bouton.plasticity.rates.similarity_matching import (
+    CumulativeHebb,
+    CumulativePost,
+    LeakyHebb,
+    Structured,
+    StructuredSynapse,
+)
+
+__all__ = [
+    "BCM",
+    "AdaTron",
+    "AdaTronPost",
+    "AdaptiveStep",
+    "AdaptiveSynapse",
+    "BCMPost",
+    "BoundedCorrelation",
+    "CompetitiveHebb",
+    "CompetitivePost",
+    "CorrelationMultiplier",
+    "Covariance",
+    "CovariancePost",
+    "CumulativeHebb",
+    "CumulativePost",
+    "Foldiak",
+    "Hebb",
+    "HeterosynapticHebb",
+    "InfomaxHebb",
+    "Instar",
+    "KernelFeature",
+    "KernelPost",
+    "KernelResponse",
+    "KernelStrength",
+    "LeakyHebb",
+    "LinskerHebb",
+    "MetaplasticHebb",
+    "MetaplasticPost",
+    "NonlinearHebb",
+    "NormalisedHebb",
+    "NormalisedPost",
+    "Oja",
+    "PlainFunction",
+    "PlasticityFunction",
+    "PowerPlasticity",
+    "QuadraticPlasticity",
+    "Residual",
+    "ResidualHebb",
+    "ResidualRule",
+    "SinePlasticity",
+    "Structured",
+    "StructuredSynapse",
+    "SynapticScaling",
+    "ThresholdHebb",
+]
