@@ -1,19 +1,19 @@
 """The command line: parses, calls, prints. The library does the work; jax is imported only when it is needed."""
 
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from cyclopts import App, CycloptsError
 
 from bouton._cache import keep_compiled, why_not_kept
 from bouton._commands import data_app, surprise
 from bouton._flags import fold_loops
-from bouton._terminal import Stages, show_outcome, table, total_counts
+from bouton._paper_commands import audit, list_papers, report, reproduce
+from bouton._terminal import table
 from bouton._version import __version__
-from bouton.errors import BoutonError, InputError
+from bouton.errors import BoutonError
 
 __all__ = ["app", "main"]
 
@@ -27,125 +27,11 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 app.command(data_app)
+app.command(list_papers, name="list")
+app.command(reproduce)
+app.command(report)
+app.command(audit)
 app.command(surprise)
-
-Scale = Literal["smoke", "laptop", "paper"]
-
-
-@app.command(name="list")
-def list_papers() -> None:
-    """List every published system: name, paper, topic, and what it needs installed."""
-    from bouton.papers import available
-
-    rows = [
-        (
-            paper.name,
-            paper.citation,
-            paper.topic,
-            ", ".join(f"bouton[{need.extra}]" for need in paper.requires) or "nothing more",
-        )
-        for paper in available()
-    ]
-    table(("name", "paper", "topic", "needs"), rows)
-
-
-@app.command
-def reproduce(
-    name: str,
-    /,
-    *,
-    scale: Scale = "laptop",
-    seed: int = 0,
-    seeds: str | None = None,
-    section: list[str] | None = None,
-    jobs: int = 1,
-    again: bool = False,
-    out: Path = Path("reports"),
-) -> None:
-    """Measure a paper's sections and judge its claims.
-
-    Writes OUT/NAME/report.html and OUT/NAME/outcome.json. Results are stored in OUT/results: what is there already, and
-    still valid, is not measured again, so that a run that was stopped goes on. The last line reads "claims held: ..."
-    and counts by basis: paper, authors, theory, replication, and criteria of ours.
-
-    Parameters
-    ----------
-    name
-        A name from `bouton list`, or "all".
-    scale
-        smoke: seconds; laptop: minutes on two cores; paper: as published.
-    seed
-        Seed of everything random.
-    seeds
-        Several seeds, such as 0-9 or 0,3,5: each check with the share of seeds in which it held.
-    section
-        Measure this section only; may be given several times.
-    jobs
-        How many sections are measured at a time.
-    again
-        Measure also what is stored.
-    out
-        Folder for the reports.
-    """
-    from bouton.papers import available, load
-    from bouton.papers import reproduce as run_paper
-
-    papers = [paper.name for paper in available()] if name == "all" else [load(name).name]
-    outcomes = []
-    for paper in papers:
-        with Stages() as progress:
-            outcomes.append(
-                run_paper(
-                    paper,
-                    scale=scale,
-                    seed=seed,
-                    seeds=_whole_numbers(seeds) if seeds else (),
-                    sections=section or (),
-                    jobs=jobs,
-                    again=again,
-                    out=out,
-                    progress=progress,
-                )
-            )
-        show_outcome(outcomes[-1])
-    print(f"claims held: {total_counts(outcomes)}")
-
-
-@app.command
-def report(name: str, /, *, scale: Scale = "laptop", out: Path = Path("reports")) -> None:
-    """Judge and draw a paper anew from stored results, without measuring.
-
-    Parameters
-    ----------
-    name
-        A name from `bouton list`, or "all".
-    scale
-        Scale of the stored results.
-    out
-        Folder of the reports.
-    """
-    from bouton.papers import available, load
-    from bouton.papers import report as draw_anew
-
-    papers = [paper.name for paper in available()] if name == "all" else [load(name).name]
-    outcomes = []
-    for paper in papers:
-        with Stages() as progress:
-            outcomes.append(draw_anew(paper, scale=scale, out=out, progress=progress))
-        show_outcome(outcomes[-1])
-    print(f"claims held: {total_counts(outcomes)}")
-
-
-def _whole_numbers(text: str) -> tuple[int, ...]:
-    """Read seeds such as "0-9" or "0,3,5"."""
-    numbers: list[int] = []
-    for part in text.split(","):
-        match = re.fullmatch(r"\s*(\d{1,9})(?:-(\d{1,9}))?\s*", part, re.ASCII)
-        first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
-        if not 0 <= last - first < 10_000:
-            raise InputError(f"--seeds takes whole numbers such as 0-9 or 0,3,5, got {text!r}")
-        numbers += range(first, last + 1)
-    return tuple(numbers)
 
 
 @app.command
@@ -252,30 +138,6 @@ def show(folder: Path, /, *, out: Path | None = None) -> None:
     for path in [*draw(folder, out), write_page(folder)]:
         if path is not None:
             print(path)
-
-
-@app.command
-def audit(name: str = "all", /) -> None:
-    """Show what each plasticity rule sees: the locality table, derived from the traced computation.
-
-    Parameters
-    ----------
-    name
-        A name from `bouton list`, or "all".
-    """
-    from bouton.papers import available, load
-    from bouton.plasticity import audit as audit_circuit
-
-    papers = [paper.name for paper in available()] if name == "all" else [load(name).name]
-    for paper in map(load, papers):
-        for section in paper.sections:
-            for circuit in paper.section(section).circuits(paper.settings("smoke", section)):
-                print(f"{paper.name}, {section}: {type(circuit).__name__}")
-                for row in audit_circuit(circuit).rows():
-                    print(f"  {row['pathway']} ({row['rule']}): {row['verdict']}")
-                    for column in ("what it does", "synapses", "each synapse sees", "derived from"):
-                        if row.get(column):
-                            print(f"    {column}: {row[column]}")
 
 
 @app.command

@@ -22,7 +22,8 @@ plasticity dynamics
 analysis engine
 similarity features credit spiking dendrites behaviour memory recordings surprise landscape estimators _models
 models papers report
-_commands cli
+_commands _paper_commands
+cli
 __main__
 """
 FLOORS = {room: floor for floor, rooms in enumerate(ROOMS.strip().splitlines()) for room in rooms.split()}

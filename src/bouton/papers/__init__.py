@@ -6,9 +6,11 @@ stored, judges and writes the page.
 """
 
 from bouton.papers import basis
-from bouton.papers._frame import Check, Figure, Paper, Progress, Requirement, Section, Statement
+from bouton.papers._frame import Check, Figure, Progress, Requirement, Section, Statement
 from bouton.papers._judge import judge
 from bouton.papers._measure import measure
+from bouton.papers._outcome import Outcome
+from bouton.papers._paper import Paper
 from bouton.papers._registry import PaperInfo, available, load
 from bouton.papers._relations import (
     AtLeast,
@@ -21,7 +23,7 @@ from bouton.papers._relations import (
     Near,
     Relation,
 )
-from bouton.papers._reproduce import Outcome, report, reproduce
+from bouton.papers._reproduce import report, reproduce
 from bouton.report import Judgement, StatementJudgement
 
 __all__ = [

@@ -5,7 +5,8 @@ from dataclasses import replace
 from numbers import Real
 from typing import Any
 
-from bouton.papers._frame import Check, Paper
+from bouton.papers._frame import Check
+from bouton.papers._paper import Paper
 from bouton.papers._relations import Relation
 from bouton.report import Judgement, StatementJudgement
 from bouton.report._text import failure_text, number_text, plain, value_text

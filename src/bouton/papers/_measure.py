@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bouton.errors import InputError, MissingDependencyError
-from bouton.papers._frame import Paper, Progress, silent
+from bouton.papers._frame import Progress, silent
+from bouton.papers._paper import Paper
 from bouton.papers._registry import load
 from bouton.report._text import plain
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from bouton.errors import InputError
-from bouton.papers._frame import Paper, Requirement
+from bouton.papers._frame import Requirement
+from bouton.papers._paper import Paper
 
 __all__ = ["PaperInfo", "available", "load"]
 
@@ -80,7 +81,5 @@ def load(name: str) -> Paper:
 
 
 def _names() -> list[str]:
-    from bouton import papers
-
-    modules = pkgutil.iter_modules(papers.__path__)
+    modules = pkgutil.iter_modules(import_module("bouton.papers").__path__)
     return sorted(module.name.replace("_", "-") for module in modules if module.ispkg and module.name[0] != "_")

@@ -1,27 +1,17 @@
 """Reproducing a paper: measure what is not stored, judge, draw, write the page."""
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bouton.errors import InputError
-from bouton.papers._frame import Paper, Progress, silent
+from bouton.papers._frame import Progress, silent
 from bouton.papers._judge import judged_paper
 from bouton.papers._measure import Task, checked, key_of, measured_tasks, store_of, stored
+from bouton.papers._outcome import Outcome, stamp_of, unchanged
+from bouton.papers._paper import Paper
 from bouton.papers._registry import load
-from bouton.report import (
-    Judgement,
-    Report,
-    StatementJudgement,
-    draw_picture,
-    read_outcome,
-    write_index,
-    write_report,
-)
-from bouton.report._contents import counts_by_basis
+from bouton.report import Report, draw_picture, write_index, write_report
 from bouton.report._files import reserved_folder
 from bouton.report._pages import INDEX_FILE, REPORT_FILES
 from bouton.report._text import failure_text
@@ -29,54 +19,10 @@ from bouton.report._text import failure_text
 if TYPE_CHECKING:
     from bouton.papers._store import Measured
 
-__all__ = ["Outcome", "report", "reproduce"]
+__all__ = ["report", "reproduce"]
 
 Audit = Callable[[Any], Sequence[Mapping[str, Any]]]
 """Takes a circuit or a rule, returns rows of the locality table."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a reproduction came to.
-
-    Parameters
-    ----------
-    name, title, scale, seed
-        The paper and the run.
-    statements : tuple of StatementJudgement
-        What the paper says, in its order, with the checks that bear on it.
-    further : tuple of Judgement
-        The checks that stand apart.
-    figure_errors : mapping of str to str
-        Why figures could not be drawn, by name; empty if all were.
-    seconds : float
-        Duration of the measurements, those read from the store included.
-    report : Path
-        The page that was written; `outcome.json` lies beside it.
-    notes : tuple of str
-        What a reader of the page must know of the run.
-    """
-
-    name: str
-    title: str
-    scale: str
-    seed: int
-    statements: tuple[StatementJudgement, ...]
-    further: tuple[Judgement, ...]
-    figure_errors: Mapping[str, str]
-    seconds: float
-    report: Path
-    notes: tuple[str, ...] = ()
-
-    @property
-    def counts(self) -> dict[str, tuple[int, int]]:
-        """How many statements held, of how many that were asked, by basis."""
-        return counts_by_basis(self.statements, self.further)
-
-    @property
-    def judgements(self) -> tuple[Judgement, ...]:
-        """All checks: those that bear on statements, then those that stand apart."""
-        return (*(judgement for statement in self.statements for judgement in statement.judgements), *self.further)
 
 
 def reproduce(
@@ -151,9 +97,7 @@ def reproduce(
                 there = {task: stored(task, store) for task in others}
                 valid = {task: kept for task, kept in there.items() if kept and kept.key == key_of(task)}
                 found |= valid if len(valid) == len(seeds) else {}
-        outcome = _unchanged(paper, scale, seeds, found, out) or _write(
-            paper, scale, seeds, found, out, progress, audit
-        )
+        outcome = unchanged(paper, scale, seeds, found, out) or _write(paper, scale, seeds, found, out, progress, audit)
     write_index(out)
     return outcome
 
@@ -213,35 +157,6 @@ def report(
     return outcome
 
 
-def _unchanged(
-    paper: Paper, scale: str, seeds: Sequence[int], found: "Mapping[Task, Measured]", out: Path
-) -> Outcome | None:
-    """Return the outcome that is written already, where it was made from just this."""
-    folder = out / paper.name
-    written = read_outcome(folder)
-    if written is None or written["stamp"] != _stamp(found) or written["seeds"] != list(seeds):
-        return None
-    return Outcome(
-        paper.name,
-        paper.title,
-        scale,
-        seeds[0],
-        written["statements"],
-        written["further"],
-        {figure["name"]: figure["error"] for figure in written["figures"] if figure["error"] is not None},
-        written["seconds"],
-        folder / REPORT_FILES[0],
-        tuple(written["notes"]),
-    )
-
-
-def _stamp(found: "Mapping[Task, Measured]") -> str:
-    from bouton.papers._sources import digest_of_everything
-
-    keys = json.dumps([[kept.key, kept.seconds] for kept in found.values()], sort_keys=True)
-    return hashlib.sha256((digest_of_everything() + keys).encode()).hexdigest()
-
-
 def _write(
     paper: Paper,
     scale: str,
@@ -282,7 +197,7 @@ def _write(
         seeds=tuple(seeds),
         sections=tuple(first) if len(first) < len(paper.sections) else (),
         notes=notes,
-        stamp=_stamp(found),
+        stamp=stamp_of(found),
     )
     path = write_report(out / paper.name, page)
     errors = {picture.name: picture.error for picture in page.pictures if picture.error is not None}

@@ -8,7 +8,7 @@ import matplotlib.figure
 import numpy as np
 from sklearn.metrics import adjusted_rand_score
 
-from bouton.papers import AtLeast, AtMost, Check, Decreasing, Equals, Figure, Near, Section, basis
+from bouton.papers import AtLeast, AtMost, Check, Decreasing, Equals, Figure, Near, Relation, Section, basis
 from bouton.papers._locality import verdicts
 from bouton.papers._made_up import flipped, put
 from bouton.papers._seeds import random_key
@@ -65,15 +65,10 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
             staircase[number, column] = units_used(circuit, learn(circuit, samples, key).state)
         circuits = [replace(network, rank_penalty=penalty) for penalty in settings.penalties]
         named.append([_compare(circuit, samples, labels, centres, key) for circuit in circuits])
-    samples, labels, _ = _data(settings, seed, 0)
-    circuit = SNMFNetwork(settings.inputs, settings.units, rank_penalty=settings.penalties[_WITHIN])
     return {name: np.array([[found[name] for found in runs] for runs in named]).T for name in _QUANTITIES} | {
         "clusters": settings.clusters,
         "penalties": np.array(settings.staircase_penalties),
         "staircase": staircase,
-        "samples": samples,
-        "responses": learn(circuit, samples, random_key(seed, 1)).respond(samples),
-        "labels": labels,
         "verdicts": verdicts(networks(settings)),
     }
 
@@ -148,9 +143,12 @@ def draw_staircase(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     )
 
 
-def draw_gram_matrices(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
-    """Draw the similarities of inputs and of responses side by side."""
-    return figures.gram_matrices(results["samples"], results["responses"], order=results["labels"])
+def _mean(
+    name: str, sentence: str, relation: Relation, quantity: str, row: int, source: str = "", **options: Any
+) -> Check:
+    """Return the check of the mean over seeds of one quantity at one penalty."""
+    options = {"scales": _FULL} | options
+    return Check(name, sentence, relation, lambda results: results[quantity][row].mean(), basis.ours(source), **options)
 
 
 SECTION = Section(
@@ -177,24 +175,23 @@ SECTION = Section(
             basis.ours(),
             on="clusters",
         ),
-        Check(
+        _mean(
             "soft",
             "Clustering is soft: several units respond to a sample (mean number of active units).",
             Near(2.8, 0.3),
-            lambda results: results["active"][_WITHIN].mean(),
-            basis.ours("from a run in double precision with other random numbers"),
+            "active",
+            _WITHIN,
             on="clusters",
-            scales=_FULL,
+            source="from a run in double precision with other random numbers",
         ),
-        Check(
+        _mean(
             "cosine",
             "Weight vectors point to cluster centres: the smallest cosine between a weight vector and its centre, "
             "mean of the seeds.",
             Near(0.97, 0.02),
-            lambda results: results["cosine"][_WITHIN].mean(),
-            basis.ours(),
+            "cosine",
+            _WITHIN,
             on="clusters",
-            scales=_FULL,
         ),
         Check(
             "local",
@@ -212,44 +209,37 @@ SECTION = Section(
             basis.theory("the learning rule, in single precision"),
             on="rate",
         ),
-        Check(
-            "units-upper",
-            "So it is with a penalty of 50000: the number of units does not hang on a fine choice.",
-            Equals(5),
-            lambda results: results["units"][_UPPER],
-            basis.ours(_GAP),
-            scales=_FULL,
+        *(
+            Check(
+                name, sentence, relation, lambda results, at=(quantity, row): results[at[0]][at[1]], why, scales=_FULL
+            )
+            for name, quantity, row, relation, why, sentence in (
+                ("units-upper", "units", _UPPER, Equals(5), basis.ours(_GAP), "So it is with a penalty of 50000."),
+                ("rand-index-upper", "rand_index", _UPPER, AtLeast(0.9995), basis.ours(), "Also with 50000."),
+                (
+                    "units-low",
+                    "units",
+                    _LOW,
+                    Equals(12),
+                    basis.ours(),
+                    "With a penalty of 5000 all units are recruited.",
+                ),
+            )
         ),
-        Check(
-            "rand-index-upper",
-            "With a penalty of 50000 too the most active unit tells the clusters apart without error.",
-            AtLeast(0.9995),
-            lambda results: results["rand_index"][_UPPER],
-            basis.ours(),
-            scales=_FULL,
-        ),
-        Check(
+        _mean(
             "sweeps",
             "The fast dynamics settle in a few sweeps per sample.",
             AtMost(10),
-            lambda results: results["sweeps"][_WITHIN].mean(),
-            basis.ours(),
+            "sweeps",
+            _WITHIN,
+            scales=("smoke", *_FULL),
         ),
-        Check(
-            "units-low",
-            "With too small a penalty, 5000, all units that there are get recruited.",
-            Equals(12),
-            lambda results: results["units"][_LOW],
-            basis.ours(),
-            scales=_FULL,
-        ),
-        Check(
+        _mean(
             "rand-index-low",
             "Even then the most active unit tells the clusters apart almost without error (mean of the seeds).",
             Near(0.998, 0.005),
-            lambda results: results["rand_index"][_LOW].mean(),
-            basis.ours(),
-            scales=_FULL,
+            "rand_index",
+            _LOW,
         ),
         Check(
             "units-high",
@@ -259,13 +249,12 @@ SECTION = Section(
             basis.ours(),
             scales=_FULL,
         ),
-        Check(
+        _mean(
             "rand-index-high",
             "Missed clusters cost agreement (adjusted Rand index at penalty 100000, mean of the seeds).",
             Near(0.92, 0.1),
-            lambda results: results["rand_index"][_HIGH].mean(),
-            basis.ours(),
-            scales=_FULL,
+            "rand_index",
+            _HIGH,
         ),
         Check(
             "staircase",
@@ -274,21 +263,17 @@ SECTION = Section(
             lambda results: results["staircase"].mean(axis=0),
             basis.ours(),
         ),
-        Check(
-            "rest-known",
-            "Of a known cluster little is left unexplained: the mean squared rest stays below the penalty 20000.",
-            AtMost(20_000),
-            lambda results: results["explained_rest"][_WITHIN].mean(),
-            basis.ours(_GAP),
-            scales=_FULL,
-        ),
-        Check(
-            "rest-new",
-            "The first sample of a new cluster leaves a mean squared rest above the penalty 50000.",
-            AtLeast(50_000),
-            lambda results: results["new_rest"][_WITHIN].mean(),
-            basis.ours(_GAP),
-            scales=_FULL,
+        *(
+            _mean(name, sentence, relation, quantity, _WITHIN, source=_GAP)
+            for name, quantity, relation, sentence in (
+                (
+                    "rest-known",
+                    "explained_rest",
+                    AtMost(20_000),
+                    "Mean squared rest of a known cluster (penalty 20000).",
+                ),
+                ("rest-new", "new_rest", AtLeast(50_000), "That of the first sample of a new cluster (penalty 50000)."),
+            )
         ),
     ),
     holds=_made_up,
@@ -316,13 +301,6 @@ SECTION = Section(
             "Recruited units against the rank penalty. Look for the plateau at the true number of clusters: there the "
             "penalty lies between what a known cluster leaves unexplained and what a new one brings.",
             draw_staircase,
-        ),
-        Figure(
-            "gram-matrices",
-            "Similarities of all pairs of samples, ordered by cluster, among inputs and among the network's responses. "
-            "Look for the same blocks left and right; negative similarities, which non-negative responses cannot "
-            "have, become zero.",
-            draw_gram_matrices,
         ),
     ),
     circuits=networks,

@@ -24,6 +24,8 @@ class Settings:
     clusters: int = 5
     inputs: int = 50
     samples: int = 2000
+    units: int = 12
+    """Of the network whose similarities are drawn; the one that is compared has as many as there are clusters."""
     penalty: float = 2e4
     encoded_samples: int = 300
     after: tuple[int, ...] = (10, 20, 50, 100, 200, 500, 1000, 2000)
@@ -32,7 +34,14 @@ class Settings:
 
 _LAPTOP = Settings()
 _SMOKE = Settings(
-    clusters=3, inputs=10, samples=200, penalty=841.0, encoded_samples=150, after=(50, 100, 200), offline_starts=2
+    clusters=3,
+    inputs=10,
+    samples=200,
+    units=6,
+    penalty=841.0,
+    encoded_samples=150,
+    after=(50, 100, 200),
+    offline_starts=2,
 )
 _FULL = ("laptop", "paper")
 _RUN = basis.ours("from a run of the same equations in double precision with other random numbers")
@@ -40,7 +49,7 @@ _RUN = basis.ours("from a run of the same equations in double precision with oth
 
 def measure(settings: Settings, seed: int) -> dict[str, Any]:
     """Freeze the network after so many samples, and compare the cost of its responses with the offline solver's."""
-    samples, _, _ = clusters(settings.inputs, settings.clusters, settings.samples, seed, 0)
+    samples, labels, _ = clusters(settings.inputs, settings.clusters, settings.samples, seed, 0)
     encoded = samples[-settings.encoded_samples :]
     circuit = SNMFNetwork(settings.inputs, settings.clusters, rank_penalty=settings.penalty)
     key, state, costs = random_key(seed, 2), None, []
@@ -54,7 +63,11 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
         for number in range(settings.offline_starts)
     ]
     spectrum = np.linalg.svd(encoded, compute_uv=False) ** 4
+    spare = SNMFNetwork(settings.inputs, settings.units, rank_penalty=settings.penalty)
     return {
+        "samples": samples,
+        "responses": learn(spare, samples, random_key(seed, 1)).respond(samples),
+        "labels": labels,
         "after": np.array(settings.after),
         "online": np.array(costs),
         "offline": np.array(offline),
@@ -73,6 +86,11 @@ def draw_cost(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
         ylabel="cost above the offline optimum (%)",
         logarithmic="xy",
     )
+
+
+def draw_gram_matrices(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
+    """Draw the similarities of inputs and of responses side by side."""
+    return figures.gram_matrices(results["samples"], results["responses"], order=results["labels"])
 
 
 SECTION = Section(
@@ -136,6 +154,13 @@ SECTION = Section(
             "By how much the cost of the network's responses to the last samples exceeds the offline optimum, if "
             "learning is frozen after so many samples. Look for how soon the curve passes the line at two percent.",
             draw_cost,
+        ),
+        Figure(
+            "gram-matrices",
+            "Similarities of all pairs of samples, ordered by cluster, among inputs and among the network's responses. "
+            "Look for the same blocks left and right; negative similarities, which non-negative responses cannot "
+            "have, become zero.",
+            draw_gram_matrices,
         ),
     ),
 )
