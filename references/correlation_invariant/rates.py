@@ -91,7 +91,3 @@ def main():
         weights = np.round(W.reshape(3, 20).mean(axis=1), 2)
         print(f"{rule}, mean weights of events, fluctuation, rest:", *weights)
         print(f"{rule}, correlation with the fluctuation: {np.corrcoef((X @ W.T)[:, 0], fluctuation)[0, 1]:.2f}")
-
-
-if __name__ == "__main__":
-    main()
