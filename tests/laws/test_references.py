@@ -16,7 +16,7 @@ from catalogue.references import beliefs, features, similarity, spikes
 ROWS = beliefs.ROWS | features.ROWS | similarity.ROWS | spikes.ROWS
 PROGRAMS = sorted(module.name for module in pkgutil.iter_modules(references.__path__))
 REPOSITORY = Path(references.__file__).parents[1]
-QUICK = {"dendritic_voltage_plasticity", "kernel_memory", "linsker", "online_snmf", "triplet_stdp"}
+QUICK = {"dendritic_voltage_plasticity", "foldiak", "kernel_memory", "linsker", "online_snmf", "triplet_stdp"}
 """Programs that run in less than three seconds."""
 
 
@@ -35,7 +35,7 @@ def test_the_library_is_the_reference_program(row):
 
 def test_every_paper_has_a_reference_program():
     modules = {each.name for each in pkgutil.iter_modules(papers.__path__) if not each.name.startswith("_")}
-    assert modules == set(PROGRAMS)
+    assert modules <= set(PROGRAMS)
 
 
 def test_the_library_is_held_to_every_program():
