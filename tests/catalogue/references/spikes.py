@@ -51,14 +51,18 @@ def dendritic(rule):
     def row():
         rng = np.random.default_rng(0)
         spikes = (rng.random((600, 4)) < 0.02).astype(float)
-        voltages = 80 * rng.random((600, 3)) * (rng.random((600, 3)) < 0.3)
+        # Held for 2.5 ms each, or the fast filter would not reach the threshold of potentiation.
+        voltages = np.repeat(80 * rng.random((24, 3)) * (rng.random((24, 3)) < 0.5), 25, axis=0)
         own = PUBLISHED_VOLTAGE_PARAMETERS["L-c"]
         circuit = DendriticSynapses(Dense(4, 3), own, rule, "euler", lower=-jnp.inf, upper=jnp.inf)
         state = bouton.run(circuit, DendriticEvent(spikes, voltages), key=jax.random.key(0)).state
-        weights, glutamate = dendritic_voltage_plasticity.learn(
-            spikes, voltages, **dendritic_voltage_plasticity.L_C, rule=rule
-        )
-        assert np.abs(weights - 0.5).max() > 1e-4
+        parameters = dendritic_voltage_plasticity.L_C
+        weights, glutamate = dendritic_voltage_plasticity.learn(spikes, voltages, **parameters, rule=rule)
+        for name, value in parameters.items():
+            if rule == "veto" or name not in ("b", "tau_theta"):
+                others = parameters | {name: 1.01 * value}
+                moved, _ = dendritic_voltage_plasticity.learn(spikes, voltages, **others, rule=rule)
+                assert np.abs(moved - weights).max() > 1e-6, f"{name} does not matter on these voltages"
         return {"change": (state.weights - 0.5, weights - 0.5), "glutamate": (state.glutamate, glutamate)}
 
     return row
