@@ -20,40 +20,6 @@ def random_events(steps, pres, compartments, seed=0):
     return DendriticEvent(spikes, voltage)
 
 
-def plain_loop(event, own, rule, h=0.1):
-    """The authors' scheme for all synapses, in NumPy."""
-    pres = event.spikes.shape[1]
-    compartments = event.voltage.shape[1]
-    w, recent = np.full((compartments, pres), 0.5), np.zeros((compartments, pres))
-    x, slow, fast = np.zeros(pres), np.zeros(compartments), np.zeros(compartments)
-    for spikes, v in zip(*event, strict=True):
-        x = x * np.exp(-h / own.glutamate_time_constant) + spikes
-        up = np.maximum(fast - own.potentiation_threshold, 0)
-        low, depressing = own.depression_threshold, spikes / h if rule == "clopath" else x
-        if rule != "veto":
-            up = np.maximum(v - own.potentiation_threshold, 0) * np.maximum(fast - own.depression_threshold, 0)
-        else:
-            low = own.depression_threshold + own.veto * recent
-        grown = own.potentiation * x * up[:, None]
-        lost = own.depression * depressing * np.maximum(slow[:, None] - low, 0)
-        w = w + h * (grown - lost)
-        recent = recent + h / own.veto_time_constant * (grown - recent)
-        slow, fast = slow + h / own.slow_time_constant * (v - slow), fast + h / own.fast_time_constant * (v - fast)
-    return w, x
-
-
-@pytest.mark.usefixtures("float64")
-@pytest.mark.parametrize("rule", ["veto", "instantaneous", "clopath"])
-def test_the_circuit_is_the_plain_loop(rule):
-    event = random_events(500, 4, 3)
-    circuit = DendriticSynapses(Dense(4, 3), L_C, rule, "euler", lower=-jnp.inf, upper=jnp.inf)
-    done = run(circuit, event, key=jax.random.key(0), record={"y": 500}, progress=False)
-    weights, glutamate = plain_loop(event, L_C, rule)
-    assert np.abs(weights - 0.5).max() > 1e-4
-    np.testing.assert_allclose(done.state.weights, weights, rtol=1e-9)
-    np.testing.assert_allclose(done.state.glutamate, glutamate, rtol=1e-9)
-
-
 def test_a_synapse_learns_alike_whoever_else_is_there():
     event = random_events(400, 5, 2)
     every = run(DendriticSynapses(Dense(5, 2), L_C), event, key=jax.random.key(0), progress=False).state

@@ -23,37 +23,6 @@ from bouton.plasticity import (
 EXPONENTS = {"invariant": 2, "kurtosis": 3, "heterosynaptic": 2, "oja": 1}
 
 
-def plain_loop(events, weights, rule, target, decay, rate, tau, nonnegative):
-    """The published algorithm, with sums over the mini-batch and Adam."""
-    level, mean, square = np.full(len(weights), target), np.zeros_like(weights), np.zeros_like(weights)
-    size, p = events.shape[1], EXPONENTS[rule]
-    for t, x in enumerate(events, 1):
-        y = np.maximum(x @ weights.T, 0)
-        change = (y**p).T @ x
-        if rule in ("invariant", "kurtosis"):
-            change -= (level / target)[:, None] * (y.T @ x)
-        else:
-            change -= (1 / target if rule == "oja" else decay) * (y**2).sum(axis=0)[:, None] * weights
-        level = (1 - size / tau) * level + size / tau * (y ** max(p, 2)).mean(axis=0)
-        mean, square = 0.9 * mean + 0.1 * change, 0.9 * square + 0.1 * change**2
-        weights = weights + rate * (mean / (1 - 0.9**t)) / (np.sqrt(square / (1 - 0.9**t)) + 1e-8)
-        weights = np.maximum(weights, 0) if nonnegative else weights
-    return weights, level
-
-
-@pytest.mark.usefixtures("float64")
-@pytest.mark.parametrize("nonnegative", [False, True])
-@pytest.mark.parametrize("rule", EXPONENTS)
-def test_the_circuit_is_the_plain_loop(rule, nonnegative):
-    rng = np.random.default_rng(0)
-    events, start = rng.laplace(size=(60, 100, 5)), np.abs(rng.normal(size=(3, 5)))
-    circuit = CorrelationInvariantNeurons(5, 3, rule, 2.0, 1.5, 0.01, nonnegative=nonnegative, batch_size=100)
-    state = bouton.run(circuit, events, key=jax.random.key(0), state=circuit.start(jnp.asarray(start))).state
-    weights, level = plain_loop(events, start, rule, 2.0, 1.5, 0.01, 2000.0, nonnegative)
-    np.testing.assert_allclose(state.feedforward, weights, atol=1e-7)
-    np.testing.assert_allclose(state.level, level, rtol=1e-7)
-
-
 def test_rules_are_those_known_before():
     rng = np.random.default_rng(0)
     w, x, y, h = rng.normal(size=4)

@@ -13,46 +13,6 @@ from bouton.features import CorrelationInvariantNetwork, CorrelationInvariantNeu
 from bouton.plasticity import ThresholdHebb, audit
 
 
-def adam(weights, change, mean, square, t, rate):
-    """One ascent step, with both memories at 0.9."""
-    mean, square = 0.9 * mean + 0.1 * change, 0.9 * square + 0.1 * change**2
-    return weights + rate * (mean / (1 - 0.9**t)) / (np.sqrt(square / (1 - 0.9**t)) + 1e-8), mean, square
-
-
-def plain_loop(events, weights, leak, rate, lateral_rate, threshold, decay):
-    """The published algorithm: ten steps of a third, sums over the mini-batch, a zero diagonal."""
-    size, level = events.shape[1], np.ones(len(weights))
-    inhibition = np.zeros((len(weights), len(weights)))
-    own, between = (np.zeros_like(weights),) * 2, (np.zeros_like(inhibition),) * 2
-    for t, x in enumerate(events, 1):
-        u = drive = x @ weights.T
-        for _ in range(10):
-            u = u + (drive - np.maximum(u, 0) @ inhibition.T - u) / 3
-        y = np.maximum(u, 0)
-        change = (y**2).T @ x - level[:, None] * (y.T @ x) - size * leak * weights
-        grown = (y - threshold).T @ y - size * decay * inhibition
-        level = (1 - size / 2000) * level + size / 2000 * (y**2).mean(axis=0)
-        weights, *own = adam(weights, change, *own, t, rate)
-        inhibition, *between = adam(inhibition, grown, *between, t, lateral_rate)
-        inhibition = np.maximum(inhibition, 0)
-        np.fill_diagonal(inhibition, 0)
-    return weights, inhibition, level
-
-
-@pytest.mark.usefixtures("float64")
-def test_the_network_is_the_plain_loop():
-    rng = np.random.default_rng(0)
-    events, start = rng.laplace(size=(60, 100, 5)), np.abs(rng.normal(size=(3, 5)))
-    neurons = CorrelationInvariantNeurons(5, 3, learning_rate=0.01, leak=0.01, batch_size=100)
-    network = CorrelationInvariantNetwork(neurons, 0.03, 0.5, 0.7)
-    run = bouton.run(network, events, key=jax.random.key(0), state=network.start(jnp.asarray(start)))
-    weights, inhibition, level = plain_loop(events, start, 0.01, 0.01, 0.03, 0.5, 0.7)
-    np.testing.assert_allclose(run.state.feedforward, weights, atol=1e-6)
-    np.testing.assert_allclose(run.state.lateral, inhibition, atol=1e-6)
-    np.testing.assert_allclose(run.state.neurons.level, level, rtol=1e-6)
-    assert inhibition.max() > 0.05
-
-
 @settings(max_examples=8, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_inhibition_only_lowers_what_two_neurons_answer(seed):

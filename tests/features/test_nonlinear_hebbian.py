@@ -24,6 +24,7 @@ from bouton.features import (
     selectivity,
 )
 from bouton.plasticity import audit
+from references import nonlinear_hebbian
 
 SMOOTH = ("negative-sigmoid", "cubic", "negative-sine", "negative-cosine", "linear", "minus-cubic")
 
@@ -32,24 +33,17 @@ def rows(seed, n=400, d=6):
     return np.random.default_rng(seed).laplace(size=(n, d)) / np.sqrt(2)
 
 
-def plain_loop(samples, weights, f, rate, batch):
-    for first in range(0, len(samples), batch):
-        x = samples[first : first + batch]
-        weights = weights + rate * f(x @ weights.T).T @ x
-        weights = weights / np.linalg.norm(weights, axis=1, keepdims=True)
-    return weights
-
-
 @pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize("batch", [None, 1, 20])
 @pytest.mark.parametrize("name", [*PUBLISHED[:8], "triplet-stdp"])
-def test_the_circuit_is_the_plain_loop(name, batch):
+def test_the_circuit_is_the_reference_program(name, batch):
     samples, compiled = rows(0), jax.jit(nonlinearity(name))
     circuit = NonlinearHebbianNeurons(6, 3, name, learning_rate=0.01, batch_size=batch)
     start = circuit.init(jax.random.key(1)).feedforward
     events = samples if batch is None else samples.reshape(-1, batch, 6)
     learned = bouton.run(circuit, events, key=jax.random.key(1)).state.feedforward
-    plain = plain_loop(samples, np.array(start), lambda u: np.asarray(compiled(jnp.asarray(u))), 0.01, batch or 1)
+    batches = samples.reshape(-1, batch or 1, 6)
+    plain = nonlinear_hebbian.learn(batches, np.array(start), lambda u: np.asarray(compiled(u)), 0.01)
     np.testing.assert_allclose(learned, plain, atol=1e-10)
     np.testing.assert_allclose(np.linalg.norm(learned, axis=1), 1, rtol=1e-12)
 
@@ -197,37 +191,6 @@ def test_everything_is_local_and_has_a_name():
 
 # The network.
 
-EULER = Relaxation(step_size=0.1, step_decay=0.0, smallest_step=0.1, tolerance=0.0, max_steps=50)
-
-
-def plain_network(samples, weights, threshold, rate, lateral_rate):
-    m = len(weights)
-    lateral, mean = np.zeros((m, m)), np.zeros(m)
-    for t, x in enumerate(samples):
-        drive, v, a = weights @ x, np.zeros(m), np.zeros(m)
-        for _ in range(50):
-            v = 0.9 * v + 0.1 * (drive - lateral @ a)
-            a = np.maximum(v - threshold, 0)
-        weights = weights + rate * np.outer(a, x)
-        weights = weights / np.linalg.norm(weights, axis=1, keepdims=True)
-        mean = mean + max(0.01, 1 / (t + 1)) * (a - mean)
-        lateral = np.maximum(lateral + lateral_rate * np.outer(a - mean, a), 0)
-        np.fill_diagonal(lateral, 0)
-    return weights, lateral, mean
-
-
-@pytest.mark.usefixtures("float64")
-def test_the_network_is_the_plain_loop():
-    samples = 2 * rows(5, 200)
-    circuit = NonlinearHebbianNetwork(6, 4, learning_rate=0.01, lateral_learning_rate=0.05)
-    start = np.array(circuit.init(jax.random.key(2)).feedforward)
-    state = bouton.run(circuit, samples, key=jax.random.key(2)).state
-    weights, lateral, mean = plain_network(samples, start, 1.0, 0.01, 0.05)
-    np.testing.assert_allclose(state.feedforward, weights, atol=1e-10)
-    np.testing.assert_allclose(state.lateral, lateral, atol=1e-10)
-    np.testing.assert_allclose(state.mean_activity, mean, atol=1e-10)
-    assert float(state.lateral.max()) > 0
-
 
 @pytest.mark.usefixtures("float64")
 def test_a_mini_batch_of_one_is_a_sample():
@@ -312,47 +275,3 @@ def test_side_by_side_is_each_by_itself():
         alone = bouton.run(circuit, samples, key=jax.random.key(3), state=start)
         np.testing.assert_allclose(both.state[name].feedforward, alone.state.feedforward, rtol=1e-6)
         np.testing.assert_allclose(both.respond(samples)[name], alone.respond(samples), rtol=1e-4, atol=1e-5)
-
-
-@pytest.mark.usefixtures("float64")
-def test_binary_foldiak_is_the_plain_loop():
-    from bouton.data import random_lines
-
-    samples, _, _ = random_lines(200, side=3)
-    circuit = FoldiakNetwork(9, 4, 1 / 8, 0.02, 0.1, 0.02, initial_threshold=0.3, dynamics=EULER, steepness=10.0)
-    state = bouton.run(circuit, samples, key=jax.random.key(0)).state
-    weights = np.array(circuit.init(jax.random.key(0)).feedforward)
-    lateral, threshold = np.zeros((4, 4)), np.full(4, 0.3)
-    for x in samples:
-        v = np.zeros(4)
-        for _ in range(50):
-            v += 0.1 * (1 / (1 + np.exp(-10 * (weights @ x - lateral @ v - threshold))) - v)
-        a = (v > 0.5).astype(float)
-        weights = weights + 0.02 * a[:, None] * (x - weights)
-        lateral = np.maximum(lateral + 0.1 * (np.outer(a, a) - 1 / 64), 0)
-        np.fill_diagonal(lateral, 0)
-        threshold = threshold + 0.02 * (a - 1 / 8)
-    np.testing.assert_allclose(state.feedforward, weights, atol=1e-10)
-    np.testing.assert_allclose(state.lateral, lateral, atol=1e-10)
-    np.testing.assert_allclose(state.threshold, threshold, atol=1e-10)
-
-
-@pytest.mark.usefixtures("float64")
-def test_foldiak_is_the_plain_loop():
-    samples = np.random.default_rng(0).exponential(size=(300, 5))
-    circuit = FoldiakNetwork(5, 3, initial_threshold=0.5, dynamics=EULER)
-    start = circuit.init(jax.random.key(0))
-    state = bouton.run(circuit, samples, key=jax.random.key(0)).state
-    weights, lateral, threshold = np.array(start.feedforward), np.zeros((3, 3)), np.full(3, 0.5)
-    for x in samples:
-        drive, v, a = weights @ x, np.zeros(3), np.zeros(3)
-        for _ in range(50):
-            v = 0.9 * v + 0.1 * (drive - lateral @ np.maximum(v - threshold, 0))
-        a = np.maximum(v - threshold, 0)
-        weights = weights * (1 - 1e-3 * a[:, None]) + 1e-3 * np.outer(a, x)
-        lateral = np.maximum(lateral + 1e-2 * (np.outer(a, a) - 0.01), 0)
-        np.fill_diagonal(lateral, 0)
-        threshold = threshold + 1e-2 * (a - 0.1)
-    np.testing.assert_allclose(state.feedforward, weights, atol=1e-10)
-    np.testing.assert_allclose(state.lateral, lateral, atol=1e-10)
-    np.testing.assert_allclose(state.threshold, threshold, atol=1e-10)

@@ -32,47 +32,6 @@ def test_at_a_held_potential_each_spike_changes_the_weight_by_the_closed_form(na
     assert float(rule.at_clamp(crossing)) == pytest.approx(0, abs=1e-15)
 
 
-def plain_loop(pre, current):
-    """The authors' scheme as one plain loop over ms: an independent way to the same weight."""
-    u = rest = -70.6
-    adaptation = depolarisation = 0.0
-    threshold, phase, weight = -50.4, 0, 0.5
-    slow, fast, trace = [rest] * 4, [rest] * 4, 0.0
-    for spike, injected in zip(pre, current, strict=True):
-        if phase == 2:
-            u, adaptation, depolarisation, threshold, phase = rest + 21.0984, adaptation + 0.0805, 400.0, -30.4, 0
-        push = -30 * (u - rest) + 30 * 2 * np.exp((u - threshold) / 2) - adaptation + depolarisation + injected
-        adapting = (4 * (u - rest) - adaptation) / 144
-        u += push / 281
-        adaptation += adapting
-        depolarisation -= depolarisation / 40
-        threshold = -50.4 / 50 + (1 - 1 / 50) * threshold
-        if phase == 1:
-            phase, u, adaptation = 2, 32.862, adaptation - adapting
-        if u > 20 and phase == 0:
-            u, phase = 29.4, 1
-        depressed = 14e-5 * spike * max(slow[-4] + 70.6, 0)
-        weight += 8e-5 * max(u + 45.3, 0) * trace * max(fast[-4] + 70.6, 0) - depressed
-        slow.append(u / 10 + (1 - 1 / 10) * slow[-1])
-        fast.append(u / 7 + (1 - 1 / 7) * fast[-1])
-        trace = spike / 15 + (1 - 1 / 15) * trace
-    return weight
-
-
-@pytest.mark.usefixtures("float64")
-def test_any_trains_give_what_a_plain_loop_gives():
-    rng = np.random.default_rng(0)
-    trains, expected = [], []
-    for _ in range(3):
-        pre, post = rng.random(400) < 0.03, rng.random(400) < 0.02
-        post[1:] &= ~post[:-1]  # a neuron that fires is not made to fire again at once
-        trains.append(Trains(np.flatnonzero(pre).astype(float), np.flatnonzero(post).astype(float)))
-        silent = np.zeros(300)
-        expected.append(plain_loop(np.concatenate([pre, silent]), np.concatenate([1e6 * post, silent])))
-    weights = VoltageSynapse(settle=300.0).weights_after(trains)
-    np.testing.assert_allclose(weights, expected, atol=1e-12)
-
-
 def test_a_neuron_fires_once_for_a_current_of_one_step_and_goes_back_to_rest():
     neuron = ClopathNeuron()
     current = jnp.zeros(2000).at[5].set(1e6)

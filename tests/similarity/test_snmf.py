@@ -13,6 +13,7 @@ from bouton.dynamics import CoordinateDescent, Identity, ProjectedGradient
 from bouton.errors import InputError
 from bouton.plasticity import audit
 from bouton.similarity import SNMFNetwork
+from references import online_snmf
 
 TIGHT = CoordinateDescent(tolerance=1e-14, max_sweeps=5000)
 PRECISE = jax.enable_x64
@@ -38,32 +39,6 @@ def in_double_precision(float64):
     """Every check here is exact: double precision."""
 
 
-def plain_loop(rows, m, rank_penalty, sweeps=5000):
-    """The network as the paper writes it, in plain NumPy."""
-    n = rows.shape[1]
-    weights, lateral, cumulative = np.zeros((m, n)), np.zeros((m, m)), np.zeros(m)
-    answers = []
-    for x in rows:
-        y = np.zeros(m)
-        for _ in range(sweeps):
-            before = y.copy()
-            for i in np.flatnonzero(cumulative):
-                y[i] = max(0.0, weights[i] @ x - lateral[i] @ y)
-            if np.abs(y - before).max() <= 1e-15:
-                break
-        for i in np.flatnonzero(cumulative == 0):
-            rest = x @ x - (np.delete(y, i) ** 2).sum()
-            if rest > 1e-12 and rest**2 > rank_penalty:
-                y[i] = np.sqrt(rest)
-        cumulative = cumulative + y**2
-        for i in np.flatnonzero(y):
-            weights[i] += y[i] / cumulative[i] * (x - weights[i] * y[i])
-            lateral[i] += y[i] / cumulative[i] * (y - lateral[i] * y[i])
-            lateral[i, i] = 0
-        answers.append(y)
-    return weights, lateral, cumulative, np.array(answers)
-
-
 def test_worked_stream():
     state, answers, _ = learn([(1, 0), (0, 1), (1, 1), (2, 0.5)], 2)
     np.testing.assert_allclose(answers, [(1, 0), (0, 1), (1, 1), (2, 0.5)], atol=1e-12)
@@ -76,7 +51,7 @@ def test_worked_stream():
 def test_the_network_is_the_papers_loop(n_outputs):
     rows = sparse_causes(1, n_inputs=70)
     state, answers, _ = learn(rows, n_outputs)
-    weights, lateral, cumulative, expected = plain_loop(rows, n_outputs, 0.1)
+    weights, lateral, cumulative, expected = online_snmf.learn(rows, n_outputs, 0.1, tolerance=1e-14)
     np.testing.assert_allclose(answers, expected, atol=1e-9)
     np.testing.assert_allclose(state.feedforward, weights, atol=1e-9)
     np.testing.assert_allclose(state.lateral, lateral, atol=1e-9)

@@ -1,0 +1,1 @@
+"""The published algorithms in plain NumPy, in the symbols of the papers, to read beside them."""

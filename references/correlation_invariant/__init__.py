@@ -1,0 +1,1 @@
+"""Correlation-invariant plasticity: of neurons with rates, and of spiking neurons."""

@@ -1,0 +1,1 @@
+"""The networks that similarity matching led to: one file per network."""
