@@ -4,13 +4,11 @@ Source: G. Iatropoulos, J. Brea, W. Gerstner (2022), "Kernel memory networks: A 
 NeurIPS 2022, arXiv:2208.09416. The memory is `bouton.memory.KernelMemory`.
 """
 
-from bouton.papers._frame import Paper
-from bouton.papers._kernel_memory.claims import CLAIMS
-from bouton.papers._kernel_memory.experiment import circuits, experiment
-from bouton.papers._kernel_memory.figures import FIGURES
-from bouton.papers._kernel_memory.settings import SCALES
+from bouton.papers import Paper, Statement, basis
 
 __all__ = ["PAPER"]
+
+_ABSTRACT = basis.paper("abstract")
 
 PAPER = Paper(
     name="kernel-memory",
@@ -32,10 +30,32 @@ PAPER = Paper(
     "sparse distributed memory are the same network with coefficients that are not optimal. Here: the margin of linear "
     "networks beside Gardner's theory, optimal beside equal coefficients for random patterns and for digits, the "
     "continuous memory with a finite basin, Cover's capacity, and sparse distributed memory. The protocols of the "
-    "paper's own figures were not at hand: these are reference runs of its equations, not its figures.",
-    scales=SCALES,
-    experiment=experiment,
-    claims=CLAIMS,
-    figures=FIGURES,
-    circuits=circuits,
+    "paper's own figures were not at hand: these experiments run its equations, they are not its figures.",
+    statements=(
+        Statement(
+            "optimal",
+            "If each neuron is trained by kernel classification with minimal weights, the network is the one that is "
+            "most robust to noise.",
+            _ABSTRACT,
+        ),
+        Statement(
+            "special",
+            "Dense Hopfield networks and Kanerva's sparse distributed memory are special cases.",
+            _ABSTRACT,
+        ),
+        Statement(
+            "exponential",
+            "A generalisation stores exponentially many continuous patterns with basins of finite size.",
+            _ABSTRACT,
+        ),
+        Statement("capacity", "The capacity of earlier models follows from the theory of kernels.", _ABSTRACT),
+        Statement(
+            "dendrites",
+            "The kernel can be read as the non-linearity of dendrites with clustered synapses.",
+            _ABSTRACT,
+            not_asked="an interpretation: nothing here measures it",
+        ),
+    ),
+    sections=("digits", "coefficients", "stability", "continuous", "cover", "locations"),
+    main_figure=("digits", "digits"),
 )

@@ -1,1 +1,0 @@
-"""Parts of the paper `kernel-memory`: sizes, runs, claims, figures."""
