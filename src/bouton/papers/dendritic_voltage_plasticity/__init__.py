@@ -5,11 +5,7 @@ Paradoxical Synaptic Plasticity: A Modeling Study", Frontiers in Synaptic Neuros
 circuit is `bouton.dendrites.DendriticSynapses`.
 """
 
-from bouton.papers._dendritic_voltage.claims import CLAIMS
-from bouton.papers._dendritic_voltage.experiment import circuits, experiment
-from bouton.papers._dendritic_voltage.figures import FIGURES
-from bouton.papers._dendritic_voltage.settings import SCALES
-from bouton.papers._frame import Paper
+from bouton.papers import Paper, Statement, basis
 
 __all__ = ["PAPER"]
 
@@ -35,9 +31,35 @@ PAPER = Paper(
     "low threshold, for depression, which potentiation raises. Here the authors' parameters are put to digests of "
     "recorded traces: piecewise linear approximations of our own, since the recordings carry no licence. What is said "
     "is therefore about these voltage shapes, and not about the quality of the fit to the recordings.",
-    scales=SCALES,
-    experiment=experiment,
-    claims=CLAIMS,
-    figures=FIGURES,
-    circuits=circuits,
+    statements=(
+        Statement(
+            "rule",
+            "One rule, a trace of glutamate times the postsynaptic voltage at the synapse, accounts for potentiation "
+            "and depression by one set of parameters.",
+            basis.paper("abstract"),
+        ),
+        Statement(
+            "location",
+            "The same protocol potentiates proximal and depresses distal synapses.",
+            basis.paper("abstract"),
+        ),
+        Statement(
+            "course",
+            "The course of the local voltage predicts the sign of plasticity in hippocampus as well.",
+            basis.paper("abstract"),
+        ),
+        Statement(
+            "timing",
+            "Changes depend on location, frequency and timing: a late presynaptic spike depresses, and rules that see "
+            "spike times only cannot account for the data.",
+            basis.paper("abstract"),
+        ),
+        Statement(
+            "veto",
+            "Potentiation raises the threshold of depression (a veto); rules without it do not account for the data.",
+            basis.paper("results", recalled=True),
+        ),
+    ),
+    sections=("layer5", "ca3", "refits", "dendrite"),
+    main_figure=("layer5", "course"),
 )

@@ -1,1 +1,0 @@
-"""The parts of the reproduction of plasticity by dendritic voltage."""
