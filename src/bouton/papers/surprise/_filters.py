@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import PRNGKeyArray
 
 from bouton.engine import Circuit
-from bouton.papers._surprise.settings import Settings, Tuned
+from bouton.papers.surprise._worlds import Tuned
 from bouton.surprise import (
     Categorical,
     ConjugateFamily,
@@ -27,17 +27,18 @@ from bouton.surprise import (
     mean_squared_errors,
 )
 
-__all__ = ["FLAT", "filters_of", "histories_of", "mean_errors", "tuned"]
+__all__ = ["CUTOFF", "FLAT", "families", "filters_of", "histories_of", "mean_errors", "tuned"]
+
+CUTOFF = 1e-16
+"""Exact inference drops hypotheses that are less probable; the pages say what went lost."""
 
 FLAT = 1000.0
 """Deviation of the prior in the original delta rules, which knew of none."""
 
 
-def filters_of(family: ConjugateFamily, hazard: float, free: Tuned, settings: Settings) -> dict[str, Circuit]:
+def filters_of(family: ConjugateFamily, hazard: float, free: Tuned, hypotheses: int) -> dict[str, Circuit]:
     """Return the algorithms of the paper for a world, those of flat priors apart; exact inference first."""
-    filters: dict[str, Circuit] = {
-        "exact Bayes": exact_bayes(family, hazard, settings.hypotheses, cutoff=settings.cutoff)
-    }
+    filters: dict[str, Circuit] = {"exact Bayes": exact_bayes(family, hazard, hypotheses, cutoff=CUTOFF)}
     for number in (1, 10, 20):
         filters[f"pf{number}"] = ParticleFilter(family, hazard, number, "multinomial")
     for number in (1, 10, 20):

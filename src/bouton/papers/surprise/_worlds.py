@@ -1,22 +1,8 @@
-"""Worlds, tuned parameters, published errors, and sizes at three scales."""
+"""The worlds of the two tasks: parameters tuned by the authors, and the errors in their result files."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-__all__ = [
-    "CATEGORICAL",
-    "CATEGORICAL_ERRORS",
-    "DELTAS",
-    "EXPECTED_HAZARD",
-    "GAUSSIAN",
-    "GAUSSIAN_ERRORS",
-    "HAZARDS",
-    "PROBABILITIES",
-    "SCALES",
-    "Settings",
-    "Tuned",
-    "name_of",
-    "published",
-]
+__all__ = ["CATEGORICAL", "GAUSSIAN", "Cell", "Tuned", "name_of", "published"]
 
 Cell = tuple[float, float]
 """Noise (or concentration of the prior), and hazard."""
@@ -106,16 +92,6 @@ CATEGORICAL_ERRORS = _table(
 """The same for the five symbols."""
 
 
-EXPECTED_HAZARD = 0.0041246
-"""What the algorithms of R5 are tuned to."""
-HAZARDS = (1e-4, 1e-3, EXPECTED_HAZARD, 0.0412463, 0.1)
-"""The true hazards of R5."""
-DELTAS = tuple(step / 10 for step in range(1, 16))
-"""Absolute prediction errors that R4 looks at."""
-PROBABILITIES = tuple(step / 40 for step in range(1, 16))
-"""Probabilities of an observation under both belief and prior that R4 looks at."""
-
-
 def name_of(noise: float, hazard: float) -> str:
     """Return the name of a world."""
     return f"{noise:g}, {hazard:g}"
@@ -125,49 +101,3 @@ def published(kind: str) -> dict[str, dict[str, float]]:
     """Return the published errors by name of the world and algorithm."""
     table = GAUSSIAN_ERRORS if kind == "gaussian" else CATEGORICAL_ERRORS
     return {name_of(*cell): row for cell, row in table.items()}
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What the experiments are run with; the defaults are the laptop scale."""
-
-    gaussian: tuple[Cell, ...] = ((5.0, 0.1), (1.0, 0.1), (1.0, 0.01), (0.5, 0.01), (0.1, 0.1), (0.1, 0.01))
-    categorical: tuple[Cell, ...] = ((5.0, 0.01), (1.0, 0.01), (0.14, 0.01))
-    length: int = 20_000
-    repetitions: int = 5
-    hypotheses: int = 3000
-    """Room of exact inference, which drops hypotheses below `cutoff`; the report says what went lost."""
-    cutoff: float = 1e-16
-    after_change_length: int = 100_000
-    subjects: int = 20
-    subject_length: int = 500
-    mismatch_length: int = 20_000
-    mismatch_rare_length: int = 200_000
-    mismatch_repetitions: int = 5
-    tuning_length: int = 20_000
-    tuning_repetitions: int = 3
-
-
-_LAPTOP = Settings()
-
-_SMOKE = replace(
-    _LAPTOP,
-    gaussian=((0.1, 0.1),),
-    categorical=((1.0, 0.01),),
-    length=2000,
-    repetitions=1,
-    hypotheses=1500,
-    after_change_length=2000,
-    subjects=20,
-    mismatch_length=1000,
-    mismatch_rare_length=1000,
-    mismatch_repetitions=1,
-    tuning_length=1000,
-    tuning_repetitions=1,
-)
-
-_PAPER = replace(
-    _LAPTOP, gaussian=tuple(GAUSSIAN), categorical=tuple(CATEGORICAL), length=100_000, repetitions=10, hypotheses=6000
-)
-
-SCALES = {"smoke": _SMOKE, "laptop": _LAPTOP, "paper": _PAPER}

@@ -1,1 +1,0 @@
-"""The parts of the reproduction of learning under surprise: settings, tables, curves, predictions, claims, figures."""
