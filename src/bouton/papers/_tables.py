@@ -1,12 +1,12 @@
 """Tables of expected values in claims: how far measured ones are from them, and how they are written."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 __all__ = ["distances", "listed"]
 
 
-def distances(found: Sequence[Any], expected: Sequence[float]) -> list[float]:
+def distances(found: Iterable[Any], expected: Iterable[float]) -> list[float]:
     """Return how far each value is from the expected one."""
     return [abs(float(value) - other) for value, other in zip(found, expected, strict=True)]
 
