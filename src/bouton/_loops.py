@@ -52,25 +52,25 @@ def set_entry(
     return lax.dynamic_update_slice(matrix, value[None, None], (row, column), allow_negative_indices=False)
 
 
-def row(matrix: Float[Array, "units others"], index: Int[Array, ""]) -> Float[Array, " others"]:
+def row(matrix: Shaped[Array, "units others"], index: Int[Array, ""]) -> Shaped[Array, " others"]:
     """Return ``matrix[index]`` for a non-negative index."""
     start = (index, jnp.zeros_like(index))
     return lax.dynamic_slice(matrix, start, (1, matrix.shape[1]), allow_negative_indices=False)[0]
 
 
 def set_row(
-    matrix: Float[Array, "units others"], index: Int[Array, ""], value: Float[Array, " others"]
-) -> Float[Array, "units others"]:
+    matrix: Shaped[Array, "units others"], index: Int[Array, ""], value: Shaped[Array, " others"]
+) -> Shaped[Array, "units others"]:
     """Return the matrix with ``matrix[index] = value`` for a non-negative index."""
     start = (index, jnp.zeros_like(index))
     return lax.dynamic_update_slice(matrix, value[None], start, allow_negative_indices=False)
 
 
 def update_row(
-    matrix: Float[Array, "units others"],
+    matrix: Shaped[Array, "units others"],
     index: Int[Array, ""],
-    change: Callable[[Float[Array, "1 others"]], Float[Array, "1 others"]],
-) -> Float[Array, "units others"]:
+    change: Callable[[Shaped[Array, "1 others"]], Shaped[Array, "1 others"]],
+) -> Shaped[Array, "units others"]:
     """Return the matrix with ``matrix[index] = change(matrix[index])`` for a non-negative index.
 
     The row is handed over as a matrix of one row: between reading and writing back, the compiler works in place only
@@ -82,8 +82,8 @@ def update_row(
 
 
 def next_nonzero(
-    value: Callable[[Int[Array, ""]], Float[Array, ""]], count: int, after: Int[Array, ""], zero: Float[Array, ""]
-) -> tuple[Int[Array, ""], Float[Array, ""]]:
+    value: Callable[[Int[Array, ""]], Shaped[Array, ""]], count: int, after: Int[Array, ""], zero: Shaped[Array, ""]
+) -> tuple[Int[Array, ""], Shaped[Array, ""]]:
     """Find the first index greater than `after` at which `value` is not zero.
 
     Parameters
@@ -111,7 +111,7 @@ def next_nonzero(
     )
 
 
-def zero_after(vector: Float[Array, " units"]) -> Int[Array, ""]:
+def zero_after(vector: Shaped[Array, " units"]) -> Int[Array, ""]:
     """Return 0 (int32), which the compiler cannot know before the vector is there.
 
     What begins with it runs after the vector was made. Where one loop reads an array and a later one changes it, this

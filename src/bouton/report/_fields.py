@@ -54,9 +54,9 @@ def fields_and_fits(
 
 def gabor_shapes(
     names: Sequence[str],
-    width: Sequence[ArrayLike],
-    length: Sequence[ArrayLike],
-    r_squared: Sequence[ArrayLike],
+    width: Sequence[ArrayLike] | np.ndarray,
+    length: Sequence[ArrayLike] | np.ndarray,
+    r_squared: Sequence[ArrayLike] | np.ndarray,
 ) -> Figure:
     """Show widths and lengths of fitted Gabor functions, and how well they fit; medians as crosses and bars.
 
