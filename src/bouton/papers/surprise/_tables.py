@@ -80,7 +80,9 @@ def measure_table(kind: str, settings: TableSettings, seed: int) -> dict[str, An
     return {"errors": errors, "dropped": np.asarray(dropped), "cells": np.asarray(settings.cells)}
 
 
-def _flat_priors(noise: float, hazard: float, settings: TableSettings, histories: Any, key: Any) -> dict[str, np.ndarray]:
+def _flat_priors(
+    noise: float, hazard: float, settings: TableSettings, histories: Any, key: Any
+) -> dict[str, np.ndarray]:
     """Run the original delta rules, whose hazard is tuned on histories of their own: the authors' is not known."""
     family, found = GaussianMean(noise, prior_deviation=FLAT), {}
     tuning = histories_of(

@@ -61,7 +61,9 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
     return results
 
 
-def _over(results: Mapping[str, Any], world: int, name: str, at: tuple[int, ...], values: tuple[float, ...]) -> list[float]:
+def _over(
+    results: Mapping[str, Any], world: int, name: str, at: tuple[int, ...], values: tuple[float, ...]
+) -> list[float]:
     """Return the errors at some observations since a change, over the expected ones."""
     row = results[f"{world}.curves"][list(results[f"{world}.names"]).index(name)]
     return [float(row[place - 1]) / value for place, value in zip(at, values, strict=True)]
@@ -99,8 +101,8 @@ SECTION = Section(
     checks=tuple(
         Check(
             slug,
-            f"{name}: the error {', '.join(map(str, at[:-1]))} and {at[-1]} observations into a new parameter, over that "
-            f"of the authors' files ({'noise 0.1, hazard 0.1' if world == 0 else 'noise 5, hazard 0.01'}).",
+            f"{name}: the error {', '.join(map(str, at[:-1]))} and {at[-1]} observations into a new parameter, over "
+            f"that of the authors' files ({'noise 0.1, hazard 0.1' if world == 0 else 'noise 5, hazard 0.01'}).",
             Between(0.9, 1.1),
             lambda results, case=(world, name, at, values): _over(results, *case),
             STORED,

@@ -114,7 +114,12 @@ SECTION = Section(
         ),
     ),
     holds=lambda: made_up_table("gaussian", _LAPTOP.cells),
-    breaks={"order": _worse, **dict.fromkeys(_NAMES, _worse), "exact-is-exact": put("dropped", 1e-3, 0), **dict.fromkeys(("sor20-sharp", "small-exact", "small-messages", "small-leaky"), _worse)},
+    breaks={
+        "order": _worse,
+        **dict.fromkeys(_NAMES, _worse),
+        "exact-is-exact": put("dropped", 1e-3, 0),
+        **dict.fromkeys(("sor20-sharp", "small-exact", "small-messages", "small-leaky"), _worse),
+    },
     figures=(
         Figure(
             "errors",

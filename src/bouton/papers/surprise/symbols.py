@@ -5,11 +5,9 @@ from typing import Any
 
 import matplotlib.figure
 
-from bouton.papers import AtLeast, AtMost, Between, Check, Figure, Section, basis
+from bouton.papers import Figure, Section
 from bouton.papers._made_up import put
 from bouton.papers.surprise._tables import (
-    FULL,
-    STORED,
     TableSettings,
     draw_table,
     exactness,
