@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["flipped", "put", "scaled"]
+__all__ = ["Change", "flipped", "put", "scaled"]
 
 Change = Callable[[Mapping[str, Any]], dict[str, Any]]
 
