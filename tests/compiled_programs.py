@@ -13,7 +13,7 @@ from pathlib import Path
 import jax
 from jax._src.lru_cache import LRUCache
 
-from bouton._cache import cache_folder
+from bouton import _cache
 
 HOME = Path(__file__).parent.parent / ".cache" / "compiled"
 
@@ -22,22 +22,27 @@ def keep() -> None:
     """Keep what tests compile in a folder of the checkout, unless jax was given another one."""
     if jax.config.jax_compilation_cache_dir is not None:
         return
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        _cache._forget_old(HOME)  # before there are workers, which might be about to read
     LRUCache.put = _put_whole
-    jax.config.update("jax_compilation_cache_dir", str(HOME / cache_folder().name))
+    jax.config.update("jax_compilation_cache_dir", str(HOME / _cache.cache_folder().name))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
 
 
 def _put_whole(self, key, value):
-    """Write to a file of one's own and give it its name afterwards: jax itself writes in place, where others read."""
+    """Write to a file of one's own and give it its name afterwards: jax itself writes in place, where others read.
+
+    A program that could not be kept is compiled again; that is no error.
+    """
     path = Path(str(self.path)) / f"{key}-cache"
     if path.exists():
         return
-    handle, temporary = tempfile.mkstemp(dir=path.parent)
-    try:
-        with open(handle, "wb") as file:
-            file.write(value)
-        os.replace(temporary, path)
-    except OSError:
-        with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError):
+        handle, temporary = tempfile.mkstemp(dir=path.parent)
+        try:
+            with open(handle, "wb") as file:
+                file.write(value)
+            os.replace(temporary, path)
+        except BaseException:
             os.unlink(temporary)
-        raise
+            raise
