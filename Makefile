@@ -1,4 +1,4 @@
-# Everything a newcomer needs: `make demo`, `make test`. Each sets up its own virtual environment first.
+# Everything a newcomer needs: `make demo`, `make test`; before a change lands, `make check`. Each sets up its own virtual environment first.
 # PYTHON chooses the interpreter (`make test PYTHON=python3.13`); every version gets an environment of its own.
 PYTHON ?= python3
 VENV ?= $(if $(filter python3,$(PYTHON)),.venv,.venv-$(notdir $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')))
@@ -8,7 +8,7 @@ OUT ?= reports
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types stub docs bench smoke lock clean
+.PHONY: help setup demo test check lint types stub docs bench smoke lock clean
 
 help:  ## Show what can be made.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -26,8 +26,11 @@ $(READY): requirements.lock pyproject.toml
 demo: $(READY)  ## Learn real data with the online SNMF circuit; write an HTML report.
 	$(BIN)/bouton reproduce online-snmf --scale laptop --out $(OUT)
 
-test: $(READY)  ## Run the tests.
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+test: $(READY)  ## Run every law on every rule, circuit and estimator: some minutes.
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not thorough"
+
+check: test  ## Run the thorough tests too: reproductions, benchmarks, browser, all checks of scikit-learn.
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m thorough
 
 lint: $(READY)  ## Check style.
 	$(BIN)/ruff check .
@@ -53,4 +56,4 @@ lock:  ## Write requirements.lock anew (needs uv).
 	  --no-annotate --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock --upgrade
 
 clean:  ## Remove what was made.
-	rm -rf .venv .venv-* benchmarks/.venv-pynsm benchmarks/.venv-brian2 docs/_build docs/gallery .pytest_cache .hypothesis .ruff_cache
+	rm -rf .venv .venv-* benchmarks/.venv-pynsm benchmarks/.venv-brian2 docs/_build docs/gallery .cache .pytest_cache .hypothesis .ruff_cache

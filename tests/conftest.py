@@ -4,24 +4,37 @@ import gc
 import os
 from pathlib import Path
 
+import threadpoolctl
 from jaxtyping import install_import_hook
 
 # The command line would go on to use the user's own cache for the rest of the process; other processes write there.
 os.environ.setdefault("BOUTON_COMPILE_CACHE", "off")
+# Workers share the cores; threads of linear algebra wait busily, and small problems take up to twenty times as long.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for what is loaded from here on, other processes included
+threadpoolctl.threadpool_limits(int(os.environ["OPENBLAS_NUM_THREADS"]), user_api="blas")  # plugins may load NumPy
 
 # Before the package is imported: every annotated argument and result is checked at run time.
 install_import_hook("bouton", "tests_typechecker.checked")
+
+import bouton  # noqa: E402
+
+# As the command line has it, and jax by itself from 0.12 on; this must come before jax is imported.
+bouton.fold_loops()
 
 import hypothesis  # noqa: E402
 import jax  # noqa: E402
 import jaxtyping  # noqa: E402
 import pytest  # noqa: E402
 
+import compiled_programs  # noqa: E402
+import tiers  # noqa: E402
+
 # The same examples in every run, and as much time as compiling takes.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True, max_examples=50)
 hypothesis.settings.load_profile("house")
 jax.config.update("jax_numpy_rank_promotion", "raise")
 jax.config.update("jax_numpy_dtype_promotion", "strict")
+compiled_programs.keep()
 
 
 @pytest.fixture
@@ -56,3 +69,8 @@ def pytest_runtest_teardown():
     if maps.read_bytes().count(b"\n") > _MOST_MAPPINGS:
         jax.clear_caches()
         gc.collect()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    tiers.mark_thorough_tests(items)

@@ -111,7 +111,7 @@ def test_extended_fields_raise_a_doubt():
     assert "171 of 256 pixels" in sentence
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_roof_tiles_are_found_and_landscapes_pass():
     natural = texture_test(load_natural5(), by_picture=False)
     assert natural.passed

@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.utils.estimator_checks import parametrize_with_checks
+from sklearn.utils.estimator_checks import estimator_checks_generator
 
 import bouton
 from bouton import (
@@ -38,28 +38,48 @@ LABELS = RNG.integers(4, size=600)
 CLUSTERS = CENTRES[LABELS] - CENTRES.mean(axis=0) + 0.5 * RNG.normal(size=(600, 12))
 
 
+ESTIMATORS = [
+    OnlineSNMF(),
+    OnlineSNMF(3, start="random", nonnegative_inputs=True),
+    OnlinePrincipalSubspace(),
+    OnlineNSM(3),
+    OnlineSparseDictionary(5, threshold=0.1),
+    OnlineWhitening(),
+    OnlineSourceSeparation(),
+    OnlineManifoldTiling(4),
+    OnlineCorrelationGame(4),
+    KernelFeatures(4, epochs=1),
+    CorrelationInvariant(3),
+    NonlinearHebbian(3),
+    NonlinearHebbian(3, inhibition=True, whiten=False, epochs=1),
+    StructuredFeatures(max_steps=100),
+    DeepFeatures(layers=((2, 1, 1.5), (2, 1, 1.5)), feedback=0.5, max_steps=100),
+]
+# One of each kind: a network of similarity matching, neurons with a nonlinearity, fields on a sheet.
+ONE_OF_EACH_KIND = [OnlineNSM, CorrelationInvariant, StructuredFeatures]
+# What scikit-learn asks of the constructor, parameters and tags, and of an estimator that was not fitted.
+WITHOUT_FITTING = {
+    "check_do_not_raise_errors_in_init_or_set_params", "check_estimator_cloneable", "check_estimator_repr",
+    "check_estimator_tags_renamed", "check_estimators_unfitted", "check_get_params_invariance", "check_mixin_order",
+    "check_no_attributes_set_in_init", "check_parameters_default_constructible", "check_set_params",
+    "check_transformers_unfitted", "check_valid_tag_types",
+}  # fmt: skip
+
+
+def scikit_learn_checks():
+    """Yield every check with every estimator; most of those that fit are left to `make check`."""
+    for number, estimator in enumerate(ESTIMATORS):
+        for place, (own, check) in enumerate(estimator_checks_generator(estimator)):
+            name = check.func.__name__
+            quick = type(estimator) in ONE_OF_EACH_KIND or name in WITHOUT_FITTING
+            identity = f"{type(estimator).__name__}-{number}-{name}-{place}"
+            yield pytest.param(own, check, id=identity, marks=[] if quick else pytest.mark.thorough)
+
+
 # The checks feed data sets of ten rows with large means, about which warnings are right.
 @pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.usefixtures("unchecked")
-@parametrize_with_checks(
-    [
-        OnlineSNMF(),
-        OnlineSNMF(3, start="random", nonnegative_inputs=True),
-        OnlinePrincipalSubspace(),
-        OnlineNSM(3),
-        OnlineSparseDictionary(5, threshold=0.1),
-        OnlineWhitening(),
-        OnlineSourceSeparation(),
-        OnlineManifoldTiling(4),
-        OnlineCorrelationGame(4),
-        KernelFeatures(4, epochs=1),
-        CorrelationInvariant(3),
-        NonlinearHebbian(3),
-        NonlinearHebbian(3, inhibition=True, whiten=False, epochs=1),
-        StructuredFeatures(max_steps=100),
-        DeepFeatures(layers=((2, 1, 1.5), (2, 1, 1.5)), feedback=0.5, max_steps=100),
-    ]
-)
+@pytest.mark.parametrize(("estimator", "check"), list(scikit_learn_checks()))
 def test_scikit_learn_agrees(estimator, check):
     check(estimator)
 

@@ -104,7 +104,7 @@ def test_operands_of_wrong_shape_are_refused(pre, post, signal, message):
 
 
 @settings(max_examples=25, deadline=None)
-@given(seed=st.integers(0, 2**31), posts=st.integers(1, 4), pres=st.integers(1, 4))
+@given(seed=st.integers(0, 2**31), posts=st.sampled_from((1, 2, 4)), pres=st.sampled_from((1, 3)))
 def test_full_fan_in_equals_dense(seed, posts, pres):
     w, x, y = some(seed, posts, pres), some(seed + 1, pres), some(seed + 2, posts)
     dense = Synapses(Dense(pres, posts), Oja(rate=0.1))

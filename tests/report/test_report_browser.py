@@ -15,7 +15,10 @@ from PIL import Image
 from bouton.report import Judgement, Report, StatementJudgement, draw_picture, figures, write_index, write_report
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium or google-chrome on PATH")
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.skipif(BROWSER is None, reason="no chromium or google-chrome on PATH"),
+]
 
 RAN = "document.title='ran'"
 HOSTILE = f"</title></style></pre><script>{RAN}</script><img src=x onerror={RAN}>\"' onload={RAN} "
