@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from bouton.dendrites.parameters import VoltageParameters, stacked
 from bouton.dendrites.recordings import Method, Rule, one_synapse, pairing_events
 from bouton.dendrites.voltage_synapses import DendriticEvent, DendriticState
+from bouton.engine import rollout
 from bouton.plasticity import DendriticSynapse, LocalVoltage
 
 __all__ = ["Course", "course"]
@@ -100,10 +101,6 @@ def _states(
     circuit = one_synapse(own, time_step, rule, method)
 
     def one(trace: DendriticEvent) -> DendriticState:
-        def step(state: DendriticState, event: DendriticEvent) -> tuple[DendriticState, DendriticState]:
-            after = circuit.step(jax.random.key(0), state, event)[0]
-            return after, after
-
-        return jax.lax.scan(step, circuit.init(jax.random.key(0)), trace)[1]
+        return rollout(circuit, trace, jax.random.key(0), look=lambda state, info: state)[1]
 
     return jax.vmap(one)(events)

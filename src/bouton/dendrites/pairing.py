@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike
 from bouton._arguments import check_positive, check_sizes
 from bouton.dendrites.parameters import VoltageParameters, stacked
 from bouton.dendrites.recordings import Method, Rule, one_synapse, pairing_events
-from bouton.dendrites.voltage_synapses import DendriticEvent, DendriticState
+from bouton.dendrites.voltage_synapses import DendriticEvent
+from bouton.engine import rollout
 
 __all__ = ["Pairing", "pair", "pairing_changes"]
 
@@ -123,9 +124,6 @@ def pairing_changes(
     def one(own: VoltageParameters, trace: DendriticEvent) -> Array:
         circuit = one_synapse(own, time_step, rule, method)
 
-        def step(state: DendriticState, event: DendriticEvent) -> tuple[DendriticState, None]:
-            return circuit.step(jax.random.key(_KEY), state, event)[0], None
-
-        return jax.lax.scan(step, circuit.init(jax.random.key(_KEY)), trace)[0].weights[0, 0]
+        return rollout(circuit, trace, jax.random.key(_KEY))[0].weights[0, 0]
 
     return jax.vmap(jax.vmap(one, (None, 0)), (0, None))(sets, events)

@@ -7,6 +7,7 @@ from bouton.engine.describe import describe, versions
 from bouton.engine.model import load, save
 from bouton.engine.record import Recording, Recordings
 from bouton.engine.respond import respond
+from bouton.engine.rollout import rollout
 from bouton.engine.run import Run, run
 from bouton.engine.side_by_side import SideBySide
 from bouton.engine.stream import Stream, as_stream
@@ -25,6 +26,7 @@ __all__ = [
     "describe",
     "load",
     "respond",
+    "rollout",
     "run",
     "save",
     "versions",

@@ -19,10 +19,10 @@ with gaps, many series side by side; `family_for` and `filter_for` choose one fo
 and `detected_changes` says when it changed. `VolatileWorld` draws series whose truth is known.
 """
 
+from bouton.engine import rollout as follow
 from bouton.surprise.baselines import DeltaRule, DeltaRuleState, LeakyInfo, LeakyIntegrator, LeakyState
 from bouton.surprise.discrete import Bernoulli, Categorical, Poisson
 from bouton.surprise.family import ConjugateFamily
-from bouton.surprise.follow import follow, mean_squared_errors
 from bouton.surprise.gaps import Sighting, WithGaps, sightings
 from bouton.surprise.gaussian import GaussianMean, GaussianUnknown
 from bouton.surprise.measures import FilterInfo, Surprise, SurpriseFilter, surprise_of
@@ -33,6 +33,7 @@ from bouton.surprise.series import detected_changes, family_for, filter_for
 from bouton.surprise.smile import Belief, SMiLe, SMiLeInfo, VariationalSMiLe
 from bouton.surprise.stratified import StratifiedResampling
 from bouton.surprise.tracker import Tracked, Tracker
+from bouton.surprise.tuning import mean_squared_errors
 from bouton.surprise.worlds import History, VolatileWorld, error_after_change, squared_errors
 
 __all__ = [

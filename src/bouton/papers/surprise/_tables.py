@@ -8,12 +8,13 @@ import jax
 import matplotlib.figure
 import numpy as np
 
+from bouton.engine import rollout
 from bouton.papers import AtMost, Check, basis
 from bouton.papers._seeds import random_key
 from bouton.papers.surprise._filters import FLAT, families, filters_of, histories_of, mean_errors, tuned
 from bouton.papers.surprise._worlds import CATEGORICAL, GAUSSIAN, Cell, name_of, published
 from bouton.report import figures
-from bouton.surprise import DeltaRule, GaussianMean, follow
+from bouton.surprise import DeltaRule, GaussianMean
 
 __all__ = [
     "FULL",
@@ -101,7 +102,7 @@ def _flat_priors(
 def _largest_loss(exact: Any, histories: Any, key: Any, settings: TableSettings) -> float:
     """Return the most that exact inference dropped at a step of the first history, in a part of it."""
     part = histories.observations[0, : min(settings.length, 5000)]
-    _, info = jax.jit(follow)(exact, part, key)
+    _, info = jax.jit(rollout)(exact, part, key)
     return float(info.dropped.max())
 
 

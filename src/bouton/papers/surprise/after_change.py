@@ -8,6 +8,7 @@ import jax
 import matplotlib.figure
 import numpy as np
 
+from bouton.engine import rollout
 from bouton.papers import Between, Check, Figure, Section
 from bouton.papers._made_up import scaled
 from bouton.papers._seeds import random_key
@@ -15,7 +16,7 @@ from bouton.papers.surprise._filters import filters_of
 from bouton.papers.surprise._tables import FULL, STORED
 from bouton.papers.surprise._worlds import GAUSSIAN
 from bouton.report import figures
-from bouton.surprise import GaussianMean, VolatileWorld, error_after_change, follow, squared_errors
+from bouton.surprise import GaussianMean, VolatileWorld, error_after_change, squared_errors
 
 __all__ = ["SECTION"]
 
@@ -54,7 +55,7 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
             filters = filters_of(family, hazard, GAUSSIAN[noise, hazard], settings.hypotheses)
             curves = []
             for name in chosen:
-                _, info = jax.jit(follow)(filters[name], history.observations, jax.random.fold_in(key, 1))
+                _, info = jax.jit(rollout)(filters[name], history.observations, jax.random.fold_in(key, 1))
                 errors = squared_errors(np.asarray(info.estimate), np.asarray(history.parameters))
                 curves.append(error_after_change(errors, np.asarray(history.changed), _LONGEST))
         results |= {f"{number}.names": chosen, f"{number}.curves": np.asarray(curves)}

@@ -8,13 +8,14 @@ import jax
 import matplotlib.figure
 import numpy as np
 
+from bouton.engine import rollout
 from bouton.papers import AtMost, Check, Figure, Section, basis
 from bouton.papers._made_up import put
 from bouton.papers._seeds import random_key
 from bouton.papers.surprise._filters import filters_of
 from bouton.papers.surprise._worlds import Tuned
 from bouton.report import figures
-from bouton.surprise import GaussianMean, VolatileWorld, exact_bayes, follow
+from bouton.surprise import GaussianMean, VolatileWorld, exact_bayes
 
 __all__ = ["SECTION"]
 
@@ -43,7 +44,7 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
         "changed": np.asarray(history.changed),
     }
     for name in _SHOWN:
-        _, info = jax.jit(follow)(filters[name], history.observations, key)
+        _, info = jax.jit(rollout)(filters[name], history.observations, key)
         results |= {f"{name}.{field}": np.asarray(value) for field, value in info._asdict().items()}
     return results | {"run_lengths": _run_lengths(filters["exact Bayes"], history, key)}
 
@@ -51,11 +52,10 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
 def _run_lengths(exact: Any, history: Any, key: Any) -> np.ndarray:
     """Return the probability of each run length at each step (steps, run lengths)."""
 
-    def step(state: Any, y: Any) -> tuple[Any, Any]:
-        state, _ = exact.step(key, state, y)
-        return state, (state.weights, state.run_lengths, state.newest)
+    def look(state: Any, info: Any) -> tuple[Any, Any, Any]:
+        return state.weights, state.run_lengths, state.newest
 
-    _, (weights, lengths, newest) = jax.lax.scan(step, exact.init(key), history.observations)
+    _, (weights, lengths, newest) = rollout(exact, history.observations, key, look=look)
     weights, lengths, newest = map(np.asarray, (weights, lengths, newest))
     steps = len(weights)
     # The hypothesis of a change at the next step says nothing of this one.

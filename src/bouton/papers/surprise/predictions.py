@@ -8,12 +8,13 @@ import jax
 import matplotlib.figure
 import numpy as np
 
+from bouton.engine import rollout
 from bouton.papers import Between, Check, Decreasing, Figure, IsTrue, Section, basis
 from bouton.papers._made_up import flipped, put, scaled
 from bouton.papers._seeds import random_key
 from bouton.papers.surprise._tables import FULL, STORED
 from bouton.report import figures
-from bouton.surprise import DeltaRule, GaussianMean, ParticleFilter, VolatileWorld, follow
+from bouton.surprise import DeltaRule, GaussianMean, ParticleFilter, VolatileWorld
 
 __all__ = ["SECTION"]
 
@@ -63,7 +64,7 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
         histories = jax.vmap(lambda own: draw(own, settings.length))(keys)
         results: dict[str, Any] = {}
         for name, circuit in learners.items():
-            _, info = jax.jit(jax.vmap(follow, (None, 0, 0)))(circuit, histories.observations, keys)
+            _, info = jax.jit(jax.vmap(rollout, (None, 0, 0)))(circuit, histories.observations, keys)
             results |= _by_error(name, np.asarray(histories.observations), info)
             results |= _by_probability(name, family, np.asarray(histories.observations), info)
     return results

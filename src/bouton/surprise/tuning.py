@@ -1,4 +1,4 @@
-"""Filters as pure functions of a series, for `jax.jit`, `jax.vmap` and `jax.grad`; the search for free parameters."""
+"""The search for the free parameters of filters: errors of many values over many histories, in one run."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,54 +6,12 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, PRNGKeyArray, PyTree
+from jaxtyping import Array, Float, PRNGKeyArray
 
 from bouton.engine import Circuit
 from bouton.surprise.worlds import History
 
-__all__ = ["follow", "mean_squared_errors"]
-
-
-def follow(circuit: Circuit, observations: PyTree[Array | np.ndarray], key: PRNGKeyArray) -> tuple[Any, Any]:
-    """Let a filter follow a whole series, in one traced scan: what `bouton.run` does, as a pure function.
-
-    Parameters
-    ----------
-    circuit : Circuit
-        The filter; its parameters may be traced.
-    observations : PyTree of arrays (steps, ...)
-        The series; it must fit into memory with all that is found.
-    key : PRNG key
-        Seed of everything random.
-
-    Returns
-    -------
-    state
-        The filter's state after the series.
-    info
-        What it lets one look at, with an axis of steps in front.
-
-    Examples
-    --------
-    The sum of the Shannon surprise is the negative logarithm of the likelihood, so a hazard can be fitted by its slope:
-
-    >>> import jax
-    >>> from bouton.surprise import GaussianMean, VariationalSMiLe, VolatileWorld, follow
-    >>> family = GaussianMean(0.5)
-    >>> series = VolatileWorld(family, 0.1).draw(jax.random.key(0), 300).observations
-    >>> def cost(log_odds):
-    ...     filter = VariationalSMiLe(family, odds=jax.numpy.exp(log_odds))
-    ...     return follow(filter, series, jax.random.key(1))[1].shannon.sum()
-    >>> bool(jax.grad(cost)(-9.0) < 0 < jax.grad(cost)(3.0))
-    True
-    """
-
-    def step(state: Any, numbered: tuple[Array, Any]) -> tuple[Any, Any]:
-        number, event = numbered
-        return circuit.step(jax.random.fold_in(key, number), state, event)
-
-    length = jax.tree.leaves(observations)[0].shape[0]
-    return jax.lax.scan(step, circuit.init(key), (jnp.arange(length, dtype=jnp.uint32), observations))
+__all__ = ["mean_squared_errors"]
 
 
 def mean_squared_errors(
