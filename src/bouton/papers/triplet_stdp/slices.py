@@ -25,7 +25,7 @@ FREQUENCY = {
     "visual-cortex-minimal": ((0.0, 0.1186, 0.2278, 0.5321, 0.7627), (-0.3166, -0.3322, -0.3417, 0.1737, 0.7492)),
     "visual-cortex-nearest": ((0.0, 0.1036, 0.3232, 0.5603, 0.6243), (-0.2943, -0.4113, -0.3382, 0.2598, 0.6193)),
 }
-"""Change by 60 pairs at these rates, pre 10 ms before post and after it, by exact arithmetic over the published
+"""Change by 60 pairs at these rates, pre 10 ms before post and after it, by the reference program over the published
 sets."""
 
 ERRORS = {
@@ -43,7 +43,7 @@ _WORDS = {
     "visual-cortex-minimal-nearest": "minimal set, nearest spikes",
 }
 _PAIR_PARAMETERS = ("potentiation", "depression", "potentiation_time", "depression_time")
-_EXACT = basis.theory("exact arithmetic over the published parameters")
+_EXACT = basis.replication("references/triplet_stdp.py")
 _SHOWN = ("causal", "pre 10 ms before post"), ("reverse", "pre 10 ms after post")
 
 
