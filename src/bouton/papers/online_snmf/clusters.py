@@ -40,16 +40,8 @@ class Settings:
 
 
 _LAPTOP = Settings()
-_SMOKE = Settings(
-    clusters=3,
-    inputs=10,
-    samples=200,
-    units=6,
-    seeds=2,
-    # The laptop's penalties times (72.5 / 362.5)^2, the ratio of the squared expected powers of the inputs.
-    penalties=(200.0, 841.0, 2000.0, 4000.0),
-    staircase_penalties=(80.0, 200.0, 841.0, 2000.0, 4000.0, 8000.0),
-)
+# The laptop's penalties times (72.5 / 362.5)^2, the ratio of the squared expected powers of the inputs.
+_SMOKE = Settings(3, 10, 200, 6, 2, (200.0, 841.0, 2000.0, 4000.0), (80.0, 200.0, 841.0, 2000.0, 4000.0, 8000.0))
 
 
 def measure(settings: Settings, seed: int) -> dict[str, Any]:
