@@ -13,6 +13,8 @@ from bouton.features import NonlinearHebbianNeurons, fit_gabors, participation_r
 from bouton.models import learn
 from bouton.report.learned import show, write_page
 
+pytestmark = pytest.mark.thorough
+
 
 def as_bytes(picture):
     return np.uint8(255 * np.sqrt(picture / picture.max()))
