@@ -216,6 +216,7 @@ print("done", run.steps, flush=True)
 """
 
 
+@pytest.mark.thorough
 def test_killed_at_twenty_random_moments_a_run_ends_with_the_same_bytes(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(KILLED.format(here=str(Path(__file__).parent)))

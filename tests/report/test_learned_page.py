@@ -14,6 +14,8 @@ from bouton.features import NonlinearHebbianNeurons
 from bouton.models import learn
 from bouton.report.learned import show, write_page
 
+pytestmark = pytest.mark.thorough
+
 
 def as_bytes(picture):
     return np.uint8(255 * np.sqrt(picture / picture.max()))
