@@ -39,6 +39,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
+from bouton._fields import AtLeastZero, Count, Fraction, Positive, check_fields
 from bouton._loops import element, row
 from bouton.dynamics import CoordinateDescent, Equilibrium, EquilibriumSolver
 from bouton.engine import Circuit
@@ -135,32 +136,19 @@ class SNMFNetwork(Circuit[SNMFState, SNMFInfo]):
      [0.89 1.  ]]
     """
 
-    n_inputs: int = eqx.field(static=True)
-    n_outputs: int = eqx.field(static=True)
-    rank_penalty: float | None = None
-    forgetting: float = 1.0
+    n_inputs: Count = eqx.field(static=True)
+    n_outputs: Count = eqx.field(static=True)
+    rank_penalty: AtLeastZero | None = None
+    forgetting: Fraction = 1.0
     dynamics: EquilibriumSolver = CoordinateDescent()
     start: Literal["silent", "random"] = eqx.field(static=True, default="silent")
-    initial_activity: float = 30.0
+    initial_activity: Positive = 30.0
     nonnegative_inputs: bool = eqx.field(static=True, default=False)
     feedforward: Synapses = eqx.field(init=False)
     lateral: Synapses = eqx.field(init=False)
 
     def __post_init__(self) -> None:
-        for name in ("n_inputs", "n_outputs"):
-            value = getattr(self, name)
-            if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
-                raise InputError(f"{name} must be an integer of at least 1, got {value!r}")
-        if self.rank_penalty is not None and not self.rank_penalty >= 0:
-            raise InputError(
-                f"rank_penalty must be at least 0, or None for the automatic choice, got {self.rank_penalty}"
-            )
-        if not 0 < self.forgetting <= 1:
-            raise InputError(f"forgetting must lie in (0, 1], got {self.forgetting}")
-        if self.start not in ("silent", "random"):
-            raise InputError(f"start must be 'silent' or 'random', got {self.start!r}")
-        if not self.initial_activity > 0:
-            raise InputError(f"initial_activity must be positive, got {self.initial_activity}")
+        check_fields(self)
         forward = Dense(self.n_inputs, self.n_outputs)
         between = Dense(self.n_outputs, self.n_outputs, self_connections=False)
         # In small pathways the search for active neurons costs more than it saves.
