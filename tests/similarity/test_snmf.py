@@ -246,7 +246,7 @@ def test_the_automatic_penalty_is_the_running_power():
         ({"forgetting": 0.0}, r"forgetting must lie in \(0, 1\], got 0\.0"),
         ({"forgetting": 1.5}, r"forgetting must lie in \(0, 1\], got 1\.5"),
         ({"start": "warm"}, "start must be 'silent' or 'random', got 'warm'"),
-        ({"initial_activity": 0.0}, r"initial_activity must be positive, got 0\.0"),
+        ({"initial_activity": 0.0}, r"initial_activity must be positive and finite, got 0\.0"),
     ],
 )
 def test_bad_parameters_are_refused(options, message):
