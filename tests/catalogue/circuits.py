@@ -268,7 +268,10 @@ ROWS = {
         events=positive,
     ),
     "voltage-based": CircuitRow(
-        lambda: features.VoltageNeurons(5, 3, duration=3), reasons={"ClopathVoltage": NOT_AFFINE}, events=positive, not_in_float64=DRAWS
+        lambda: features.VoltageNeurons(5, 3, duration=3),
+        reasons={"ClopathVoltage": NOT_AFFINE},
+        events=positive,
+        not_in_float64=DRAWS,
     ),
     "nonlinear Hebbian network, batches": CircuitRow(
         lambda: features.NonlinearHebbianNetwork(5, 3, batch_size=4),
@@ -311,15 +314,11 @@ ROWS = {
     "stratified resampling": beliefs(lambda: surprise.StratifiedResampling(GAUSS, 0.1, 4), not_in_float64=DRAWS),
     "particle filter": beliefs(lambda: surprise.ParticleFilter(GAUSS, 0.1, 4), not_in_float64=DRAWS),
     "variational SMiLe": beliefs(lambda: surprise.VariationalSMiLe(GAUSS, 0.1)),
-    "variational SMiLe, unknown variance": beliefs(
-        lambda: surprise.VariationalSMiLe(surprise.GaussianUnknown(), 0.1)
-    ),
+    "variational SMiLe, unknown variance": beliefs(lambda: surprise.VariationalSMiLe(surprise.GaussianUnknown(), 0.1)),
     "SMiLe": beliefs(lambda: surprise.SMiLe(surprise.Categorical(3), 0.1), counted(2)),
     "delta rule": beliefs(lambda: surprise.DeltaRule(GAUSS, 0.1)),
     "leaky integrator": beliefs(lambda: surprise.LeakyIntegrator(surprise.Poisson(), 0.9), counted(5)),
-    "dendritic": CircuitRow(
-        lambda: dendrites.DendriticSynapses(Dense(5, 3), VOLTAGE), *DENDRITIC, events=depolarised
-    ),
+    "dendritic": CircuitRow(lambda: dendrites.DendriticSynapses(Dense(5, 3), VOLTAGE), *DENDRITIC, events=depolarised),
     "dendritic, Euler": CircuitRow(
         lambda: dendrites.DendriticSynapses(FanIn([[0, 1], [1, 4]], 5), VOLTAGE, method="euler"),
         *DENDRITIC,
@@ -334,7 +333,9 @@ ROWS = {
     "spiking, currents": CircuitRow(lambda: spiking.cuba_network(40, 0.2), audit=NO_SYNAPSES, events=driving),
     "spiking, conductances": CircuitRow(lambda: spiking.coba_network(40, 0.2), audit=NO_SYNAPSES, events=driving),
     "spiking, plastic": CircuitRow(lambda: spiking.stdp_network(40), audit=NO_SYNAPSES, events=driving),
-    "spiking, sources and delays": CircuitRow(spiking_with_sources, audit=NO_SYNAPSES, events=driving, not_in_float64=DRAWS),
+    "spiking, sources and delays": CircuitRow(
+        spiking_with_sources, audit=NO_SYNAPSES, events=driving, not_in_float64=DRAWS
+    ),
     "with gaps": beliefs(lambda: surprise.WithGaps(surprise.MessagePassing(GAUSS, 0.1, 4)), sighting),
     "copies": beliefs(lambda: Copies(surprise.VariationalSMiLe(GAUSS, 0.1), 3)),
     "side by side": CircuitRow(

@@ -8,9 +8,9 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import pytest
-from compiled_loops import compiled_text, is_folded, unfoldable
 
 from bouton.engine import Circuit
+from compiled_loops import compiled_text, is_folded, unfoldable
 
 
 def test_the_option_folds_the_loop():

@@ -3,14 +3,14 @@
 from abc import abstractmethod
 
 import pytest
-from catalogue import circuits, estimators, neurons, rules, solvers
-from catalogue.found import concrete
 from sklearn.base import BaseEstimator
 
 from bouton.dynamics import EquilibriumSolver
 from bouton.dynamics.point_neurons import PointNeurons
 from bouton.engine import Circuit
 from bouton.plasticity import Rule
+from catalogue import circuits, estimators, neurons, rules, solvers
+from catalogue.found import concrete
 
 CATALOGUES = {
     "rules": (Rule, rules),

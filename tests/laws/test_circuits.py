@@ -6,8 +6,6 @@ from types import SimpleNamespace
 import jax
 import numpy as np
 import pytest
-from catalogue.circuits import ROWS, drawn
-from compiled_loops import compiled_text, is_folded, multiplies_matrices, unfoldable
 
 import bouton
 from bouton._flags import loops_are_folded
@@ -15,6 +13,8 @@ from bouton.engine import rollout
 from bouton.engine.block import plan_for
 from bouton.engine.checkpoint import named_leaves
 from bouton.plasticity import audit
+from catalogue.circuits import ROWS, drawn
+from compiled_loops import compiled_text, is_folded, multiplies_matrices, unfoldable
 
 KEY = jax.random.key(5)
 EVENTS, MORE, BLOCK = 12, 30, 8
