@@ -34,7 +34,7 @@ def concrete(base, package=bouton.__name__):
 
 
 def is_abstract(kind):
-    # Estimators derive from a class without a metaclass for abstract ones; their abstract methods are marked all the same.
+    # Estimators have no metaclass for abstract classes; their abstract methods are marked all the same.
     return inspect.isabstract(kind) or any(
         getattr(getattr(kind, name, None), "__isabstractmethod__", False) for name in dir(kind)
     )

@@ -102,7 +102,7 @@ class RuleRow(NamedTuple):
     post: Any = REAL
     signal: Any = None
     equation: Callable[..., Any] | None = None
-    """The change of the weight in NumPy, of synapse, pre, post and signal, all broadcast; none where a reference does it."""
+    """The change of the weight in NumPy, of synapse, pre, post and signal, all broadcast."""
     bounds: tuple[float, float] | None = None
     """Where the weight stays."""
     in_networks: str = ""
