@@ -67,8 +67,8 @@ class CircuitRow(NamedTuple):
     """Pathways whose weights wait for the end of a block."""
     reasons: dict[str, str] = {}
     """Of each other pathway, why it does not."""
-    audit: str = "local"
-    """"local", or what the audit's verdict says."""
+    audit: str = ""
+    """The rule of each pathway, and in brackets what is not local about it."""
     unfoldable: frozenset = frozenset()
     """What the loop holds that keeps XLA from folding it."""
     why_unfoldable: str = ""
@@ -148,36 +148,71 @@ def beliefs(make, events=None, **facts):
 
 
 ROWS = {
-    "SNMF, silent start": CircuitRow(lambda: similarity.SNMFNetwork(5, 3), *SNMF),
-    "SNMF, random start": CircuitRow(lambda: similarity.SNMFNetwork(5, 3, start="random"), *SNMF),
-    "SNMF, active set": CircuitRow(lambda: similarity.SNMFNetwork(5, 3, dynamics=ActiveSet()), *SNMF),
-    "SNMF, projected gradient": CircuitRow(lambda: similarity.SNMFNetwork(5, 3, dynamics=ProjectedGradient()), *SNMF),
-    "SNMF, wide": CircuitRow(lambda: similarity.SNMFNetwork(80, 70), *SNMF),
+    "SNMF, silent start": CircuitRow(
+        lambda: similarity.SNMFNetwork(5, 3), *SNMF, audit="feedforward: CumulativeHebb, lateral: CumulativeHebb"
+    ),
+    "SNMF, random start": CircuitRow(
+        lambda: similarity.SNMFNetwork(5, 3, start="random"),
+        *SNMF,
+        audit="feedforward: CumulativeHebb, lateral: CumulativeHebb",
+    ),
+    "SNMF, active set": CircuitRow(
+        lambda: similarity.SNMFNetwork(5, 3, dynamics=ActiveSet()),
+        *SNMF,
+        audit="feedforward: CumulativeHebb, lateral: CumulativeHebb",
+    ),
+    "SNMF, projected gradient": CircuitRow(
+        lambda: similarity.SNMFNetwork(5, 3, dynamics=ProjectedGradient()),
+        *SNMF,
+        audit="feedforward: CumulativeHebb, lateral: CumulativeHebb",
+    ),
+    "SNMF, wide": CircuitRow(
+        lambda: similarity.SNMFNetwork(80, 70), *SNMF, audit="feedforward: CumulativeHebb, lateral: CumulativeHebb"
+    ),
     "similarity matching": CircuitRow(
-        lambda: similarity.SimilarityMatching(5, 3), *MINMAX, unfoldable=LU, why_unfoldable=LINEAR
+        lambda: similarity.SimilarityMatching(5, 3),
+        *MINMAX,
+        unfoldable=LU,
+        why_unfoldable=LINEAR,
+        audit="feedforward: LeakyHebb, lateral: LeakyHebb",
     ),
     "similarity matching, sweeps": CircuitRow(
-        lambda: similarity.SimilarityMatching(5, 3, dynamics=CoordinateDescent(transfer=Identity())), *MINMAX
+        lambda: similarity.SimilarityMatching(5, 3, dynamics=CoordinateDescent(transfer=Identity())),
+        *MINMAX,
+        audit="feedforward: LeakyHebb, lateral: LeakyHebb",
     ),
     "nonnegative similarity matching": CircuitRow(
-        lambda: similarity.NonnegativeSimilarityMatching(5, 3, leak=0.01), *MINMAX
+        lambda: similarity.NonnegativeSimilarityMatching(5, 3, leak=0.01),
+        *MINMAX,
+        audit="feedforward: LeakyHebb, lateral: LeakyHebb",
     ),
     "fast similarity matching": CircuitRow(
         lambda: similarity.FastSimilarityMatching(5, 3),
         ("feedforward",),
         {"lateral_inverse": NOT_AFFINE},
-        audit="lateral_inverse: pre is handed over as one value per synapse",
+        audit=(
+            "feedforward: LeakyHebb, lateral_inverse: InverseOfLeakyHebb (pre is handed over as one value per synapse)"
+        ),
     ),
     "principal subspace": CircuitRow(
-        lambda: similarity.PrincipalSubspaceNetwork(5, 3), *SNMF, unfoldable=LU, why_unfoldable=LINEAR
+        lambda: similarity.PrincipalSubspaceNetwork(5, 3),
+        *SNMF,
+        unfoldable=LU,
+        why_unfoldable=LINEAR,
+        audit="feedforward: CumulativeHebb, lateral: CumulativeHebb",
     ),
-    "sparse dictionary": CircuitRow(lambda: similarity.SparseDictionaryNetwork(5, 3, threshold=0.3), *SNMF),
+    "sparse dictionary": CircuitRow(
+        lambda: similarity.SparseDictionaryNetwork(5, 3, threshold=0.3),
+        *SNMF,
+        audit="feedforward: CumulativeHebb, lateral: CumulativeHebb",
+    ),
     "whitening": CircuitRow(
         lambda: similarity.WhiteningNetwork(5, 3),
         ("feedforward",),
         {"interneuron": OUTSIDE},
         unfoldable=LU,
         why_unfoldable=LINEAR,
+        audit="feedforward: LeakyHebb, interneuron: LeakyHebb",
     ),
     # The second layer is driven by the responses of the first: one stage more.
     "source separation": CircuitRow(
@@ -186,70 +221,117 @@ ROWS = {
         {"whitening.interneuron": OUTSIDE, "rotation.lateral": OUTSIDE},
         unfoldable=LU,
         why_unfoldable=LINEAR,
+        audit=(
+            "whitening.feedforward: LeakyHebb, whitening.interneuron: LeakyHebb, "
+            "rotation.feedforward: LeakyHebb, rotation.lateral: LeakyHebb"
+        ),
     ),
     "correlation game": CircuitRow(
         lambda: similarity.CorrelationGameNetwork(5, 3),
         reasons={"feedforward": NOT_AFFINE, "lateral": NOT_AFFINE},
         events=positive,
+        audit="feedforward: CompetitiveHebb, lateral: CorrelationMultiplier",
     ),
     "manifold tiling": CircuitRow(
         lambda: similarity.ManifoldTilingNetwork(5, 3),
         reasons={"feedforward": OUTSIDE, "inhibition": OUTSIDE, "bias": OUTSIDE},
+        audit="feedforward: LeakyHebb, inhibition: LeakyHebb, bias: LeakyHebb",
     ),
     "kernel, batches": CircuitRow(
-        lambda: similarity.KernelSimilarityMatching(5, 3, batch_size=4), *KERNEL, unfoldable=LU, why_unfoldable=LINEAR
+        lambda: similarity.KernelSimilarityMatching(5, 3, batch_size=4),
+        *KERNEL,
+        unfoldable=LU,
+        why_unfoldable=LINEAR,
+        audit="features: KernelFeature, strength: KernelStrength, lateral: LeakyHebb",
     ),
     "kernel, samples": CircuitRow(
         lambda: similarity.KernelSimilarityMatching(5, 3, batch_size=None),
         *KERNEL,
         unfoldable=LU,
         why_unfoldable=LINEAR,
+        audit="features: KernelFeature, strength: KernelStrength, lateral: LeakyHebb",
     ),
     "structured, all to all": CircuitRow(
         lambda: similarity.StructuredSimilarityMatching(all_to_all(5, 3), all_to_all(3, 3)),
         ("weights.feedforward",),
         {"weights.lateral": OUTSIDE},
+        audit="layer.feedforward: LeakyHebb, layer.lateral: LeakyHebb",
     ),
     "structured, sheet": CircuitRow(
         lambda: similarity.StructuredSimilarityMatching(FIRST.feedforward, FIRST.lateral),
         reasons={"weights.feedforward": OWN_INPUTS, "weights.lateral": OWN_INPUTS},
+        audit="layer.feedforward: LeakyHebb, layer.lateral: LeakyHebb",
     ),
-    "deep": CircuitRow(lambda: similarity.DeepSimilarityMatching([FIRST, SECOND], feedback=0.5), reasons=ON_SHEETS),
+    "deep": CircuitRow(
+        lambda: similarity.DeepSimilarityMatching([FIRST, SECOND], feedback=0.5),
+        reasons=ON_SHEETS,
+        audit=(
+            "layers.0.feedforward: LeakyHebb, layers.0.lateral: Structured, layers.1.feedforward: LeakyHebb, "
+            "layers.1.lateral: LeakyHebb"
+        ),
+    ),
     "deep, all to all, no feedback": CircuitRow(
         lambda: stacked(0.0),
         ("weights.0.feedforward", "weights.1.feedforward"),
         {"weights.0.lateral": OUTSIDE, "weights.1.lateral": OUTSIDE},
+        audit=(
+            "layers.0.feedforward: LeakyHebb, layers.0.lateral: LeakyHebb, layers.1.feedforward: LeakyHebb, "
+            "layers.1.lateral: LeakyHebb"
+        ),
     ),
     # The response of the first layer is known only when the second has settled.
     "deep, all to all": CircuitRow(
         lambda: stacked(0.5),
         ("weights.0.feedforward",),
         {"weights.0.lateral": PER_SYNAPSE, "weights.1.feedforward": OUTSIDE, "weights.1.lateral": OUTSIDE},
+        audit=(
+            "layers.0.feedforward: LeakyHebb, layers.0.lateral: Structured, layers.1.feedforward: LeakyHebb, "
+            "layers.1.lateral: LeakyHebb"
+        ),
     ),
     "nonlinear Hebbian, batches": CircuitRow(
         lambda: features.NonlinearHebbianNeurons(5, 3, batch_size=4),
         reasons={"feedforward": BATCHES} | SCALED,
         products=True,
+        audit="feedforward: NonlinearHebb, scaling: SynapticScaling",
     ),
     "nonlinear Hebbian, samples": CircuitRow(
-        lambda: features.NonlinearHebbianNeurons(5, 3, "cauchy"), reasons={"feedforward": NEW_WEIGHTS} | SCALED
+        lambda: features.NonlinearHebbianNeurons(5, 3, "cauchy"),
+        reasons={"feedforward": NEW_WEIGHTS} | SCALED,
+        audit="feedforward: NonlinearHebb, scaling: SynapticScaling",
     ),
     "correlation-invariant, batches": CircuitRow(
-        lambda: features.CorrelationInvariantNeurons(5, 3, batch_size=4), *ADAPTIVE, products=True
+        lambda: features.CorrelationInvariantNeurons(5, 3, batch_size=4),
+        *ADAPTIVE,
+        products=True,
+        audit="feedforward: MetaplasticHebb, steps: AdaptiveStep",
     ),
     "correlation-invariant, samples": CircuitRow(
-        lambda: features.CorrelationInvariantNeurons(5, 3, "kurtosis", nonnegative=True), *ADAPTIVE
+        lambda: features.CorrelationInvariantNeurons(5, 3, "kurtosis", nonnegative=True),
+        *ADAPTIVE,
+        audit="feedforward: MetaplasticHebb, steps: AdaptiveStep",
     ),
     "correlation-invariant, plain steps": CircuitRow(
-        lambda: features.CorrelationInvariantNeurons(5, 3, "oja", adaptive=False), ("feedforward",)
+        lambda: features.CorrelationInvariantNeurons(5, 3, "oja", adaptive=False),
+        ("feedforward",),
+        audit="feedforward: HeterosynapticHebb",
     ),
     "correlation-invariant network, batches": CircuitRow(
         lambda: features.CorrelationInvariantNetwork(features.CorrelationInvariantNeurons(5, 3, batch_size=4)),
         *NEURONS_AND_LATERAL,
         products=True,
+        audit=(
+            "neurons.feedforward: MetaplasticHebb, neurons.steps: AdaptiveStep, lateral: ThresholdHebb, "
+            "lateral_steps: AdaptiveStep"
+        ),
     ),
     "correlation-invariant network, samples": CircuitRow(
-        lambda: features.CorrelationInvariantNetwork(features.CorrelationInvariantNeurons(5, 3)), *NEURONS_AND_LATERAL
+        lambda: features.CorrelationInvariantNetwork(features.CorrelationInvariantNeurons(5, 3)),
+        *NEURONS_AND_LATERAL,
+        audit=(
+            "neurons.feedforward: MetaplasticHebb, neurons.steps: AdaptiveStep, lateral: ThresholdHebb, "
+            "lateral_steps: AdaptiveStep"
+        ),
     ),
     "triplet": CircuitRow(
         lambda: features.TripletNeurons(5, 3, batch_size=4, duration=3),
@@ -258,6 +340,7 @@ ROWS = {
         why_unfoldable=PRODUCT,
         products=True,
         events=positive,
+        audit="potentiation: TripletPotentiation, depression: MetaplasticDepression, steps: ScaledStep",
     ),
     "triplet, control": CircuitRow(
         lambda: features.TripletNeurons(5, 3, "oja", batch_size=4, duration=3),
@@ -266,28 +349,37 @@ ROWS = {
         why_unfoldable=PRODUCT,
         products=True,
         events=positive,
+        audit="potentiation: TripletPotentiation, depression: RateDecay, steps: ScaledStep",
     ),
     "voltage-based": CircuitRow(
         lambda: features.VoltageNeurons(5, 3, duration=3),
         reasons={"ClopathVoltage": NOT_AFFINE},
         events=positive,
         not_in_float64=DRAWS,
+        audit="synapses: ClopathVoltage",
     ),
     "nonlinear Hebbian network, batches": CircuitRow(
         lambda: features.NonlinearHebbianNetwork(5, 3, batch_size=4),
         reasons={"feedforward": BATCHES} | SCALED | LATERAL,
         products=True,
+        audit="feedforward: NonlinearHebb, scaling: SynapticScaling, lateral: Covariance, lateral_bounds: Confined",
     ),
     "nonlinear Hebbian network, samples": CircuitRow(
         lambda: features.NonlinearHebbianNetwork(5, 3, "quadratic-rectifier"),
         reasons={"feedforward": OUTSIDE} | SCALED | LATERAL,
+        audit="feedforward: NonlinearHebb, scaling: SynapticScaling, lateral: Covariance, lateral_bounds: Confined",
     ),
     "nonlinear Hebbian network, reconstruction": CircuitRow(
         lambda: features.NonlinearHebbianNetwork(5, 3, inhibition="reconstruction", batch_size=4),
         reasons={"feedforward": BATCHES} | SCALED,
         products=True,
+        audit="feedforward: NonlinearHebb, scaling: SynapticScaling",
     ),
-    "Linsker": CircuitRow(lambda: features.LinskerNetwork(TABLES, developing=1), reasons={"weights.1": BOUNDED}),
+    "Linsker": CircuitRow(
+        lambda: features.LinskerNetwork(TABLES, developing=1),
+        reasons={"weights.1": BOUNDED},
+        audit="feedforward: Bounded",
+    ),
     "infomax": CircuitRow(
         lambda: features.InfomaxNetwork(5, 3, input_noise=0.1),
         reasons={
@@ -299,14 +391,23 @@ ROWS = {
         | SCALED,
         events=weak,
         not_in_float64=DRAWS,
+        audit=(
+            "feedforward: InfomaxHebb, feedforward: InfomaxHebb, scaling: SynapticScaling, lateral: LeakyHebb, "
+            "lateral: LeakyHebb"
+        ),
     ),
     "AdaTron": CircuitRow(
         lambda: memory.AdaTronNetwork(jnp.asarray(np.sign(np.sin(np.arange(1, 21).reshape(4, 5))), float)),
         reasons={"coefficients": NOT_AFFINE},
         events=pattern,
+        audit="synapses: AdaTron",
     ),
-    "Foldiak": CircuitRow(lambda: features.FoldiakNetwork(5, 3), *FOLDIAK),
-    "Foldiak, binary": CircuitRow(lambda: features.FoldiakNetwork(5, 3, steepness=10.0), *FOLDIAK),
+    "Foldiak": CircuitRow(
+        lambda: features.FoldiakNetwork(5, 3), *FOLDIAK, audit="feedforward: Instar, lateral: Bounded"
+    ),
+    "Foldiak, binary": CircuitRow(
+        lambda: features.FoldiakNetwork(5, 3, steepness=10.0), *FOLDIAK, audit="feedforward: Instar, lateral: Bounded"
+    ),
     "message passing": beliefs(lambda: surprise.MessagePassing(GAUSS, 0.1, 4)),
     "message passing, categories": beliefs(
         lambda: surprise.MessagePassing(surprise.Categorical(3), 0.1, 4), counted(2)
@@ -318,17 +419,29 @@ ROWS = {
     "SMiLe": beliefs(lambda: surprise.SMiLe(surprise.Categorical(3), 0.1), counted(2)),
     "delta rule": beliefs(lambda: surprise.DeltaRule(GAUSS, 0.1)),
     "leaky integrator": beliefs(lambda: surprise.LeakyIntegrator(surprise.Poisson(), 0.9), counted(5)),
-    "dendritic": CircuitRow(lambda: dendrites.DendriticSynapses(Dense(5, 3), VOLTAGE), *DENDRITIC, events=depolarised),
+    "dendritic": CircuitRow(
+        lambda: dendrites.DendriticSynapses(Dense(5, 3), VOLTAGE),
+        *DENDRITIC,
+        events=depolarised,
+        audit="synapses: DendriticVoltageHebb",
+    ),
     "dendritic, Euler": CircuitRow(
         lambda: dendrites.DendriticSynapses(FanIn([[0, 1], [1, 4]], 5), VOLTAGE, method="euler"),
         *DENDRITIC,
         events=depolarised,
+        audit="synapses: DendriticVoltageHebb",
     ),
     "dendritic, instantaneous": CircuitRow(
-        lambda: dendrites.DendriticSynapses(Dense(5, 3), VOLTAGE, "instantaneous"), *DENDRITIC, events=depolarised
+        lambda: dendrites.DendriticSynapses(Dense(5, 3), VOLTAGE, "instantaneous"),
+        *DENDRITIC,
+        events=depolarised,
+        audit="synapses: InstantaneousVoltageHebb",
     ),
     "dendritic, Clopath": CircuitRow(
-        lambda: dendrites.DendriticSynapses(Dense(5, 3), VOLTAGE, "clopath"), *DENDRITIC, events=depolarised
+        lambda: dendrites.DendriticSynapses(Dense(5, 3), VOLTAGE, "clopath"),
+        *DENDRITIC,
+        events=depolarised,
+        audit="synapses: InstantaneousVoltageHebb",
     ),
     "spiking, currents": CircuitRow(lambda: spiking.cuba_network(40, 0.2), audit=NO_SYNAPSES, events=driving),
     "spiking, conductances": CircuitRow(lambda: spiking.coba_network(40, 0.2), audit=NO_SYNAPSES, events=driving),
@@ -342,5 +455,9 @@ ROWS = {
         lambda: SideBySide({"a": similarity.SNMFNetwork(5, 3), "b": similarity.SNMFNetwork(5, 2)}),
         ("a.feedforward", "b.feedforward"),
         {"a.lateral": NO_SELF, "b.lateral": NO_SELF},
+        audit=(
+            "circuits.0.feedforward: CumulativeHebb, circuits.0.lateral: CumulativeHebb, "
+            "circuits.1.feedforward: CumulativeHebb, circuits.1.lateral: CumulativeHebb"
+        ),
     ),
 }

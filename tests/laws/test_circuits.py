@@ -13,7 +13,7 @@ from bouton.engine import rollout
 from bouton.engine.block import plan_for
 from bouton.engine.checkpoint import named_leaves
 from bouton.plasticity import audit
-from catalogue.circuits import ROWS, drawn
+from catalogue.circuits import NO_SYNAPSES, ROWS, drawn
 from compiled_loops import compiled_text, is_folded, multiplies_matrices, unfoldable
 
 KEY = jax.random.key(5)
@@ -139,11 +139,12 @@ def test_a_rollout_is_the_run_and_double_precision_agrees_with_single(case):
 
 def test_the_audit_says_what_the_row_says(case):
     found = audit(case.circuit)
-    assert found.local == (case.row.audit == "local")
-    if case.row.audit != "local":
-        said = [f"{row['pathway']}: {row['verdict']}" for row in found.rows() if row["verdict"] != "local"]
-        pathway, _, verdict = case.row.audit.rpartition(": ")
-        assert all(pathway in each and verdict in each for each in said)
+    said = [
+        f"{pathway.pathway}: {pathway.rule}" + (f" ({'; '.join(pathway.reasons)})" if pathway.reasons else "")
+        for pathway in found.pathways
+    ]
+    assert ", ".join((*said, *found.reasons)) == ("" if case.row.audit == NO_SYNAPSES else case.row.audit)
+    assert found.local == (bool(said) and "(" not in case.row.audit)
 
 
 def test_the_loop_can_be_folded_or_the_row_says_why_not(case):
