@@ -152,7 +152,7 @@ def draw_feedback(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
 
 def draw_similarities(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     """Draw the similarity matrices of input and layers, known classes first."""
-    matrices = dict(zip(_LEVELS, results["similarity"], strict=True))
+    matrices: dict[str, Any] = dict(zip(_LEVELS, results["similarity"], strict=True))
     return figures.similarity_matrices(matrices, boundary=int(results["known"]))
 
 

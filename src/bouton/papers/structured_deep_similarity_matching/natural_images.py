@@ -84,9 +84,9 @@ def spread(features: np.ndarray, size: int) -> float:
 def draw_features(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     """Draw features of both layers."""
     figure, panels = figures.new_figure(7.6, 3.4, 1, 2)
-    shape = (int(results["size"]),) * 2
+    size = int(results["size"])
     for number, (features, axes) in enumerate(zip(results["features"], panels, strict=True), start=1):
-        figures.tiles(features, shape, columns=8, title=f"layer {number}", axes=axes)
+        figures.tiles(features, (size, size), columns=8, title=f"layer {number}", axes=axes)
     return figure
 
 
