@@ -1,15 +1,52 @@
-"""What all experiments share: epochs of learning with the objective between them, and the linear read-out."""
+"""What sections share: epochs of learning with the objective between them, the linear read-out, features, patches."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int, PRNGKeyArray
+from sklearn.svm import LinearSVC
 
 import bouton
+from bouton.data import Whitening, centre_patches, load_natural5, sample_patches
+from bouton.papers import Check, Equals, basis
+from bouton.papers._seeds import generator
 from bouton.plasticity import Sheet
 
-__all__ = ["centred", "epochs_of_learning", "error_of_readout", "fields_of_view", "reverse_correlation"]
+__all__ = [
+    "FULL",
+    "NOT_LOCAL",
+    "OWN_RUN",
+    "PUBLISHED_STEPS",
+    "centred",
+    "epochs_of_learning",
+    "error_of_readout",
+    "fields_of_view",
+    "local",
+    "reverse_correlation",
+    "whitened_patches",
+]
+
+FULL = ("laptop", "paper")
+OWN_RUN = basis.ours("from a run of the same equations in NumPy with other random numbers")
+
+NOT_LOCAL = {"verdicts": ["local", "NOT LOCAL: pre is handed over as one value per synapse"]}
+"""Made-up results under which a network is not local."""
+
+PUBLISHED_STEPS = 99
+"""The published runs with 4 units per site settle for exactly that many steps."""
+
+
+def local(network: str) -> Check:
+    """Return the check that the network of a section, whose verdicts it measures, is local."""
+    return Check(
+        "local",
+        f"Every pathway of {network} is local, by the audit of the traced rules.",
+        Equals("local"),
+        lambda results: results["verdicts"],
+        basis.theory("shapes and origins of what each rule is handed"),
+        on="local",
+    )
 
 
 def centred(images: Float[np.ndarray, "samples pixels"]) -> Float[np.ndarray, "samples pixels"]:
@@ -72,8 +109,6 @@ def error_of_readout(
     test_labels: Int[np.ndarray, " test"],
 ) -> float:
     """Return the test error of a linear support vector machine, in percent: squared hinge, balanced classes."""
-    from sklearn.svm import LinearSVC
-
     options: dict[str, Any] = {"class_weight": "balanced", "tol": 1e-5, "dual": False, "max_iter": 10_000}
     classifier = LinearSVC(**options)
     classifier.fit(np.asarray(features, float), labels)
@@ -95,3 +130,13 @@ def reverse_correlation(
 ) -> Float[np.ndarray, "units pixels"]:
     """Return each unit's feature: the mean of the images, weighted by the unit's activity."""
     return np.asarray(activities, float).T @ np.asarray(images, float) / len(images)
+
+
+def whitened_patches(
+    patch_size: int, n_patches: int, n_components: int, seed: int, group: int
+) -> Float[np.ndarray, "samples pixels"]:
+    """Return whitened patches: the mean of correlated ones, weighted by an activity, would show their correlations."""
+    rng = generator(seed, group)
+    patches = centre_patches(sample_patches(load_natural5(), patch_size, n_patches, rng))
+    whitened = Whitening(n_components=n_components).fit(patches).transform(patches)
+    return (whitened / whitened.std()).astype(np.float32)
