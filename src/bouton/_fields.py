@@ -127,7 +127,8 @@ def check_fields(instance: Any) -> None:
         value = getattr(instance, name)
         if (value is None and allowed.none) or _is_word(value, allowed.words) or _may_be_traced(value):
             continue
-        if allowed.range is None or not allowed.range.allows(value):
+        numbers = value.ravel().tolist() if isinstance(value, np.ndarray) else [value]
+        if allowed.range is None or not all(map(allowed.range.allows, numbers)):
             raise InputError(f"{name} must {allowed}, got {value!r}")
 
 

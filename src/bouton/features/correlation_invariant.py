@@ -32,7 +32,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from bouton._arguments import check_at_least_zero, check_positive, check_sizes
+from bouton._arguments import check_positive, check_sizes
+from bouton._fields import AtLeastZero, Count, Positive, check_fields
 from bouton.engine import Circuit
 from bouton.errors import InputError
 from bouton.features.neurons import median_participation
@@ -140,27 +141,24 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
     (True, True)
     """
 
-    n_inputs: int = eqx.field(static=True)
-    n_outputs: int = eqx.field(static=True)
+    n_inputs: Count = eqx.field(static=True)
+    n_outputs: Count = eqx.field(static=True)
     rule: Literal["invariant", "kurtosis", "heterosynaptic", "oja"] = eqx.field(static=True, default="invariant")
-    target: float = 1.0
-    weight_decay: float = 1.0
-    learning_rate: float = 1e-3
-    averaging_time: float = 2000.0
+    target: Positive = 1.0
+    weight_decay: Positive = 1.0
+    learning_rate: Positive = 1e-3
+    averaging_time: Positive = 2000.0
     adaptive: bool = eqx.field(static=True, default=True)
     nonnegative: bool = eqx.field(static=True, default=False)
     rectified: bool = eqx.field(static=True, default=True)
     input_deviation: float | Float[Array, ""] = 1.0
     batch_size: int | None = eqx.field(static=True, default=None)
-    leak: float = 0.0
+    leak: AtLeastZero = 0.0
 
     def __check_init__(self) -> None:
-        check_sizes(n_inputs=self.n_inputs, n_outputs=self.n_outputs, batch_size=self.batch_size or 1)
-        check_positive(
-            target=self.target, weight_decay=self.weight_decay, learning_rate=self.learning_rate,
-            averaging_time=self.averaging_time, input_deviation=self.input_deviation,
-        )  # fmt: skip
-        check_at_least_zero(leak=self.leak)
+        check_fields(self)
+        check_sizes(batch_size=self.batch_size or 1)
+        check_positive(input_deviation=self.input_deviation)
         if self.batch_size == 0:
             raise InputError("batch_size must be an integer of at least 1, got 0")
         if self.rule not in _EXPONENTS:

@@ -40,7 +40,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
-from bouton._arguments import check_positive, check_sizes
+from bouton._arguments import check_positive
+from bouton._fields import Count, check_fields
 from bouton.dynamics import Relaxation, Relaxed
 from bouton.engine import Circuit
 from bouton.errors import InputError
@@ -121,8 +122,8 @@ class InfomaxNetwork(Circuit[InfomaxState, InfomaxInfo]):
     True
     """
 
-    n_inputs: int = eqx.field(static=True)
-    n_outputs: int = eqx.field(static=True)
+    n_inputs: Count = eqx.field(static=True)
+    n_outputs: Count = eqx.field(static=True)
     output_noise: float | Float[Array, ""] = 1.0
     input_noise: float | Float[Array, ""] = 0.0
     learning_rate: float | Float[Array, ""] = 0.01
@@ -132,7 +133,7 @@ class InfomaxNetwork(Circuit[InfomaxState, InfomaxInfo]):
     dynamics: Relaxation = _ITERATION
 
     def __check_init__(self) -> None:
-        check_sizes(n_inputs=self.n_inputs, n_outputs=self.n_outputs)
+        check_fields(self)
         names = ("output_noise", "learning_rate", "averaging_rate", "input_variance")
         check_positive(**{name: getattr(self, name) for name in names})
         if isinstance(self.averaging_rate, int | float) and self.averaging_rate >= 1:

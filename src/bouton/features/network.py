@@ -33,7 +33,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from bouton._arguments import check_positive, check_sizes
+from bouton._fields import Count, Positive, check_fields
 from bouton.dynamics import RectifiedLinear, Relaxation, Relaxed
 from bouton.engine import Circuit
 from bouton.errors import InputError
@@ -116,23 +116,20 @@ class NonlinearHebbianNetwork(Circuit[NonlinearNetworkState, NonlinearNetworkInf
     True
     """
 
-    n_inputs: int = eqx.field(static=True)
-    n_outputs: int = eqx.field(static=True)
+    n_inputs: Count = eqx.field(static=True)
+    n_outputs: Count = eqx.field(static=True)
     nonlinearity: EffectiveNonlinearity = eqx.field(
         default=EffectiveNonlinearity(RectifiedLinear(1.0), name="rectifier"), converter=as_nonlinearity
     )
-    learning_rate: float = 1e-3
-    lateral_learning_rate: float = 1e-2
+    learning_rate: Positive = 1e-3
+    lateral_learning_rate: Positive = 1e-2
     inhibition: Literal["learned", "none", "reconstruction"] = eqx.field(static=True, default="learned")
     mean_rate: float = 0.01
-    batch_size: int | None = eqx.field(static=True, default=None)
+    batch_size: Count | None = eqx.field(static=True, default=None)
     dynamics: Relaxation = _EULER
 
     def __check_init__(self) -> None:
-        check_sizes(n_inputs=self.n_inputs, n_outputs=self.n_outputs)
-        if self.batch_size is not None:
-            check_sizes(batch_size=self.batch_size)
-        check_positive(learning_rate=self.learning_rate, lateral_learning_rate=self.lateral_learning_rate)
+        check_fields(self)
         if self.inhibition not in ("learned", "none", "reconstruction"):
             raise InputError(f"inhibition must be 'learned', 'none' or 'reconstruction', got {self.inhibition!r}")
         if isinstance(self.mean_rate, int | float) and not 0 < self.mean_rate <= 1:

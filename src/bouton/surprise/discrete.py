@@ -18,7 +18,8 @@ import numpy as np
 from jax.scipy.special import digamma, gammaln
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from bouton._arguments import check_positive, check_sizes
+from bouton._arguments import check_positive
+from bouton._fields import Count, check_fields
 from bouton.errors import InputError
 from bouton.surprise.family import ConjugateFamily
 
@@ -68,11 +69,11 @@ class Categorical(ConjugateFamily):
     [0.25, 0.25, 0.5]
     """
 
-    n_symbols: int = eqx.field(static=True)
+    n_symbols: Count = eqx.field(static=True)
     concentration: float | Float[Array, ""] = 1.0
 
     def __check_init__(self) -> None:
-        check_sizes(n_symbols=self.n_symbols)
+        check_fields(self)
         check_positive(concentration=self.concentration)
         if self.n_symbols < 2:
             raise InputError(f"n_symbols must be at least 2, got {self.n_symbols}")

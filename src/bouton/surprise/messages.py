@@ -24,7 +24,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from bouton._arguments import check_probability, check_sizes
+from bouton._arguments import check_probability
+from bouton._fields import Count, check_fields
 from bouton.surprise.family import ConjugateFamily
 from bouton.surprise.measures import Surprise, SurpriseFilter, mixture_moments, surprise_of
 
@@ -72,10 +73,10 @@ class MessageFilter(SurpriseFilter[Messages]):
 
     family: ConjugateFamily
     hazard: float | Float[Array, ""]
-    n_messages: int = eqx.field(static=True, default=10)
+    n_messages: Count = eqx.field(static=True, default=10)
 
     def __check_init__(self) -> None:
-        check_sizes(n_messages=self.n_messages)
+        check_fields(self)
         check_probability(hazard=self.hazard)
 
     @property

@@ -23,7 +23,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from bouton._arguments import check_probability, check_sizes
+from bouton._arguments import check_probability
+from bouton._fields import Count, check_fields
 from bouton.errors import InputError
 from bouton.surprise.family import ConjugateFamily
 from bouton.surprise.measures import FilterInfo, SurpriseFilter, mixture_moments, surprise_of
@@ -77,11 +78,11 @@ class ParticleFilter(SurpriseFilter[Particles]):
 
     family: ConjugateFamily
     hazard: float | Float[Array, ""]
-    n_particles: int = eqx.field(static=True, default=20)
+    n_particles: Count = eqx.field(static=True, default=20)
     resampling: Literal["stratified", "systematic", "multinomial"] = eqx.field(static=True, default="stratified")
 
     def __check_init__(self) -> None:
-        check_sizes(n_particles=self.n_particles)
+        check_fields(self)
         check_probability(hazard=self.hazard)
         if self.resampling not in _SCHEMES:
             raise InputError(f"resampling must be one of {', '.join(_SCHEMES)}, got {self.resampling!r}")
