@@ -1,18 +1,12 @@
-"""The correlated input: a sparse latent signal, a slow network fluctuation, a noisy background; and passes over it."""
+"""The correlated input: a sparse latent signal, a slow network fluctuation, a noisy background."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 from scipy.signal import lfilter
 
-import bouton
-from bouton.engine import SideBySide
-from bouton.papers._correlation_invariant.settings import Settings
-from bouton.papers._seeds import random_key
-
-__all__ = ["Groups", "groups", "in_batches", "latent_events"]
+__all__ = ["Groups", "groups", "latent_events"]
 
 _EVENT, _INTERVAL, _TAU = 100, 1000.0, 200.0
 
@@ -70,31 +64,3 @@ def groups(
     shared = network[0] * slow[:, None] + network[1] * rng.normal(size=(n_samples, size))
     rows = np.concatenate([signal, shared, background * rng.normal(size=(n_samples, size))], axis=1)
     return Groups((rows - rows.mean(axis=0)).astype(np.float32), latent, slow)
-
-
-def in_batches(
-    settings: Settings,
-    seed: int,
-    group: int,
-    circuits: dict[str, Any],
-    rows: Float[np.ndarray, "samples inputs"],
-    start: Float[np.ndarray, "neurons inputs"],
-    steps: int,
-    watched: bool = False,
-) -> Any:
-    """Let circuits side by side learn from the same shuffled mini-batches, from the same weights on."""
-    order = np.random.default_rng((seed, group, 9)).permutation(len(rows))
-    size = settings.batch_size
-    events = rows[order][: len(rows) // size * size].reshape(-1, size, rows.shape[1])
-    state = {name: circuit.start(jnp.asarray(start, jnp.float32)) for name, circuit in circuits.items()}
-    both, done = SideBySide(circuits), 0
-    recorded = []
-    while done < steps:
-        part = events[: steps - done]
-        epochs = 1 if watched else max((steps - done) // len(part), 1)
-        run = bouton.run(
-            both, part, key=random_key(seed, group), state=state, first_step=done, epochs=epochs, shuffle=True
-        )
-        state, done = run.state, done + epochs * len(part)
-        recorded.append({name: np.asarray(state[name].feedforward) for name in circuits})
-    return state, recorded

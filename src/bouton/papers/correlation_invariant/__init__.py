@@ -5,13 +5,11 @@ input correlations", PLoS Computational Biology 20(2):e1011844, arXiv:2105.10109
 are `bouton.features.CorrelationInvariantNeurons`, `CorrelationInvariantNetwork` and `TripletNeurons`.
 """
 
-from bouton.papers._correlation_invariant.claims import CLAIMS
-from bouton.papers._correlation_invariant.experiment import circuits, experiment
-from bouton.papers._correlation_invariant.figures import FIGURES
-from bouton.papers._correlation_invariant.settings import SCALES
-from bouton.papers._frame import Paper
+from bouton.papers import Paper, Statement, basis
 
 __all__ = ["PAPER"]
+
+_ABSTRACT = basis.paper("abstract")
 
 PAPER = Paper(
     name="correlation-invariant",
@@ -37,11 +35,43 @@ PAPER = Paper(
     "signals under strong correlations, decode them, learn mixtures of sources, and patches of five photographs that "
     "are not whitened, beside the rules that they are compared with; a population with recurrent inhibition codes more "
     "sharply than its inputs, and integrate-and-fire neurons learn from patches by triplets of spikes: what "
-    "holds after a short run did not hold after one of the published length. The spiking network with inhibition is "
+    "holds after a short run did not hold after one as long as the authors'. The spiking network with inhibition is "
     "not reproduced.",
-    scales=SCALES,
-    experiment=experiment,
-    claims=CLAIMS,
-    figures=FIGURES,
-    circuits=circuits,
+    statements=(
+        Statement(
+            "invariant",
+            "Metaplastic depression makes Hebbian learning invariant to second-order correlations of the input.",
+            _ABSTRACT,
+        ),
+        Statement("higher-order", "Selectivity for structure of higher order remains.", _ABSTRACT),
+        Statement(
+            "heterosynaptic",
+            "Heterosynaptic depression, which acts on the weight, makes learning more sensitive to correlations.",
+            _ABSTRACT,
+        ),
+        Statement(
+            "latent",
+            "Latent patterns are learned without whitening, also where the statistics of the input are perturbed.",
+            _ABSTRACT,
+        ),
+        Statement(
+            "reliable",
+            "Inputs are weighted by reliability: the neuron decodes nearly as well as the optimal linear decoder.",
+            basis.authors("stored outputs of the notebooks of the decoding experiments"),
+        ),
+        Statement(
+            "population",
+            "With recurrent inhibition, a population codes a stimulus more sharply than its inputs do; with "
+            "heterosynaptic depression, more broadly.",
+            basis.authors("stored outputs of the notebook of figure 3"),
+        ),
+        Statement(
+            "fields",
+            "Spiking neurons with triplet plasticity learn localised, mostly oriented fields from natural images that "
+            "are not whitened; with heterosynaptic depression all learn the same uniform field.",
+            basis.authors("stored outputs of the script of figure 4"),
+        ),
+    ),
+    sections=("patches", "signal", "decoding", "population", "spiking", "mixing"),
+    main_figure=("patches", "fields"),
 )
