@@ -260,6 +260,7 @@ SECTION = Section(
             AtMost(3.0),
             lambda results: _rayleigh(results["oriented_preferred"][_LARGE]),
             basis.ours("five per cent of uniform directions exceed it"),
+            scales=_FULL,
         ),
     ),
     holds=_made_up,
