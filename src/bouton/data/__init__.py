@@ -30,6 +30,7 @@ from bouton.data.natural import dead_leaves, load_natural5, load_photographs
 from bouton.data.on_off import on_off_inputs
 from bouton.data.parquet import ParquetTable
 from bouton.data.patches import ImagePatches, centre_patches, sample_patches
+from bouton.data.recordings import potentials_in_millivolts, times_in_milliseconds, trains_in_milliseconds
 from bouton.data.sources import ArraySource, RowSource
 from bouton.data.transformed import TransformedRows, row_moments
 from bouton.data.whitening import Whitening
@@ -64,6 +65,7 @@ __all__ = [
     "nonnegative_mixture",
     "on_off_inputs",
     "open_data",
+    "potentials_in_millivolts",
     "random_lines",
     "read_column",
     "read_idx_images",
@@ -77,4 +79,6 @@ __all__ = [
     "spectrum_gaussian",
     "switching_clusters",
     "three_clusters",
+    "times_in_milliseconds",
+    "trains_in_milliseconds",
 ]
