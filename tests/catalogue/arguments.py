@@ -4,7 +4,7 @@ from bouton.dynamics import CoordinateDescent, Relaxation, Tanh
 from bouton.plasticity import LearningRate, all_to_all
 from bouton.similarity import SNMFNetwork
 from bouton.surprise import Categorical, GaussianMean
-from catalogue.circuits import FIRST, SECOND
+from catalogue.circuits.similarity import FIRST, SECOND
 
 LAYERS = {"activation": Tanh(), "learning_rate": LearningRate(0.005), "dynamics": Relaxation()}
 ARGUMENTS = {

@@ -19,7 +19,6 @@ from bouton.features import (
     optimal_pair,
     water_filling,
 )
-from bouton.plasticity import audit
 
 EXACT = Relaxation(1.0, 0.0, 1.0, tolerance=0.0, max_steps=4000)
 
@@ -89,12 +88,6 @@ def test_the_network_fills_water(output_noise, input_noise):
     np.testing.assert_allclose(np.linalg.eigvalsh(inside.T @ inside)[::-1][:2], best.powers[:2], atol=0.15)
     assert run.recordings["converged"].values.mean() > 0.95
     assert float(network.summary(run.state)["information"]) == pytest.approx(reached, rel=0.3)
-
-
-def test_every_synapse_is_local():
-    found = audit(InfomaxNetwork(5, 3, input_noise=0.1))
-    assert found.local
-    assert {row["rule"] for row in found.rows()} == {"InfomaxHebb", "LeakyHebb", "SynapticScaling"}
 
 
 @pytest.mark.usefixtures("float64")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import bouton
 from bouton import memory as m
 from bouton.errors import InputError
-from bouton.plasticity import AdaTron, AdaTronPost, audit
+from bouton.plasticity import audit
 
 
 @pytest.mark.parametrize(("load", "kappa"), [(0.25, 1.7356), (0.5, 1.0343), (1, 0.4707), (1.5, 0.1861), (2, 0)])
@@ -135,14 +135,6 @@ def test_cues():
 def test_theory_refuses_what_makes_no_sense(bad):
     with pytest.raises(InputError):
         bad()
-
-
-def test_the_adatron_rule_for_one_synapse():
-    rule = AdaTron(rate=0.5, upper=2.0)
-    assert rule(1.0, 1.0, AdaTronPost(0.5, 1.0), None) == 0.25
-    assert rule(1.0, 0.0, AdaTronPost(0.5, 1.0), None) == 0
-    assert rule(0.1, 1.0, AdaTronPost(3.0, 1.0), None) == pytest.approx(-0.1)
-    assert rule(1.9, 1.0, AdaTronPost(-3.0, 1.0), None) == pytest.approx(0.1)
 
 
 def test_the_network_learns_by_a_local_rule_what_the_memory_solves():

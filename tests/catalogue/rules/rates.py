@@ -1,15 +1,10 @@
-"""One row per plasticity rule: an instance, what one synapse of it sees, its equation. Laws run on every row."""
+"""Rows of the rules of rates."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
-
-import jax
 import jax.numpy as jnp
 import numpy as np
 
 from bouton.plasticity import (
     BCM,
-    TRIPLET_SETS,
     AdaptiveStep,
     AdaptiveSynapse,
     AdaTron,
@@ -17,8 +12,6 @@ from bouton.plasticity import (
     BCMPost,
     Bounded,
     BoundedCorrelation,
-    BoundedEvents,
-    ClopathVoltage,
     CompetitiveHebb,
     CompetitivePost,
     Confined,
@@ -27,14 +20,10 @@ from bouton.plasticity import (
     CovariancePost,
     CumulativeHebb,
     CumulativePost,
-    DendriticSynapse,
-    DendriticVoltageHebb,
     Foldiak,
-    Glutamate,
     Hebb,
     HeterosynapticHebb,
     InfomaxHebb,
-    InstantaneousVoltageHebb,
     Instar,
     KernelFeature,
     KernelPost,
@@ -42,100 +31,24 @@ from bouton.plasticity import (
     KernelStrength,
     LeakyHebb,
     LinskerHebb,
-    LocalVoltage,
-    MetaplasticDepression,
     MetaplasticHebb,
     MetaplasticPost,
-    Multiplicative,
     NonlinearHebb,
     NormalisedHebb,
     NormalisedPost,
     Oja,
-    PairSTDP,
-    PowerLaw,
     PowerPlasticity,
     QuadraticPlasticity,
-    RateDecay,
     Residual,
     ResidualHebb,
-    Rule,
-    ScaledStep,
-    ScaledSynapse,
     SinePlasticity,
-    SlidingTripletSTDP,
-    Spiking,
     Structured,
     StructuredSynapse,
     SynapticScaling,
     ThresholdHebb,
-    TripletHebb,
-    TripletPost,
-    TripletPotentiation,
-    TripletPre,
-    TripletSTDP,
-    VoltagePost,
-    VoltagePre,
 )
 from bouton.similarity.fast import InverseOfLeakyHebb
-
-POSTS, PRES = 3, 5
-
-
-class Values(NamedTuple):
-    """A range from which a factor is drawn."""
-
-    lower: float
-    upper: float
-
-
-REAL, POSITIVE, CHOICE = Values(-2.0, 2.0), Values(0.2, 1.5), Values(0.0, 1.0)
-MILLIVOLTS, RELATIVE = Values(-80.0, -20.0), Values(0.0, 60.0)
-
-
-class RuleRow(NamedTuple):
-    """A rule, and what is said of it."""
-
-    make: Callable[[], Rule]
-    synapse: Any = REAL
-    """What a synapse keeps, as ranges in the structure of the rule."""
-    pre: Any = REAL
-    post: Any = REAL
-    signal: Any = None
-    equation: Callable[..., Any] | None = None
-    """The change of the weight in NumPy, of synapse, pre, post and signal, all broadcast."""
-    bounds: tuple[float, float] | None = None
-    """Where the weight stays."""
-    in_networks: str = ""
-    """Of rules driven by spikes, why a network need not do the same; "" where it does."""
-
-
-def operands(row: RuleRow, seed: int = 0, events: int | None = None) -> tuple[Any, Any, Any, Any]:
-    """Return synapses (POSTS, PRES), pre (PRES,), post (POSTS,) and signal; of several events with an axis in front."""
-    rng = np.random.default_rng(seed)
-
-    def draw(tree, *shape):
-        axes = shape if events is None or shape == (POSTS, PRES) or not shape else (events, *shape)
-        return jax.tree.map(
-            lambda values: jnp.asarray(rng.uniform(*values, size=axes)),
-            tree,
-            is_leaf=lambda leaf: isinstance(leaf, Values),
-        )
-
-    return draw(row.synapse, POSTS, PRES), draw(row.pre, PRES), draw(row.post, POSTS), draw(row.signal)
-
-
-def spiking(make, n_pre=1, n_post=1, **facts):
-    """Return the row of a rule driven by spikes, with so many traces on either side."""
-    pre, post = (Spiking(CHOICE, (POSITIVE,) * number) for number in (n_pre, n_post))
-    return RuleRow(make, POSITIVE, pre, post, **facts)
-
-
-SPIKES = TripletPost(CHOICE, POSITIVE, POSITIVE, POSITIVE)
-DENDRITIC = {"synapse": DendriticSynapse(POSITIVE, CHOICE), "post": LocalVoltage(RELATIVE, RELATIVE, RELATIVE)}
-SIMULTANEOUS = (
-    "where both neurons fire in one step, a network lets the change at the postsynaptic spike see the weight that the "
-    "presynaptic one has left"
-)
+from catalogue.rules.row import CHOICE, POSITIVE, REAL, RuleRow, Values
 
 ROWS = {
     "Hebb": RuleRow(lambda: Hebb(0.3), equation=lambda w, x, y, s: 0.3 * y * x),
@@ -260,67 +173,6 @@ ROWS = {
         signal=CHOICE,
         equation=lambda w, x, y, s: 0.2 * s * (y * x.response - w * x.own_response),
     ),
-    "triplet potentiation": RuleRow(
-        lambda: TripletPotentiation(0.3), post=SPIKES, equation=lambda w, x, y, s: 0.3 * x * y.slow * y.spike
-    ),
-    "metaplastic depression": RuleRow(
-        lambda: MetaplasticDepression(0.3, 0.5),
-        post=SPIKES,
-        equation=lambda w, x, y, s: -0.6 * x * y.fast * y.rate**2,
-    ),
-    "rate decay": RuleRow(lambda: RateDecay(0.3, 0.5), post=SPIKES, equation=lambda w, x, y, s: -0.6 * w * y.rate**2),
-    "triplet of spikes": RuleRow(
-        lambda: TripletHebb(0.3, 0.5),
-        pre=TripletPre(CHOICE, REAL),
-        post=SPIKES,
-        equation=lambda w, x, y, s: 0.3 * (x.trace * y.slow * y.spike - x.spike * y.fast * y.rate**2 / 0.5),
-    ),
-    "scaled step": RuleRow(
-        lambda: ScaledStep(0.1, 0.2, 0.9, 1e-3),
-        synapse=ScaledSynapse(POSITIVE, POSITIVE, POSITIVE),
-        equation=lambda w, x, y, s: np.maximum(0, (1 + y) * _scaled(w)) - w.weight,
-        bounds=(0.0, np.inf),
-    ),
-    "Clopath": RuleRow(
-        lambda: ClopathVoltage(1e-2, 1e-3, upper=1.5),
-        synapse=CHOICE,
-        pre=VoltagePre(CHOICE, POSITIVE),
-        post=VoltagePost(MILLIVOLTS, MILLIVOLTS, MILLIVOLTS, POSITIVE),
-        equation=lambda w, x, y, s: np.clip(w + _clopath(x, y), 0, 1.5) - w,
-        bounds=(0.0, 1.5),
-    ),
-    "dendritic": RuleRow(
-        lambda: DendriticVoltageHebb(1e-2, 2e-2, 26.0, 5.0, 10.0, lower=0.0, upper=1.5),
-        pre=POSITIVE,
-        equation=lambda w, x, y, s: np.clip(w.weight + _dendritic(w, x, y), 0, 1.5) - w.weight,
-        bounds=(0.0, 1.5),
-        **DENDRITIC,
-    ),
-    "dendritic, exact": RuleRow(
-        lambda: DendriticVoltageHebb(1e-2, 2e-2, 26.0, 5.0, 10.0, lower=0.0, upper=1.5, exact=True),
-        pre=POSITIVE,
-        bounds=(0.0, 1.5),
-        **DENDRITIC,
-    ),
-    "dendritic, instantaneous": RuleRow(
-        lambda: InstantaneousVoltageHebb(1e-3, 2e-2, 26.0, 5.0, lower=0.0, upper=1.5),
-        pre=Glutamate(POSITIVE, CHOICE),
-        equation=lambda w, x, y, s: np.clip(w.weight + _instantaneous(x, y), 0, 1.5) - w.weight,
-        bounds=(0.0, 1.5),
-        **DENDRITIC,
-    ),
-    "pair STDP": spiking(PairSTDP),
-    "pair STDP, nearest": spiking(lambda: PairSTDP(nearest=True)),
-    "pair STDP, multiplicative": spiking(
-        lambda: PairSTDP(dependence=Multiplicative(0.5, maximum=2.0)), in_networks=SIMULTANEOUS
-    ),
-    "pair STDP, power law": spiking(lambda: PairSTDP(dependence=PowerLaw()), in_networks=SIMULTANEOUS),
-    "pair STDP, bounded": spiking(
-        lambda: BoundedEvents(PairSTDP(0.4, 0.5), 0.2, 1.5), bounds=(0.2, 1.5), in_networks=SIMULTANEOUS
-    ),
-    "triplet STDP": spiking(TripletSTDP, 2, 2),
-    "triplet STDP, nearest": spiking(lambda: TRIPLET_SETS["hippocampus-nearest"], 2, 2),
-    "triplet STDP, sliding": spiking(lambda: SlidingTripletSTDP(TripletSTDP(), averaging_time=50.0), 2, 3),
 }
 
 
@@ -328,27 +180,3 @@ def _adam(w, c):
     change = w.proposed - w.weight
     mean, square = 0.9 * w.mean_change + 0.1 * change, 0.9 * w.mean_square + 0.1 * change**2
     return mean / c / (np.sqrt(square / c) + 1e-3)
-
-
-def _scaled(w):
-    change = w.proposed - w.weight
-    size = np.sqrt(0.9 * w.mean_square + 0.1 * change**2) + 1e-3
-    return w.weight + 0.1 * (change / size - 0.2 * w.weight)
-
-
-def _above(voltage, threshold):
-    return np.maximum(voltage - threshold, 0)
-
-
-def _clopath(x, y):
-    depression = 1e-2 * x.spike * y.depression_scale * _above(y.for_depression, -70.6)
-    return 1e-3 * x.trace * _above(y.potential, -45.3) * _above(y.for_potentiation, -70.6) - depression
-
-
-def _dendritic(w, x, y):
-    return 0.1 * x * (1e-2 * _above(y.fast, 26) - 2e-2 * _above(y.slow, 5 + 10 * w.recent_potentiation))
-
-
-def _instantaneous(x, y):
-    potentiation = 1e-3 * x.trace * _above(y.now, 26) * _above(y.fast, 5)
-    return 0.1 * (potentiation - 2e-2 * x.depressing * _above(y.slow, 5))
