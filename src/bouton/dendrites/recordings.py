@@ -86,7 +86,7 @@ def pairing_events(
 
 def _warn(sets: VoltageParameters, left: float, method: str, time_step: float) -> None:
     """Warn of traces that are too short and steps that are too long."""
-    glutamate, fast = float(sets.glutamate_time_constant.max()), float(sets.fast_time_constant.min())
+    glutamate, fast = float(jnp.max(sets.glutamate_time_constant)), float(jnp.min(sets.fast_time_constant))
     if left < _ENOUGH * glutamate:
         warnings.warn(
             f"a trace ends {left:g} ms after its presynaptic spike, while glutamate decays with {glutamate:g} ms: what "

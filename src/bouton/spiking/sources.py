@@ -15,6 +15,7 @@ import numpy as np
 from jax import lax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from bouton._fields import Positive, check_fields
 from bouton._loops import element
 from bouton.data import trains_in_milliseconds
 from bouton.errors import InputError
@@ -72,11 +73,10 @@ class PoissonSource(SpikeSource):
     10.0
     """
 
-    rate: float | Float[Array, ""]
+    rate: Positive | Float[Array, ""]
 
     def __check_init__(self) -> None:
-        if isinstance(self.rate, int | float) and not 0 < self.rate < np.inf:
-            raise InputError(f"rate must be positive and finite, in Hz, got {self.rate}; leave a silent source out")
+        check_fields(self)
 
     def _gap(self, key: PRNGKeyArray, time_step: Array) -> Int[Array, ""]:
         """Return a geometric number: how many further units until the next one that fires; at least 1."""

@@ -18,8 +18,7 @@ import numpy as np
 from jax.scipy.special import digamma, gammaln
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from bouton._arguments import check_positive
-from bouton._fields import Count, check_fields
+from bouton._fields import AtLeastTwo, Positive, check_fields
 from bouton.errors import InputError
 from bouton.surprise.family import ConjugateFamily
 
@@ -69,14 +68,11 @@ class Categorical(ConjugateFamily):
     [0.25, 0.25, 0.5]
     """
 
-    n_symbols: Count = eqx.field(static=True)
-    concentration: float | Float[Array, ""] = 1.0
+    n_symbols: AtLeastTwo = eqx.field(static=True)
+    concentration: Positive | Float[Array, ""] = 1.0
 
     def __check_init__(self) -> None:
         check_fields(self)
-        check_positive(concentration=self.concentration)
-        if self.n_symbols < 2:
-            raise InputError(f"n_symbols must be at least 2, got {self.n_symbols}")
 
     @property
     def observation(self) -> jax.ShapeDtypeStruct:
@@ -150,11 +146,11 @@ class Bernoulli(ConjugateFamily):
     0.6667
     """
 
-    ones: float | Float[Array, ""] = 1.0
-    zeros: float | Float[Array, ""] = 1.0
+    ones: Positive | Float[Array, ""] = 1.0
+    zeros: Positive | Float[Array, ""] = 1.0
 
     def __check_init__(self) -> None:
-        check_positive(ones=self.ones, zeros=self.zeros)
+        check_fields(self)
 
     @property
     def observation(self) -> jax.ShapeDtypeStruct:
@@ -227,11 +223,11 @@ class Poisson(ConjugateFamily):
     4.0
     """
 
-    shape: float | Float[Array, ""] = 1.0
-    rate: float | Float[Array, ""] = 1.0
+    shape: Positive | Float[Array, ""] = 1.0
+    rate: Positive | Float[Array, ""] = 1.0
 
     def __check_init__(self) -> None:
-        check_positive(shape=self.shape, rate=self.rate)
+        check_fields(self)
 
     @property
     def observation(self) -> jax.ShapeDtypeStruct:
