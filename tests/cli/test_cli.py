@@ -35,7 +35,7 @@ def write(path, kind):
     elif kind == "csv":
         np.savetxt(path, ROWS, delimiter=",", header="a,b,c,d,e,f,g,h,i", comments="")
     elif kind == "parquet":
-        arrow = pytest.importorskip("pyarrow", reason="pyarrow (extra: parquet) is not installed")
+        import pyarrow as arrow
         from pyarrow import parquet
 
         parquet.write_table(arrow.table({f"c{i}": ROWS[:, i] for i in range(9)}), path)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from bouton.data import DelimitedTable, open_data
+from bouton.data import Table, open_data, read_column
 from bouton.errors import InputError
 
 
@@ -47,12 +47,13 @@ def test_the_header_can_be_said(tmp_path):
         ("1,2\n\n\n3,4\n5\n", r"line 5: 1 fields, 2 were expected"),
         ("a,b\n1,2\n3,4,5\n", r"line 3: 3 fields, 2 were expected"),
         ("1,2\n3,\n", r"line 2, column 2: the field is empty"),
-        ("1,2,\n3,4,\n", r"line 1: '' stands among numbers"),
-        ("a;b\n1,5;2\n", r"line 2, column 1: '1,5' is not a number; write decimals with a point"),
+        ("1,2,\n3,4,\n", r"line 1, column 3: the field is empty"),
+        ('"a","b"\n"1,5","2"\n', r"line 2, column 1 \(a\): '1,5' is not a number"),
+        ("a\tb\n1,500\t2\n1,750\t3\n1\t4\n", r"column 1 \(a\): '1,500' is not a number; write decimals with a point"),
         ("a,b\n", "holds a header and no rows of numbers"),
         ("\n\n", "is empty, a table of numbers was expected"),
         ("1 2 3\n4 5 6\n", r"holds? .*|line 2"),
-        ("a,b\n1,1_000\n", r"line 2, column 2: '1_000' is not a number"),
+        ("a,b\n1,1_000\n", r"line 2, column 2 \(b\): '1_000' is not a number"),
         (b"1,2\n\xff\xfe,3\n", "line 2: not text in UTF-8"),
         ("1,2\n3,4\n".encode("utf-16-le"), "line 1: holds zero bytes"),
         ("1,2\n3,1+2j\n", r"line 2, column 2: '1\+2j' is not a number"),
@@ -74,21 +75,20 @@ def test_the_bad_line_is_named_far_into_the_file(tmp_path):
 
 def test_missing_values(tmp_path):
     path = write(tmp_path, "1,nan\n2,inf\n")
-    with pytest.raises(InputError, match=r"row 0, column 1 .* is nan"):
+    with pytest.raises(InputError, match=r"line 1, column 2: 'nan' is a missing value"):
         open_data(path).read(0, 1)
     np.testing.assert_array_equal(open_data(path, allow_missing=True), [[1, np.nan], [2, np.inf]])
 
 
-def test_a_file_that_shrinks(tmp_path):
+def test_what_was_opened_is_read_whatever_becomes_of_the_file(tmp_path):
     path = write(tmp_path, "1,2\n3,4\n")
     table = open_data(path)
     path.write_text("1,2\n")
-    with pytest.raises(InputError, match="has become shorter"):
-        table.read(0, 2)
+    np.testing.assert_array_equal(table.read(0, 2), [[1, 2], [3, 4]])
 
 
 @given(arrays(np.float64, st.tuples(st.integers(1, 9), st.integers(1, 5)), elements=st.floats(-1e300, 1e300)))
 def test_written_tables_are_read_exactly(tmp_path_factory, table):
     path = tmp_path_factory.mktemp("csv") / "table.csv"
     np.savetxt(path, table, delimiter=";", fmt="%.17e")
-    np.testing.assert_array_equal(DelimitedTable(path).read(0, len(table)), table)
+    np.testing.assert_array_equal(Table(path).read(0, len(table)), table)
