@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow
 import pytest
-from pyarrow import feather, parquet
+from pyarrow import parquet
 
 from bouton.data import open_data
 from bouton.errors import InputError
