@@ -20,6 +20,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from bouton._fields import AtLeastTwo, Positive, check_fields
 from bouton.errors import InputError
+from bouton.surprise._counts import gamma_divergence, log_negative_binomial
 from bouton.surprise.family import ConjugateFamily
 
 __all__ = ["Bernoulli", "Categorical", "Poisson"]
@@ -247,8 +248,7 @@ class Poisson(ConjugateFamily):
     def log_predictive(self, belief: Float[Array, "2"], y: Int[Array, ""] | int) -> Float[Array, ""]:
         """Return the log probability of a count under a belief: negative binomial."""
         y = jnp.asarray(y, belief.dtype)
-        chances = belief[0] * (jnp.log(belief[1]) - jnp.log1p(belief[1])) - y * jnp.log1p(belief[1])
-        return gammaln(y + belief[0]) - gammaln(belief[0]) - gammaln(y + 1) + chances
+        return log_negative_binomial(y, belief[0], belief[1])
 
     def mean(self, belief: Float[Array, "2"]) -> Float[Array, ""]:
         """Return the believed rate, in events per observation."""
@@ -276,6 +276,4 @@ class Poisson(ConjugateFamily):
 
     def divergence(self, belief: Float[Array, "2"], other: Float[Array, "2"]) -> Float[Array, ""]:
         """Return the divergence of two gamma distributions."""
-        (shape, rate), (other_shape, other_rate) = belief, other
-        shapes = (shape - other_shape) * digamma(shape) - gammaln(shape) + gammaln(other_shape)
-        return shapes + other_shape * jnp.log(rate / other_rate) + shape * (other_rate - rate) / rate
+        return gamma_divergence(*belief, *other)
