@@ -13,7 +13,7 @@ import bouton
 def whole_package(name=bouton.__name__):
     """Import all modules of a package."""
     for module in pkgutil.walk_packages(getattr(importlib.import_module(name), "__path__", []), f"{name}."):
-        # Papers are loaded by their own law; they use what the package has and add nothing to it.
+        # Papers define nothing that needs a row, which a law holds them to.
         if not module.name.startswith((f"{name}.papers.", f"{name}.__main__")):
             importlib.import_module(module.name)
 

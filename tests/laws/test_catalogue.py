@@ -1,10 +1,13 @@
 """The law of the catalogue: every concrete class of the package has a row, on which all laws run, or a reason."""
 
+import ast
 from abc import abstractmethod
+from pathlib import Path
 
 import pytest
 from sklearn.base import BaseEstimator
 
+import bouton
 from bouton.dynamics import EquilibriumSolver
 from bouton.dynamics.point_neurons import PointNeurons
 from bouton.engine import Circuit
@@ -30,6 +33,17 @@ def test_every_class_has_a_row_or_a_reason(name):
     assert not missing, f"add a row for {', '.join(sorted(missing))} to tests/catalogue/{name}.py: every law runs on it"
     assert set(excused) <= {kind.__name__ for kind in concrete(base) - with_a_row}
     assert all(excused.values())
+
+
+def test_papers_use_what_there_is_and_define_none_of_it():
+    kinds = {base.__name__ for base, _ in CATALOGUES.values()}
+    kinds |= {
+        kind.__name__ for base, _ in CATALOGUES.values() for found in concrete(base) for kind in found.__mro__[:-1]
+    }
+    for path in (Path(bouton.__file__).parent / "papers").rglob("*.py"):
+        classes = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ClassDef)]
+        bases = {ast.unparse(base).rpartition(".")[2] for each in classes for base in each.bases}
+        assert not (bases - {"Module"}) & kinds, path
 
 
 class Abstract(Circuit):
