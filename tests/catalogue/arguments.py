@@ -149,5 +149,5 @@ NOT_CHECKED = {
         "membrane_time_constant* capacitance* rest reset* threshold* refractory_time* synapses time_step*"
     ),
 }
+"""Of each class the fields that take a wrong value, or say so in no sentence of ours; with a star those that take a value
 of a wrong kind alone. To be shortened: `PYTHONPATH=src:tests python tests/laws/test_bad_input.py` prints it."""
-of a wrong kind alone. A list to shorten: ``PYTHONPATH=src:tests python tests/laws/test_bad_input.py`` prints it."""
