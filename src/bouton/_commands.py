@@ -1,11 +1,15 @@
 """Commands of the command line that stand by themselves: a series of one's own, and data sets to be fetched."""
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from cyclopts import App
 
 from bouton._terminal import table
+from bouton.errors import InputError
+
+if TYPE_CHECKING:
+    from bouton.data import Column
 
 __all__ = ["data_app", "surprise"]
 
@@ -17,6 +21,8 @@ def surprise(
     /,
     *,
     column: str | None = None,
+    name: str | None = None,
+    header: bool | None = None,
     family: Literal["gaussian", "gaussian-unknown", "categorical", "bernoulli", "poisson"] = "gaussian",
     method: Literal["messages", "variational", "particles", "stratified", "smile", "delta", "leaky"] = "messages",
     hazard: float = 0.01,
@@ -36,9 +42,13 @@ def surprise(
     Parameters
     ----------
     data
-        A table (.csv, .tsv, .txt, .parquet) or an array (.npy, .npz).
+        A table (.csv, .tsv, .txt, .parquet, .feather) or an array (.npy, .npz).
     column
         Name of the column, or its number from 1; needed where there are several of numbers.
+    name
+        Which array of an .npz archive.
+    header
+        Whether the first row of a text table names the columns. Default: found out.
     family
         What is observed: numbers around a mean (with known or with unknown noise), symbols 0, 1, 2, ..., yes or no, or
         counts.
@@ -68,7 +78,8 @@ def surprise(
     from bouton.report.surprise import write_tracked
     from bouton.surprise import Tracker, detected_changes, family_for, filter_for
 
-    series = read_column(data, column)
+    series = read_column(data, column, name=name, header=header)
+    _refuse_unusable(data, series, noise is None and family.startswith("gaussian"))
     chosen = family_for(
         series.values, family, noise=noise, prior_mean=prior_mean, prior_deviation=prior_deviation, n_symbols=symbols
     )
@@ -87,6 +98,26 @@ def surprise(
     picture, written = write_tracked(out, series.values, found, changes.tolist(), series.labels, series.name)
     print(picture)
     print(written)
+
+
+def _refuse_unusable(data: Path, series: "Column", estimates_noise: bool) -> None:
+    """Refuse numbers beyond single precision, and a series without variation where the noise is read off it."""
+    import numpy as np
+
+    largest = float(np.finfo(np.float32).max)
+    large = np.abs(series.values) > largest
+    if large.any():
+        at = int(np.argmax(large))
+        raise InputError(
+            f"{data}: {series.name} is {series.values[at]:g} in row {at + 1} ({series.labels[at]}), too large for "
+            f"float32 (at most {largest:.3g}): rescale the series"
+        )
+    present = np.flatnonzero(~np.isnan(series.values))
+    if estimates_noise and len(present) and np.all(series.values[present] == series.values[present[0]]):
+        raise InputError(
+            f"{data}: all {len(present)} numbers of {series.name} are {series.values[present[0]]:g}, from row "
+            f"{present[0] + 1} on: the noise cannot be estimated; give its standard deviation (--noise)"
+        )
 
 
 @data_app.command

@@ -3,9 +3,9 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, Parameter
 
 from bouton._cache import keep_compiled, why_not_kept
 from bouton._commands import data_app, surprise
@@ -51,6 +51,10 @@ def learn(
     rotations: bool | None = None,
     resume: bool = False,
     overwrite: bool = False,
+    name: str | None = None,
+    columns: Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())] = None,
+    header: bool | None = None,
+    missing: Literal["error", "skip"] = "error",
     **options: str,
 ) -> None:
     """Let a model learn a file of data, with checkpoints.
@@ -63,7 +67,7 @@ def learn(
     Parameters
     ----------
     data
-        .npy, .npz, .csv, .parquet, or a folder of images.
+        .npy, .npz, a table (.csv, .tsv, .txt, .parquet, .feather), or a folder of images.
     model
         Which model learns.
     components
@@ -88,6 +92,14 @@ def learn(
         Go on from the last checkpoint in OUT.
     overwrite
         Replace the run that OUT holds.
+    name
+        Which array of an .npz archive.
+    columns
+        Which columns of a table, by names or numbers from 1, such as --columns height width. Default: all.
+    header
+        Whether the first row of a text table names the columns. Default: found out.
+    missing
+        error: rows with a missing value are refused; skip: they are left out.
     options
         Options of the model.
     """
@@ -109,6 +121,10 @@ def learn(
         resume=resume,
         overwrite=overwrite,
         progress=True,
+        name=name,
+        columns=columns,
+        header=header,
+        missing=missing,
         **options,
     )
     for note in run.notes:

@@ -4,8 +4,9 @@ A model's options are the fields of its circuit, so that `learn` needs no list o
 """
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -35,6 +36,10 @@ def learn(
     resume: bool = False,
     overwrite: bool = False,
     progress: bool = False,
+    name: str | None = None,
+    columns: Sequence[str] | None = None,
+    header: bool | None = None,
+    missing: Literal["error", "skip"] = "error",
     **options: Any,
 ) -> Any:
     """Let a model learn a file of data, with checkpoints, and write the trained circuit.
@@ -42,7 +47,7 @@ def learn(
     Parameters
     ----------
     data : path
-        .npy, .npz, .csv, .parquet, or a folder of images.
+        .npy, .npz, a table (.csv, .tsv, .txt, .parquet, .feather), or a folder of images.
     out : path
         Folder for ``model.safetensors``, ``model.json`` and the checkpoints.
     model : str
@@ -70,6 +75,14 @@ def learn(
         Go on from the checkpoints in `out`, or replace them.
     progress : bool
         Show a progress bar.
+    name : str, optional
+        Which array of an .npz archive.
+    columns : sequence of str, optional
+        Which columns of a table, by names or numbers from 1. Default: all.
+    header : bool, optional
+        Whether the first row of a text table names the columns. Default: found out.
+    missing : {"error", "skip"}
+        Whether rows with a missing value are refused (the default) or left out.
     **options
         Options of the model: the simple fields of its circuit.
 
@@ -100,7 +113,10 @@ def learn(
     if patch_size is None and Path(data).is_dir():
         patch_size = chosen.patch_size
     rotations = chosen.rotations if rotations is None else rotations
-    rows = _rows(Path(data), patch_size, patches, seed, rotations)
+    if missing not in ("error", "skip"):
+        raise InputError(f"missing must be 'error' or 'skip', got {missing!r}")
+    table = {"name": name, "columns": columns, "header": header, "allow_missing": missing == "skip"}
+    rows = _rows(Path(data), patch_size, patches, seed, rotations, table)
     if isinstance(components, int) and len(rows) < components:
         raise InputError(f"{data} has {len(rows)} rows, fewer than the {components} components that are to learn them")
     mean, deviation = row_moments(rows)
@@ -193,11 +209,14 @@ def _image_warnings(folder: Path) -> list[str]:
     ]
 
 
-def _rows(data: Path, patch_size: int | None, patches: int, seed: int, rotations: bool) -> Any:
-    from bouton.data import ImagePatches, open_data
+def _rows(data: Path, patch_size: int | None, patches: int, seed: int, rotations: bool, table: dict[str, Any]) -> Any:
+    from bouton.data import CompleteRows, ImagePatches, open_data, refuse_equal_rows
 
     if patch_size is None:
-        return open_data(data)
+        source = open_data(data, **table)
+        rows = CompleteRows(source) if table["allow_missing"] else source
+        refuse_equal_rows(rows)
+        return rows
     if not data.is_dir():
         raise InputError(f"patches are cut from a folder of images, {data} is none: leave patch_size out")
     return ImagePatches(data, patch_size, patches, seed, dihedral=rotations)

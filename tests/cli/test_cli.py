@@ -35,7 +35,7 @@ def write(path, kind):
     elif kind == "csv":
         np.savetxt(path, ROWS, delimiter=",", header="a,b,c,d,e,f,g,h,i", comments="")
     elif kind == "parquet":
-        arrow = pytest.importorskip("pyarrow", reason="pyarrow (extra: parquet) is not installed")
+        import pyarrow as arrow
         from pyarrow import parquet
 
         parquet.write_table(arrow.table({f"c{i}": ROWS[:, i] for i in range(9)}), path)
@@ -185,6 +185,11 @@ def test_object_arrays_are_never_unpickled(tmp_path, capsys):
         (["learn", "rows.npy"], "--out"),
         (["learn", "rows.npy", "--out", "out", "--components", "many"], "many"),
         (["reproduce", "no-such-paper"], "no-such-paper"),
+        (["reproduce", "online-snmf", "--seeds", "0-"], "--seeds takes whole numbers such as 0-9 or 0,3,5"),
+        (["reproduce", "online-snmf", "--seeds", "3-1"], "--seeds takes whole numbers"),
+        (["reproduce", "online-snmf", "--section", "nothing"], "has no section 'nothing': it has images"),
+        (["reproduce", "online-snmf", "--jobs", "0"], "jobs must be at least 1"),
+        (["report", "online-snmf"], "run bouton reproduce online-snmf first"),
         (["reproduce", "online-snmf", "--scale", "huge"], "huge"),
         (["audit", "no-such-paper"], "no-such-paper"),
         (["show", "nowhere"], "nowhere"),

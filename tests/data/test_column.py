@@ -46,9 +46,9 @@ def test_arrays(tmp_path):
     [
         ("a,b\n1,2\n", None, r"2 columns of numbers \(a, b\): name one"),
         ("a,b\n1,2\n", "c", "no column 'c'; it has a, b"),
-        ("a,b\n1,x\n2,3\n", "b", "row 1, column b: 'x' is not a number"),
+        ("a,b\n1,x\n2,3\n", "b", r"line 2, column 2 \(b\): 'x' is not a number"),
         ('a\n"1,5"\n', "a", "write decimals with a point"),
-        ("a,b\n1\n", "a", "row 2: 1 fields, 2 were expected"),
+        ("a,b\n1\n", "a", "line 2: 1 fields, 2 were expected"),
         ("a\n", "a", "no rows"),
         ("", None, "is empty"),
         ("a,b\nx,y\n", None, "0 columns of numbers"),
@@ -60,5 +60,5 @@ def test_what_is_wrong_is_said(tmp_path, text, column, message):
 
 
 def test_a_missing_file(tmp_path):
-    with pytest.raises(InputError, match="is not there"):
+    with pytest.raises(InputError, match="does not exist"):
         read_column(tmp_path / "none.csv")

@@ -126,8 +126,6 @@ def npy_with_header(header: str) -> bytes:
     ],
 )
 def test_bad_files(tmp_path, suffix, content, sentence):
-    if suffix == ".parquet":
-        pytest.importorskip("pyarrow", reason="the extra `parquet` is not installed")
     path = tmp_path / f"samples{suffix}"
     path.write_bytes(content(tmp_path))
     with pytest.raises(InputError, match=sentence) as caught:

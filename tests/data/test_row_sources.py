@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bouton.data import ArraySource, DelimitedTable, ImageFolder, ImagePatches, ParquetTable
+from bouton.data import ArraySource, ImageFolder, ImagePatches, Table
 from bouton.errors import InputError
 
 TABLE = np.random.default_rng(0).normal(size=(2500, 3))
@@ -19,13 +19,13 @@ def sources(tmp_path_factory):
     np.save(folder / "table.npy", TABLE)
     made["memory map"] = (ArraySource(np.load(folder / "table.npy", mmap_mode="r")), TABLE)
     np.savetxt(folder / "table.csv", TABLE, delimiter=",", fmt="%.18e")
-    made["csv"] = (DelimitedTable(folder / "table.csv"), TABLE)
-    parquet = pytest.importorskip("pyarrow.parquet", reason="the extra `parquet` is not installed")
+    made["csv"] = (Table(folder / "table.csv"), TABLE)
     import pyarrow
+    from pyarrow import parquet
 
     columns = dict(zip("abc", TABLE.T, strict=True))
     parquet.write_table(pyarrow.table(columns), folder / "table.parquet", row_group_size=700)
-    made["parquet"] = (ParquetTable(folder / "table.parquet"), TABLE)
+    made["parquet"] = (Table(folder / "table.parquet"), TABLE)
     from PIL import Image
 
     pictures = np.random.default_rng(1).integers(256, size=(9, 2, 3)).astype(np.uint8)

@@ -45,9 +45,9 @@ def test_weights_stay_within_their_bounds(rule):
 
 
 def test_bad_input_is_refused(unchecked):
-    with pytest.raises(InputError, match="rule must be one of veto, instantaneous, clopath, got 'stdp'"):
+    with pytest.raises(InputError, match="rule must be 'veto', 'instantaneous' or 'clopath', got 'stdp'"):
         DendriticSynapses(Dense(1, 1), L_C, "stdp")
-    with pytest.raises(InputError, match="method must be one of exact, euler"):
+    with pytest.raises(InputError, match="method must be 'exact' or 'euler'"):
         DendriticSynapses(Dense(1, 1), L_C, method="rk4")
     with pytest.raises(InputError, match="time_step must be positive"):
         DendriticSynapses(Dense(1, 1), L_C, time_step=0.0)

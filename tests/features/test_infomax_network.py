@@ -163,8 +163,8 @@ def test_water_lies_level(eigenvalues, outputs, output_noise, input_noise, power
     ("make", "message"),
     [
         (lambda: InfomaxNetwork(3, 2, output_noise=0.0), "output_noise must be positive"),
-        (lambda: InfomaxNetwork(3, 2, input_noise=-1.0), "input_noise must be finite"),
-        (lambda: InfomaxNetwork(3, 2, averaging_rate=1.0), "averaging_rate must be below 1"),
+        (lambda: InfomaxNetwork(3, 2, input_noise=-1.0), "input_noise must be at least 0 and finite"),
+        (lambda: InfomaxNetwork(3, 2, averaging_rate=1.0), r"averaging_rate must lie in \(0, 1\)"),
         (lambda: InfomaxNetwork(3, 2, lateral_gain=0.7), r"lateral_gain must be below 2 / 3 = 0.667"),
         (lambda: InfomaxNetwork(3, 2).check(np.full((9, 3), 3.0)), "for the lateral iteration to converge"),
         (lambda: water_filling([], 2, 1.0), "eigenvalues must be"),

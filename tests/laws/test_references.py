@@ -34,7 +34,7 @@ def test_the_library_is_the_reference_program(row):
 
 
 def test_every_paper_has_a_reference_program():
-    modules = {each.name for each in pkgutil.iter_modules(papers.__path__) if not each.name.startswith("_")}
+    modules = {each.name for each in pkgutil.iter_modules(papers.__path__) if each.ispkg}
     assert modules <= set(PROGRAMS)
 
 

@@ -146,7 +146,7 @@ def test_the_network_learns_by_a_local_rule_what_the_memory_solves():
     np.testing.assert_allclose(run.state.coefficients.T, memory.alphas_, atol=1e-3)
     np.testing.assert_array_equal(network.respond(run.state, jnp.asarray(patterns[0], jnp.float32)), patterns[0])
     for rate in (0.0, 2.0):
-        with pytest.raises(InputError, match="rate must lie between"):
+        with pytest.raises(InputError, match=r"rate must lie in \(0, 2\)"):
             m.AdaTronNetwork(jnp.ones((2, 3)), rate=rate)
     with pytest.raises(InputError, match="patterns must have shape"):
         m.AdaTronNetwork(jnp.ones((2, 1)))

@@ -66,5 +66,5 @@ def test_bad_numbers_are_refused(unchecked):
         DendriticVoltageHebb(1e-5, 1e-5, 26.0, 5.0, lower=1.0, upper=0.0)
     with pytest.raises(InputError, match="time_step must be positive"):
         InstantaneousVoltageHebb(1e-5, 1e-5, 26.0, 5.0, time_step=-1.0)
-    with pytest.raises(InputError, match="potentiation_threshold must be finite"):
+    with pytest.raises(InputError, match="potentiation_threshold must be a finite number"):
         InstantaneousVoltageHebb(1e-5, 1e-5, float("nan"), 5.0)

@@ -226,7 +226,7 @@ def test_bad_input_is_refused():
         triplet_set("cortex")
     with pytest.raises(InputError, match="lower must not exceed upper"):
         BoundedEvents(PairSTDP(), 1.0, 0.0)
-    with pytest.raises(InputError, match="exponent must satisfy"):
+    with pytest.raises(InputError, match=r"exponent must lie in \[0, 1\]"):
         Multiplicative(2.0)
     with pytest.raises(InputError, match="exponent must be at least 0"):
         PowerLaw(-1.0)

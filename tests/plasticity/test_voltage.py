@@ -61,5 +61,5 @@ def test_bad_input_is_refused():
         ClopathNeuron(adaptation_time=0.144)
     with pytest.raises(InputError, match="capacitance must be positive"):
         ClopathNeuron(capacitance=0.0)
-    with pytest.raises(InputError, match="delay must be a whole number"):
+    with pytest.raises(InputError, match="delay must be an integer of at least 0"):
         VoltageFilters(delay=-1)

@@ -310,7 +310,8 @@ class WithUnits:
 
 def test_trains_of_other_libraries_know_their_unit():
     steps, units = spike_steps({7: InSeconds(), 9: WithUnits()}, 0.1)
-    assert (steps.tolist(), units.tolist()) == ([2, 3, 4], [0, 1, 0])
+    assert (steps.tolist(), units.tolist()) == ([2, 3, 4], [7, 9, 7])
+    assert NetworkBuilder(0.1).spikes("given", {7: InSeconds(), 9: WithUnits()}).ids == (7, 9)
 
 
 def test_trains_go_to_other_libraries_or_say_what_is_missing():

@@ -2,7 +2,6 @@
 
 from bouton.data._arguments import Seed
 from bouton.data.column import Column, read_column
-from bouton.data.delimited import DelimitedTable
 from bouton.data.dendritic_voltage import (
     BRANDALISE_MEASURED,
     LETZKUS_MEASURED,
@@ -28,10 +27,11 @@ from bouton.data.lines import random_lines
 from bouton.data.mnist import data_folder, load_mnist
 from bouton.data.natural import dead_leaves, load_natural5, load_photographs
 from bouton.data.on_off import on_off_inputs
-from bouton.data.parquet import ParquetTable
 from bouton.data.patches import ImagePatches, centre_patches, sample_patches
+from bouton.data.recordings import potentials_in_millivolts, times_in_milliseconds, trains_in_milliseconds
 from bouton.data.sources import ArraySource, RowSource
-from bouton.data.transformed import TransformedRows, row_moments
+from bouton.data.tables import Table
+from bouton.data.transformed import CompleteRows, TransformedRows, refuse_equal_rows, row_moments
 from bouton.data.whitening import Whitening
 
 __all__ = [
@@ -39,13 +39,13 @@ __all__ = [
     "LETZKUS_MEASURED",
     "ArraySource",
     "Column",
+    "CompleteRows",
     "Dataset",
-    "DelimitedTable",
     "ImageFolder",
     "ImagePatches",
-    "ParquetTable",
     "RowSource",
     "Seed",
+    "Table",
     "TransformedRows",
     "VoltageDigest",
     "Whitening",
@@ -64,12 +64,14 @@ __all__ = [
     "nonnegative_mixture",
     "on_off_inputs",
     "open_data",
+    "potentials_in_millivolts",
     "random_lines",
     "read_column",
     "read_idx_images",
     "read_idx_labels",
     "read_image",
     "read_images",
+    "refuse_equal_rows",
     "ring",
     "row_moments",
     "sample_patches",
@@ -77,4 +79,6 @@ __all__ = [
     "spectrum_gaussian",
     "switching_clusters",
     "three_clusters",
+    "times_in_milliseconds",
+    "trains_in_milliseconds",
 ]

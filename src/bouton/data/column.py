@@ -1,19 +1,17 @@
-"""One column of a table as a series: text tables whose other columns may hold dates and words, and parquet files."""
+"""One column of a table as a series: tables whose other columns may hold dates and words, and arrays."""
 
-import csv
 import os
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from bouton.data.files import open_data
+from bouton.data.files import load_array, open_data
+from bouton.data.tables import TableFile, table_suffix
+from bouton.data.words import as_cells, as_labels
 from bouton.errors import InputError
 
 __all__ = ["Column", "read_column"]
-
-_MISSING = {"", "na", "n/a", "nan", "null", "none", "-", "."}
-_DELIMITERS = ("\t", ";", ",")
 
 
 class Column(NamedTuple):
@@ -24,30 +22,37 @@ class Column(NamedTuple):
     values: np.ndarray
     """Numbers (steps,), NaN where one is missing."""
     labels: list[str]
-    """What the steps are called: by the first column of words, such as dates, or of numbers that only grow, such as
-    years; else by the number of the row, from 1."""
+    """What the steps are called: by the labels of rows that pandas stores, else by the first column of words, such as
+    dates, or of numbers that only grow, such as years; else by the number of the row, from 1."""
 
 
-def read_column(path: str | os.PathLike[str], column: str | None = None) -> Column:
+def read_column(
+    path: str | os.PathLike[str], column: str | None = None, *, name: str | None = None, header: bool | None = None
+) -> Column:
     """Read one column of a table.
 
     Parameters
     ----------
     path : path
-        A text table (.csv, .tsv, .txt: comma, semicolon or tab between the fields) whose first line may name the
-        columns, or a .npy, .npz or .parquet file.
+        A table as `open_data` takes it (.csv, .tsv, .txt, .parquet, .feather), or a .npy or .npz file.
     column : str, optional
         Name of the column, or its number from 1. Needed where there are several of numbers.
+    name : str, optional
+        Which array of an .npz archive; not needed when it holds one.
+    header : bool, optional
+        Whether the first row of a text table names the columns. Default: found out, and refused where it may be either.
 
     Returns
     -------
     Column
-        Empty fields, ``NA``, ``nan``, ``null`` and ``-`` are missing.
+        Missing are empty fields and the usual words, such as ``NA``, ``#N/A``, ``nan``, ``NaT``, ``null``, ``None`` and
+        ``-``; in a table of one column also blank lines.
 
     Raises
     ------
     InputError
-        If the file is not there or no table, the column is unknown or has to be named, or a field is no number.
+        If the file is not there or no table, the column is unknown or has to be named, a field is infinite or no
+        number.
 
     Examples
     --------
@@ -58,109 +63,136 @@ def read_column(path: str | os.PathLike[str], column: str | None = None) -> Colu
     >>> found.values.tolist(), found.labels[0]
     ([1.5, nan, 2.0], '2020-01-01')
     """
-    path = Path(path)
-    if path.suffix.lower() not in (".csv", ".tsv", ".txt"):
-        return _of_array(path, column)
-    rows = _rows(path)
-    header, rows = _header(path, rows, column)
-    kinds = [_holds_numbers([row[at] for row in rows]) for at in range(len(header))]
-    at = _position(path, header, [name for name, numeric in zip(header, kinds, strict=True) if numeric], column)
-    values = np.asarray([_number(path, header[at], line, row[at]) for line, row in enumerate(rows, 1)])
-    return Column(header[at], values, _labels(rows, kinds, at))
+    path = Path(path).expanduser()
+    if not path.is_file() or path.stat().st_size == 0 or table_suffix(path) is None:
+        return _of_array(path, column, name)
+    if name is not None:
+        raise InputError(f"name applies to .npz files only, and {path} is none; leave it out")
+    file = TableFile(path, header, column)
+    chosen = None if column is None else file.position(column)
+    kinds = _kinds(file, chosen)
+    if chosen is None:
+        chosen = _only(file, kinds)
+    labelled = _labelling(file, kinds, chosen)
+    values, labels, n_rows = [], [], 0
+    for batch in file.batches([chosen] if labelled is None else [chosen, labelled]):
+        cells = as_cells(batch[0], file.decimal)
+        _refuse(file, chosen, cells, n_rows)
+        values.append(cells.values)
+        if labelled is not None:
+            labels.append(batch[1])
+        n_rows += len(cells.values)
+    if n_rows == 0:
+        raise InputError(f"{path} holds the names of columns and no rows")
+    found = np.concatenate(values)
+    steps = [str(step) for step in range(1, n_rows + 1)] if labelled is None else as_labels(labels)
+    return Column(file.names[chosen], found, steps)
 
 
-def _labels(rows: list[list[str]], kinds: list[bool], at: int) -> list[str]:
-    """Return the first column of words, else the first of numbers that only grow (years), else the rows' numbers."""
-    others = [place for place in range(len(kinds)) if place != at]
-    for place in [place for place in others if not kinds[place]]:
-        return [row[place] for row in rows]
-    for place in others:
-        fields = [row[place] for row in rows]
-        if all(map(_is_number, fields)) and np.all(np.diff(np.asarray(fields, float)) > 0):
-            return fields
-    return [str(line) for line in range(1, len(rows) + 1)]
+class _Kind:
+    """What a column holds, over all batches."""
+
+    def __init__(self) -> None:
+        self.numbers = self.missing = self.odd = 0
+        self.first_odd = -1
+        self.grows, self.last = True, -np.inf
+
+    def add(self, cells: Any, n_before: int) -> None:
+        present = ~np.isnan(cells.values)
+        n_odd = 0 if cells.odd is None else int(cells.odd.sum())
+        if n_odd and not self.odd:
+            self.first_odd = n_before + int(np.argmax(cells.odd))
+        self.odd += n_odd
+        self.numbers += int(present.sum())
+        self.missing += len(present) - int(present.sum()) - n_odd
+        steps = np.diff(np.r_[self.last, cells.values])
+        self.grows = self.grows and bool(np.all(steps > 0))
+        self.last = cells.values[-1] if len(present) else self.last
+
+    @property
+    def words(self) -> bool:
+        """Whether most cells are words."""
+        return self.odd > 0 and self.odd >= self.numbers
 
 
-def _of_array(path: Path, column: str | None) -> Column:
-    if path.suffix.lower() == ".npy" and path.exists() and (values := _series(path)) is not None:
-        rows = values[:, None]
+def _kinds(file: TableFile, chosen: int | None) -> list[_Kind]:
+    places = [place for place in range(len(file.names)) if place != chosen]
+    kinds = [_Kind() for _ in file.names]
+    n_rows = 0
+    for batch in file.batches(places) if places else ():
+        for place, cells in zip(places, batch, strict=True):
+            kinds[place].add(as_cells(cells, file.decimal), n_rows)
+        n_rows += len(batch[0])
+    if places and n_rows == 0:
+        raise InputError(f"{file.path} holds the names of columns and no rows")
+    return kinds
+
+
+def _only(file: TableFile, kinds: list[_Kind]) -> int:
+    """Return the only column of numbers; one that holds an odd cell among its numbers is named with it."""
+    candidates = [place for place in range(len(kinds)) if place not in file.index]
+    numeric = [place for place in candidates if kinds[place].numbers and not kinds[place].odd]
+    for place in candidates:
+        kind = kinds[place]
+        if kind.odd and not kind.words:
+            field = file.field(kind.first_odd, place) if file.layout else "a cell"
+            raise InputError(
+                f"{file.place(kind.first_odd, place)}: {field!r} is not a number, as {kind.numbers} other cells of the "
+                "column are; correct it, or name the column that is meant (column of read_column, --column of bouton "
+                "surprise)"
+            )
+    if len(numeric) != 1:
+        known = ", ".join(file.names[place] for place in numeric) or "none of numbers"
+        raise InputError(
+            f"{file.path} holds {len(numeric)} columns of numbers ({known}): name one (column of read_column, --column "
+            "of bouton surprise)"
+        )
+    return numeric[0]
+
+
+def _labelling(file: TableFile, kinds: list[_Kind], chosen: int) -> int | None:
+    """Return the column of labels: the stored ones, else the first of words, else the first that only grows."""
+    others = [place for place in range(len(kinds)) if place != chosen]
+    stored = [place for place in others if place in file.index]
+    words = [place for place in others if kinds[place].words]
+    growing = [place for place in others if kinds[place].grows and kinds[place].numbers]
+    return next(iter([*stored, *words, *growing]), None)
+
+
+def _refuse(file: TableFile, place: int, cells: Any, n_before: int) -> None:
+    if cells.odd is not None:
+        row = n_before + int(np.argmax(cells.odd))
+        field = file.field(row, place) if file.layout else "a cell"
+        hint = "; write decimals with a point, and thousands without a mark" if "," in field else ""
+        raise InputError(f"{file.place(row, place)}: {field!r} is not a number{hint}")
+    infinite = np.isinf(cells.values)
+    if infinite.any():
+        row = n_before + int(np.argmax(infinite))
+        raise InputError(
+            f"{file.place(row, place)}: {cells.values[row - n_before]} is infinite, a finite number was expected"
+        )
+
+
+def _of_array(path: Path, column: str | None, name: str | None) -> Column:
+    values = load_array(path, name)
+    if values is not None and values.ndim == 1 and values.dtype.kind in "biuf":
+        rows = np.asarray(values, float)[:, None]
     else:
-        wanted = [column] if column and path.suffix.lower() == ".parquet" else None
-        source = open_data(path, columns=wanted, allow_missing=True)
+        source = open_data(path, name=name, allow_missing=True)
         rows = source.read(0, len(source))
     names = [str(place) for place in range(1, rows.shape[1] + 1)]
-    at = 0 if rows.shape[1] == 1 else _position(path, names, names, column)
-    labels = [str(line) for line in range(1, len(rows) + 1)]
-    return Column(column or names[at], np.asarray(rows[:, at], float), labels)
-
-
-def _series(path: Path) -> np.ndarray | None:
-    """Return an array of one dimension and numbers; None for everything else, on which others have their say."""
-    try:
-        values = np.load(path, allow_pickle=False)
-    except (OSError, ValueError):
-        return None
-    return values if values.ndim == 1 and values.dtype.kind in "biuf" else None
-
-
-def _rows(path: Path) -> list[list[str]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            text = file.read()
-    except FileNotFoundError:
-        raise InputError(f"{path} is not there") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read as text in UTF-8: {error}") from error
-    first = text.lstrip().split("\n", 1)[0]
-    delimiter = next((mark for mark in _DELIMITERS if mark in first), ",")
-    rows = [[field.strip() for field in row] for row in csv.reader(text.splitlines(), delimiter=delimiter)]
-    rows = [row for row in rows if row]
-    if not rows:
-        raise InputError(f"{path} is empty, a table was expected")
-    for line, row in enumerate(rows, 1):
-        if len(row) != len(rows[0]):
-            raise InputError(f"{path}, row {line}: {len(row)} fields, {len(rows[0])} were expected")
-    return rows
-
-
-def _header(path: Path, rows: list[list[str]], column: str | None) -> tuple[list[str], list[list[str]]]:
-    named = column in rows[0] or not any(_is_number(field) for field in rows[0])
-    header = rows[0] if named else [str(place) for place in range(1, len(rows[0]) + 1)]
-    rows = rows[1:] if named else rows
-    if not rows:
-        raise InputError(f"{path} holds the names of columns and no rows")
-    return header, rows
-
-
-def _position(path: Path, header: list[str], numeric: list[str], column: str | None) -> int:
-    known = ", ".join(numeric) or "none of numbers"
-    if column is None:
-        if len(numeric) != 1:
-            raise InputError(f"{path} holds {len(numeric)} columns of numbers ({known}): name one")
-        return header.index(numeric[0])
-    if column in header:
-        return header.index(column)
-    if column.isdigit() and 1 <= int(column) <= len(header):
-        return int(column) - 1
-    raise InputError(f"{path} has no column {column!r}; it has {', '.join(header)}")
-
-
-def _holds_numbers(fields: list[str]) -> bool:
-    present = [field for field in fields if field.lower() not in _MISSING]
-    return bool(present) and all(map(_is_number, present))
-
-
-def _is_number(field: str) -> bool:
-    try:
-        return "_" not in field and float(field) is not None
-    except ValueError:
-        return False
-
-
-def _number(path: Path, name: str, line: int, field: str) -> float:
-    if field.lower() in _MISSING:
-        return float("nan")
-    if not _is_number(field):
-        hint = "; write decimals with a point" if _is_number(field.replace(",", ".")) else ""
-        raise InputError(f"{path}, row {line}, column {name}: {field!r} is not a number{hint}")
-    return float(field)
+    if column is None and len(names) > 1:
+        raise InputError(
+            f"{path} holds {len(names)} columns of numbers (1, 2, ..., {len(names)}): name one (column of read_column, "
+            "--column of bouton surprise)"
+        )
+    if column is not None and column not in names:
+        raise InputError(f"{path} has no column {column!r}; it has {', '.join(names[:20])}")
+    at = 0 if column is None else int(column) - 1
+    found = np.asarray(rows[:, at], float)
+    if np.isinf(found).any():
+        row = int(np.argmax(np.isinf(found)))
+        raise InputError(
+            f"{path}, row {row + 1}, column {at + 1}: {found[row]} is infinite, a finite number was expected"
+        )
+    return Column(names[at], found, [str(step) for step in range(1, len(rows) + 1)])

@@ -4,8 +4,7 @@
 |---|---|
 | .npy | memory map |
 | .npz | one array of the archive, loaded whole |
-| .csv, .tsv, .txt | numeric table, block by block (`DelimitedTable`) |
-| .parquet | row group by row group (`ParquetTable`) |
+| .csv, .tsv, .txt (also .gz), .parquet, .feather | table, parsed in batches when it is opened (`Table`) |
 | a folder | one image per row, decoded when read (`ImageFolder`) |
 
 Nothing is ever unpickled: files that hold Python objects are refused.
@@ -20,15 +19,12 @@ from typing import Any
 
 import numpy as np
 
-from bouton.data.delimited import DelimitedTable
 from bouton.data.images import IMAGE_SUFFIXES, ImageFolder
-from bouton.data.parquet import ParquetTable
 from bouton.data.sources import ArraySource, RowSource, reading_dtype
+from bouton.data.tables import TABLE_SUFFIXES, TEXT_SUFFIXES, Table, table_suffix
 from bouton.errors import InputError
 
-__all__ = ["open_data"]
-
-_TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
+__all__ = ["load_array", "open_data"]
 
 
 def open_data(
@@ -45,17 +41,19 @@ def open_data(
     Parameters
     ----------
     path : path
-        A .npy, .npz, .csv, .tsv, .txt or .parquet file, or a folder of images of one size.
+        A .npy, .npz, .csv, .tsv, .txt, .parquet or .feather file, or a folder of images of one size.
     name : str or None, default None
         Which array of an .npz archive; not needed when it holds one.
     columns : sequence of str or None, default None
-        Which columns of a .parquet file; None takes all.
+        Which columns of a table, by names or by numbers from 1; None takes all but the labels of rows that pandas
+        stores.
     header : bool or None, default None
-        Whether the first line of a text table names the columns; None decides by whether it holds numbers.
+        Whether the first row of a text table names the columns; None finds out, and refuses what may be either.
     linearise : bool, default True
         For an image folder: undo the sRGB curve of the pixels.
     allow_missing : bool, default False
-        Let NaN and infinity pass; otherwise reading a row that holds one raises an error that names it.
+        Let missing values (NaN) and infinity pass; otherwise opening a table, or reading a row of another source, that
+        holds one raises an error that names it.
 
     Returns
     -------
@@ -68,8 +66,6 @@ def open_data(
     InputError
         With one sentence that names the file: it is missing, empty, truncated, of another format than its suffix says,
         or holds no table of real numbers.
-    MissingDependencyError
-        For .parquet without pyarrow.
 
     Examples
     --------
@@ -83,27 +79,33 @@ def open_data(
     """
     path = Path(path).expanduser()
     _refuse_unreadable(path)
-    suffix = path.suffix.lower()
-    options = {"name": (name, (".npz",)), "columns": (columns, (".parquet",)), "header": (header, _TEXT_SUFFIXES)}
+    table, suffix = table_suffix(path), path.suffix.lower()
+    options = {"name": (name, (".npz",)), "columns": (columns, TABLE_SUFFIXES), "header": (header, TEXT_SUFFIXES)}
     for option, (value, suffixes) in options.items():
-        if value is not None and suffix not in suffixes:
+        if value is not None and (table or suffix) not in suffixes:
             raise InputError(f"{option} applies to {', '.join(suffixes)} files only, and {path} is none; leave it out")
     if path.is_dir():
         return ImageFolder(path, linearise=linearise)
     if path.stat().st_size == 0:
         raise InputError(f"{path} is empty (0 bytes), a data file was expected")
-    if suffix == ".npy":
-        return ArraySource(_load(path, lambda: _map_npy(path)), str(path), allow_missing)
-    if suffix == ".npz":
-        return ArraySource(_load(path, lambda: _read_npz(path, name)), str(path), allow_missing)
-    if suffix in _TEXT_SUFFIXES:
-        return DelimitedTable(path, header, allow_missing)
-    if suffix == ".parquet":
-        return ParquetTable(path, columns, allow_missing)
+    if table is not None:
+        return Table(path, columns, header, allow_missing)
+    array = load_array(path, name)
+    if array is not None:
+        return ArraySource(array, str(path), allow_missing)
     if suffix in IMAGE_SUFFIXES:
         raise InputError(f"{path} is one image, not a table of samples; draw patches from it with ImagePatches")
-    known = ", ".join((".npy", ".npz", *_TEXT_SUFFIXES, ".parquet"))
+    known = ", ".join((".npy", ".npz", *TABLE_SUFFIXES))
     raise InputError(f"{path}: the suffix {suffix or '(none)'} is not known; use one of {known} or a folder of images")
+
+
+def load_array(path: Path, name: str | None = None) -> np.ndarray | None:
+    """Return the array of a .npy file (a memory map) or of an .npz archive; None for any other file."""
+    if not path.is_file() or path.stat().st_size == 0:
+        return None
+    if path.suffix.lower() == ".npy":
+        return _load(path, lambda: _map_npy(path))
+    return _load(path, lambda: _read_npz(path, name)) if path.suffix.lower() == ".npz" else None
 
 
 def _refuse_unreadable(path: Path) -> None:
@@ -162,7 +164,10 @@ def _read_npz(path: Path, name: str | None) -> np.ndarray:
         if not members:
             raise InputError(f"{path} is an archive without arrays")
         if name is None and len(members) > 1:
-            raise InputError(f"{path} holds {len(members)} arrays ({', '.join(members)}); choose one with name=...")
+            raise InputError(
+                f"{path} holds {len(members)} arrays ({', '.join(members)}); choose one with name=... (open_data, "
+                "read_column) or --name (commands)"
+            )
         if name is not None and name not in members:
             raise InputError(f"{path} has no array {name!r}; it holds {', '.join(members)}")
         member = members[name] if name is not None else next(iter(members.values()))

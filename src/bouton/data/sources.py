@@ -16,6 +16,10 @@ from bouton.errors import InputError
 
 __all__ = ["ArraySource", "RowSource"]
 
+MISSING_ADVICE = (
+    "fill in or leave out such rows (--missing skip of bouton learn), or let them pass with allow_missing=True "
+    "(open_data, ArraySource)"
+)
 _MEBIBYTE = 2**20
 _WHOLE_CONTENT = 16 * _MEBIBYTE
 _SPACED_ROWS = 256
@@ -160,9 +164,11 @@ class RowSource(ABC):
         finite = np.isfinite(rows)
         if not finite.all():
             row, column = np.argwhere(~finite)[0]
+            value = rows[row, column]
+            said = "nan, a missing value" if np.isnan(value) else f"{value}, which is infinite"
             raise InputError(
-                f"{self.name}: row {numbers[row]}, column {column} (counted from 0) is {rows[row, column]}, a finite "
-                "number was expected; remove or impute such samples, or pass allow_missing=True"
+                f"{self.name}: row {numbers[row]}, column {column} (counted from 0) is {said}; a finite number was "
+                f"expected; {MISSING_ADVICE}"
             )
 
 

@@ -16,6 +16,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from bouton._arguments import check_at_least_zero, check_positive
+from bouton._fields import AtLeastZero, Positive, check_fields
 
 __all__ = ["BackPropagatingSpikes"]
 
@@ -55,18 +56,18 @@ class BackPropagatingSpikes(eqx.Module):
     amplitudes: tuple[float, float] = (92.0, 47.0)
     widths: tuple[float, float] = (1.0, 8.0)
     latencies: tuple[float, float] = (1.0, 3.0)
-    epsp: float = 10.0
-    epsp_rise: float = 1.0
-    epsp_decay: float = 8.0
+    epsp: AtLeastZero = 10.0
+    epsp_rise: Positive = 1.0
+    epsp_decay: Positive = 8.0
 
     def __check_init__(self) -> None:
+        check_fields(self)
         for name in ("amplitudes", "latencies"):
             for value in getattr(self, name):
                 check_at_least_zero(**{name: value})
         for value in self.widths:
             check_positive(widths=value)
-        check_at_least_zero(epsp=self.epsp)
-        check_positive(epsp_rise=self.epsp_rise, epsp_decay=self.epsp_decay, decay_beyond_rise=self._beyond)
+        check_positive(decay_beyond_rise=self._beyond)
 
     @property
     def _beyond(self) -> float:

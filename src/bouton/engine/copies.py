@@ -7,7 +7,7 @@ import jax
 import numpy as np
 from jaxtyping import PRNGKeyArray, PyTree
 
-from bouton._arguments import check_sizes
+from bouton._fields import Count, check_fields
 from bouton.engine.circuit import Circuit
 
 __all__ = ["Copies"]
@@ -46,10 +46,10 @@ class Copies(Circuit[Any, Any]):
     """
 
     circuit: Circuit
-    n_copies: int = eqx.field(static=True)
+    n_copies: Count = eqx.field(static=True)
 
     def __check_init__(self) -> None:
-        check_sizes(n_copies=self.n_copies)
+        check_fields(self)
 
     @property
     def event(self) -> PyTree[jax.ShapeDtypeStruct]:

@@ -19,7 +19,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from bouton._arguments import check_at_least_zero, check_positive
+from bouton._fields import AtLeastZero, Positive, check_fields
 from bouton.dynamics import Relaxation
 from bouton.engine import Circuit
 from bouton.errors import InputError
@@ -98,14 +98,13 @@ class CorrelationInvariantNetwork(Circuit[CorrelationInvariantNetworkState, Corr
     """
 
     neurons: CorrelationInvariantNeurons
-    lateral_learning_rate: float = 0.03
-    threshold: float = 1.0
-    lateral_decay: float = 1.0
+    lateral_learning_rate: Positive = 0.03
+    threshold: AtLeastZero = 1.0
+    lateral_decay: AtLeastZero = 1.0
     dynamics: Relaxation = _EULER
 
     def __check_init__(self) -> None:
-        check_positive(lateral_learning_rate=self.lateral_learning_rate)
-        check_at_least_zero(threshold=self.threshold, lateral_decay=self.lateral_decay)
+        check_fields(self)
         if not self.neurons.rectified:
             raise InputError("neurons that inhibit each other must have rates of 0 or above: leave rectified at True")
 

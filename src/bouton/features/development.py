@@ -23,6 +23,7 @@ import jax
 import numpy as np
 
 from bouton._arguments import check_positive, check_sizes
+from bouton._fields import Count, check_fields
 from bouton.engine import run
 from bouton.errors import InputError
 from bouton.features.growth import LinskerGrowth
@@ -74,10 +75,10 @@ class Linsker:
     """
 
     layers: tuple[LayerPlan, ...] = LINSKER_LAYERS
-    n_synapses: int = 300
+    n_synapses: Count = 300
 
     def __post_init__(self) -> None:
-        check_sizes(n_synapses=self.n_synapses)
+        check_fields(self)
         names = [plan.name for plan in self.layers]
         if not names or len(set(names)) < len(names):
             raise InputError(f"layers must be at least one, each with a name of its own, got {names}")

@@ -27,7 +27,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from bouton._arguments import check_positive, check_sizes
+from bouton._fields import Count, Positive, check_fields
 from bouton.dynamics import Relaxation, Relaxed
 from bouton.engine import Circuit
 from bouton.plasticity import Bounded, Dense, Foldiak, Instar, Synapses
@@ -94,22 +94,18 @@ class FoldiakNetwork(Circuit[FoldiakState, FoldiakInfo]):
     True
     """
 
-    n_inputs: int = eqx.field(static=True)
-    n_outputs: int = eqx.field(static=True)
-    target: float = 0.1
-    excitatory_rate: float = 1e-3
-    inhibitory_rate: float = 1e-2
-    threshold_rate: float = 1e-2
-    initial_threshold: float = 5.0
+    n_inputs: Count = eqx.field(static=True)
+    n_outputs: Count = eqx.field(static=True)
+    target: Positive = 0.1
+    excitatory_rate: Positive = 1e-3
+    inhibitory_rate: Positive = 1e-2
+    threshold_rate: Positive = 1e-2
+    initial_threshold: Positive = 5.0
     dynamics: Relaxation = _EULER
-    steepness: float | None = None
+    steepness: Positive | None = None
 
     def __check_init__(self) -> None:
-        check_sizes(n_inputs=self.n_inputs, n_outputs=self.n_outputs)
-        names = ("target", "excitatory_rate", "inhibitory_rate", "threshold_rate", "initial_threshold")
-        check_positive(**{name: getattr(self, name) for name in names})
-        if self.steepness is not None:
-            check_positive(steepness=self.steepness)
+        check_fields(self)
 
     @property
     def feedforward(self) -> Synapses:

@@ -30,7 +30,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from bouton._arguments import check_positive, check_sizes
+from bouton._arguments import check_sizes
+from bouton._fields import Positive, check_fields
 from bouton.engine import Circuit
 from bouton.errors import InputError
 from bouton.features.arbor import arbor_positions
@@ -147,12 +148,12 @@ class LinskerNetwork(Circuit[LinskerState, LinskerInfo]):
     k1: float = 0.45
     k2: float = -3.0
     upper: float = 0.5
-    learning_rate: float = 1e-3
-    mean: float = 2.0
+    learning_rate: Positive = 1e-3
+    mean: Positive = 2.0
     developing: int = eqx.field(static=True, default=0)
 
     def __check_init__(self) -> None:
-        check_positive(learning_rate=self.learning_rate, mean=self.mean)
+        check_fields(self)
         if not 0 <= self.developing < len(self.connectivities):
             raise InputError(
                 f"developing must be the index of one of {len(self.connectivities)} layers, got {self.developing}"

@@ -32,7 +32,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from bouton._arguments import check_positive, check_sizes
+from bouton._fields import Count, Positive, check_fields
 from bouton.engine import Circuit
 from bouton.features.nonlinearity import EffectiveNonlinearity, as_nonlinearity
 from bouton.features.nonlinearity import nonlinearity as by_name
@@ -101,17 +101,14 @@ class NonlinearHebbianNeurons(Circuit[NonlinearHebbianState, NonlinearHebbianInf
     True
     """
 
-    n_inputs: int = eqx.field(static=True)
-    n_outputs: int = eqx.field(static=True)
+    n_inputs: Count = eqx.field(static=True)
+    n_outputs: Count = eqx.field(static=True)
     nonlinearity: EffectiveNonlinearity = eqx.field(default=by_name("linear-rectifier"), converter=as_nonlinearity)
-    learning_rate: float = 2e-4
-    batch_size: int | None = eqx.field(static=True, default=None)
+    learning_rate: Positive = 2e-4
+    batch_size: Count | None = eqx.field(static=True, default=None)
 
     def __check_init__(self) -> None:
-        check_sizes(n_inputs=self.n_inputs, n_outputs=self.n_outputs)
-        if self.batch_size is not None:
-            check_sizes(batch_size=self.batch_size)
-        check_positive(learning_rate=self.learning_rate)
+        check_fields(self)
 
     @property
     def feedforward(self) -> Synapses:

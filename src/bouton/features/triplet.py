@@ -20,10 +20,9 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from bouton._arguments import check_at_least_zero, check_positive, check_sizes
+from bouton._fields import AtLeastZero, Count, Positive, check_fields
 from bouton.dynamics import ExponentialTrace, IntegrateAndFire, Membrane
 from bouton.engine import Circuit
-from bouton.errors import InputError
 from bouton.plasticity import (
     Dense,
     RateDecay,
@@ -116,28 +115,21 @@ class TripletNeurons(Circuit[TripletState, TripletInfo]):
     ((2, 16), True)
     """
 
-    n_inputs: int = eqx.field(static=True)
-    n_outputs: int = eqx.field(static=True)
+    n_inputs: Count = eqx.field(static=True)
+    n_outputs: Count = eqx.field(static=True)
     rule: Literal["triplet", "oja"] = eqx.field(static=True, default="triplet")
-    target: float = 0.001
-    learning_rate: float = 1e-4
-    leak: float = 0.05
-    input_gain: float = 0.2
-    trace_time: float = 30.0
-    averaging_samples: float = 2000.0
-    duration: int = eqx.field(static=True, default=100)
-    batch_size: int = eqx.field(static=True, default=128)
+    target: Positive = 0.001
+    learning_rate: Positive = 1e-4
+    leak: AtLeastZero = 0.05
+    input_gain: Positive = 0.2
+    trace_time: Positive = 30.0
+    averaging_samples: Positive = 2000.0
+    duration: Count = eqx.field(static=True, default=100)
+    batch_size: Count = eqx.field(static=True, default=128)
     neuron: IntegrateAndFire = IntegrateAndFire()
 
     def __check_init__(self) -> None:
-        check_sizes(
-            n_inputs=self.n_inputs, n_outputs=self.n_outputs, duration=self.duration, batch_size=self.batch_size
-        )
-        names = ("target", "learning_rate", "input_gain", "trace_time", "averaging_samples")
-        check_positive(**{name: getattr(self, name) for name in names})
-        check_at_least_zero(leak=self.leak)
-        if self.rule not in ("triplet", "oja"):
-            raise InputError(f"rule must be 'triplet' or 'oja', got {self.rule!r}")
+        check_fields(self)
 
     @property
     def potentiation(self) -> Synapses:

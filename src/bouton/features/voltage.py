@@ -18,7 +18,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from bouton._arguments import check_positive, check_sizes
+from bouton._fields import Count, Positive, check_fields
 from bouton.dynamics import ClopathMembrane, ClopathNeuron, LowPass, VoltageFilters, VoltageLines
 from bouton.engine import Circuit
 from bouton.errors import InputError
@@ -94,20 +94,19 @@ class VoltageNeurons(Circuit[VoltageNeuronsState, VoltageNeuronsInfo]):
     ((2, 20), (5, 2))
     """
 
-    n_inputs: int = eqx.field(static=True)
-    n_outputs: int = eqx.field(static=True, default=1)
+    n_inputs: Count = eqx.field(static=True)
+    n_outputs: Count = eqx.field(static=True, default=1)
     rule: ClopathVoltage = ClopathVoltage(1.4e-3, 8e-4)
     neuron: ClopathNeuron = ClopathNeuron()
     filters: VoltageFilters = VoltageFilters(delay=4)
     trace_time: float = 15.0
-    input_strength: float = 4.0
-    reference: float = 60.0
+    input_strength: Positive = 4.0
+    reference: Positive = 60.0
     homeostasis_time: float = 1200.0
-    duration: int = eqx.field(static=True, default=100)
+    duration: Count = eqx.field(static=True, default=100)
 
     def __check_init__(self) -> None:
-        check_sizes(n_inputs=self.n_inputs, n_outputs=self.n_outputs, duration=self.duration)
-        check_positive(input_strength=self.input_strength, reference=self.reference)
+        check_fields(self)
         for time in (self.trace_time, self.homeostasis_time):
             LowPass(time, exact=False)
         bounds = (self.rule.lower, self.rule.upper)

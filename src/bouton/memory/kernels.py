@@ -28,8 +28,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from bouton._arguments import check_positive, check_sizes
-from bouton.errors import InputError
+from bouton._fields import AtLeastTwo, AtLeastZero, Count, Positive, check_fields
 from bouton.memory.kernel import ExponentKernel, Number, ProductKernel, squared_distance
 
 __all__ = ["DenseKernel", "ExponentialKernel", "ExponentialPowerKernel", "GaussianKernel", "PolynomialKernel"]
@@ -58,13 +57,11 @@ class PolynomialKernel(ProductKernel):
     [[1.0, 0.25], [0.25, 1.0]]
     """
 
-    power: int = eqx.field(static=True, default=1)
-    offset: float = 0.0
+    power: Count = eqx.field(static=True, default=1)
+    offset: AtLeastZero = 0.0
 
     def __check_init__(self) -> None:
-        check_sizes(power=self.power)
-        if not 0 <= self.offset < math.inf:
-            raise InputError(f"offset must be at least 0 and finite, got {self.offset}")
+        check_fields(self)
 
     def value(self, product: Float[Array, "..."], first: Number, second: Number, size: int) -> Float[Array, "..."]:
         """Return k, elementwise."""
@@ -102,13 +99,11 @@ class DenseKernel(ProductKernel):
     [1.0, 0.020408162847161293]
     """
 
-    power: int = eqx.field(static=True, default=3)
+    power: AtLeastTwo = eqx.field(static=True, default=3)
     rectified: bool = eqx.field(static=True, default=False)
 
     def __check_init__(self) -> None:
-        check_sizes(power=self.power)
-        if self.power < 2:
-            raise InputError(f"power must be at least 2, got {self.power}")
+        check_fields(self)
 
     def value(self, product: Float[Array, "..."], first: Number, second: Number, size: int) -> Float[Array, "..."]:
         """Return k, elementwise."""
@@ -143,10 +138,10 @@ class ExponentialKernel(ExponentKernel):
     0.3679
     """
 
-    rate: float = 1.0
+    rate: Positive = 1.0
 
     def __check_init__(self) -> None:
-        check_positive(rate=self.rate)
+        check_fields(self)
 
     def exponent(self, product: Float[Array, "..."], first: Number, second: Number, size: int) -> Float[Array, "..."]:
         """Return the logarithm of k, elementwise."""
@@ -179,10 +174,10 @@ class GaussianKernel(ExponentKernel):
     0.1353
     """
 
-    gamma: float = 1.0
+    gamma: Positive = 1.0
 
     def __check_init__(self) -> None:
-        check_positive(gamma=self.gamma)
+        check_fields(self)
 
     def exponent(self, product: Float[Array, "..."], first: Number, second: Number, size: int) -> Float[Array, "..."]:
         """Return the logarithm of k, elementwise."""
@@ -215,11 +210,11 @@ class ExponentialPowerKernel(ExponentKernel):
     0.3679
     """
 
-    radius: float = 1.0
-    exponent_power: float = 2.0
+    radius: Positive = 1.0
+    exponent_power: Positive = 2.0
 
     def __check_init__(self) -> None:
-        check_positive(radius=self.radius, exponent_power=self.exponent_power)
+        check_fields(self)
 
     def exponent(self, product: Float[Array, "..."], first: Number, second: Number, size: int) -> Float[Array, "..."]:
         """Return the logarithm of k, elementwise."""

@@ -22,7 +22,7 @@ from typing import Literal, NamedTuple
 import equinox as eqx
 import numpy as np
 
-from bouton._arguments import check_positive
+from bouton._fields import Positive, check_fields
 from bouton.errors import InputError
 from bouton.memory._linear import RankReport, logistic_coefficients, solve
 from bouton.memory._problem import Problem
@@ -119,10 +119,10 @@ class KernelRidge(MemoryRule):
         If the penalty is not positive.
     """
 
-    penalty: float = 1e-3
+    penalty: Positive = 1e-3
 
     def __check_init__(self) -> None:
-        check_positive(penalty=self.penalty)
+        check_fields(self)
 
     def learn(self, problem: Problem, start: np.ndarray | None = None) -> LearnedCoefficients:
         """Return the coefficients of least squares."""
@@ -150,10 +150,10 @@ class KernelLogistic(MemoryRule):
     A. Tamamori, arXiv:2504.07633, 2025.
     """
 
-    penalty: float = 1e-2
+    penalty: Positive = 1e-2
 
     def __check_init__(self) -> None:
-        check_positive(penalty=self.penalty)
+        check_fields(self)
 
     @property
     def needs_signs(self) -> bool:
@@ -184,8 +184,7 @@ class Interpolation(MemoryRule):
     partition: Literal["none", "interpolated", "sum"] = eqx.field(static=True, default="none")
 
     def __check_init__(self) -> None:
-        if self.partition not in ("none", "interpolated", "sum"):
-            raise InputError(f'partition must be "none", "interpolated" or "sum", got {self.partition!r}')
+        check_fields(self)
 
     def learn(self, problem: Problem, start: np.ndarray | None = None) -> LearnedCoefficients:
         """Return the coefficients that interpolate."""

@@ -9,7 +9,7 @@ import math
 import equinox as eqx
 import numpy as np
 
-from bouton._arguments import check_positive, check_sizes
+from bouton._fields import Count, Positive, check_fields
 from bouton.memory._linear import with_bias
 from bouton.memory._margin import maximise_margin
 from bouton.memory._problem import Problem
@@ -42,14 +42,13 @@ class SoftMargin(MemoryRule):
         If a parameter is out of its range.
     """
 
-    cost: float = 100.0
-    tolerance: float = 1e-3
-    max_sweeps: int = eqx.field(static=True, default=2000)
+    cost: Positive = 100.0
+    tolerance: Positive = 1e-3
+    max_sweeps: Count = eqx.field(static=True, default=2000)
     bias: bool = eqx.field(static=True, default=False)
 
     def __check_init__(self) -> None:
-        check_positive(cost=self.cost, tolerance=self.tolerance)
-        check_sizes(max_sweeps=self.max_sweeps)
+        check_fields(self)
 
     @property
     def needs_signs(self) -> bool:
@@ -86,13 +85,12 @@ class HardMargin(MemoryRule):
     E. Gardner, J. Phys. A 21:257, 1988; J. K. Anlauf, M. Biehl, Europhysics Letters 10:687, 1989.
     """
 
-    tolerance: float = 1e-3
-    max_sweeps: int = eqx.field(static=True, default=2000)
+    tolerance: Positive = 1e-3
+    max_sweeps: Count = eqx.field(static=True, default=2000)
     bias: bool = eqx.field(static=True, default=False)
 
     def __check_init__(self) -> None:
-        check_positive(tolerance=self.tolerance)
-        check_sizes(max_sweeps=self.max_sweeps)
+        check_fields(self)
 
     @property
     def stores_exactly(self) -> bool:

@@ -133,27 +133,38 @@ def measured_tasks(
     dict of Task to Measured
     """
     keys = {task: key_of(task) for task in tasks}
-    found = {} if again else {task: _valid(task, keys[task], store) for task in tasks}
-    found = {task: measured for task, measured in found.items() if measured is not None}
+    found: dict[Task, Measured] = {}
+    for task in tasks:
+        measured = None if again else _valid(task, keys[task], store)
+        if measured is not None:
+            found[task] = measured
     missing = [task for task in tasks if task not in found]
     if jobs > 1 and len(missing) > 1:
-        from joblib import Parallel, delayed
-
-        progress(_named(missing), 0.0)
-        double = _float_width() == 64
-        done = Parallel(n_jobs=jobs, backend="loky", return_as="generator_unordered")(
-            delayed(_in_a_process)(number, task, keys[task], store, double) for number, task in enumerate(missing)
-        )
-        waiting = list(missing)
-        for number in done:
-            waiting.remove(missing[number])
-            progress(_named(waiting), 1 - len(waiting) / len(missing))
-        found |= {task: store.read(_path(task, store)) for task in missing}
+        found |= _side_by_side(missing, keys, store, jobs, progress)
     else:
         for number, task in enumerate(missing):
             progress(_named([task]), number / len(missing))
             found[task] = _measure_and_store(task, keys[task], store)
     return {task: found[task] for task in tasks}
+
+
+def _side_by_side(
+    tasks: Sequence[Task], keys: Mapping[Task, Mapping[str, Any]], store: "Store", jobs: int, progress: Progress
+) -> "dict[Task, Measured]":
+    """Measure tasks in processes of their own; each stores what it measured."""
+    from joblib import Parallel, delayed
+
+    waiting = list(tasks)
+    progress(_named(waiting), 0.0)
+    double = _float_width() == 64
+    done: Any = Parallel(n_jobs=jobs, backend="loky", return_as="generator_unordered")(
+        delayed(_in_a_process)(number, task, keys[task], store, double) for number, task in enumerate(tasks)
+    )
+    for number in done:
+        waiting.remove(tasks[number])
+        progress(_named(waiting), 1 - len(waiting) / len(tasks))
+    found = {task: stored(task, store) for task in tasks}
+    return {task: measured for task, measured in found.items() if measured is not None}
 
 
 def key_of(task: Task) -> dict[str, Any]:

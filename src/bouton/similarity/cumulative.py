@@ -35,11 +35,10 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from bouton._arguments import check_at_least_zero, check_positive, check_sizes
+from bouton._fields import AtLeastZero, Count, Fraction, Positive, check_fields
 from bouton._loops import element, row
 from bouton.dynamics import CoordinateDescent, Equilibrium, EquilibriumSolver, LinearSolve, SoftThreshold
 from bouton.engine import Circuit
-from bouton.errors import InputError
 from bouton.plasticity import CumulativeHebb, CumulativePost, Dense, Synapses
 
 __all__ = [
@@ -71,18 +70,15 @@ class CumulativeInfo(NamedTuple):
 class CumulativeNetwork(Circuit[CumulativeState, CumulativeInfo]):
     """The common part: a random start, and learning at one over the cumulative activity; a circuit adds its solver."""
 
-    n_inputs: int = eqx.field(static=True)
-    n_outputs: int = eqx.field(static=True)
-    forgetting: float = 1.0
-    initial_activity: float = 10.0
+    n_inputs: Count = eqx.field(static=True)
+    n_outputs: Count = eqx.field(static=True)
+    forgetting: Fraction = 1.0
+    initial_activity: Positive = 10.0
     feedforward: Synapses = eqx.field(init=False)
     lateral: Synapses = eqx.field(init=False)
 
     def __post_init__(self) -> None:
-        check_sizes(n_inputs=self.n_inputs, n_outputs=self.n_outputs)
-        check_positive(initial_activity=self.initial_activity)
-        if isinstance(self.forgetting, int | float) and not 0 < self.forgetting <= 1:
-            raise InputError(f"forgetting must lie in (0, 1], got {self.forgetting}")
+        check_fields(self)
         self.feedforward = Synapses(Dense(self.n_inputs, self.n_outputs), CumulativeHebb())
         self.lateral = Synapses(Dense(self.n_outputs, self.n_outputs, self_connections=False), CumulativeHebb())
 
@@ -239,13 +235,13 @@ class SparseDictionaryNetwork(CumulativeNetwork):
     True
     """
 
-    threshold: float = 1.0
-    tolerance: float = 1e-6
-    max_sweeps: int = 100
+    threshold: AtLeastZero = 1.0
+    tolerance: AtLeastZero = 1e-6
+    max_sweeps: Count = 100
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_at_least_zero(threshold=self.threshold)
+        check_fields(self)
 
     @property
     def solver(self) -> EquilibriumSolver:

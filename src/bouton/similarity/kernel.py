@@ -44,7 +44,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from bouton._arguments import check_positive, check_sizes
+from bouton._fields import Count, Positive, check_fields
 from bouton.dynamics import LinearSolve
 from bouton.engine import Circuit
 from bouton.plasticity import (
@@ -136,26 +136,22 @@ class KernelSimilarityMatching(Circuit[KernelMatchingState, KernelMatchingInfo])
     True
     """
 
-    n_inputs: int = eqx.field(static=True)
-    n_outputs: int = eqx.field(static=True)
+    n_inputs: Count = eqx.field(static=True)
+    n_outputs: Count = eqx.field(static=True)
     kernel: SimilarityKernel = RadialKernel()
-    batch_size: int | None = eqx.field(static=True, default=64)
-    leak: float = 1e-3
-    strength_rate: float = 0.01
-    feature_rate: float = 0.01
-    lateral_rate: float = 0.1
+    batch_size: Count | None = eqx.field(static=True, default=64)
+    leak: Positive = 1e-3
+    strength_rate: Positive = 0.01
+    feature_rate: Positive = 0.01
+    lateral_rate: Positive = 0.1
     learning_rate: LearningRate = eqx.field(default=LearningRate(1.0), converter=as_learning_rate)
-    feature_scale: float = 0.5
+    feature_scale: Positive = 0.5
     strength: Synapses = eqx.field(init=False)
     features: Synapses = eqx.field(init=False)
     lateral: Synapses = eqx.field(init=False)
 
     def __post_init__(self) -> None:
-        check_sizes(n_inputs=self.n_inputs, n_outputs=self.n_outputs)
-        if self.batch_size is not None:
-            check_sizes(batch_size=self.batch_size)
-        names = ("leak", "strength_rate", "feature_rate", "lateral_rate", "feature_scale")
-        check_positive(**{name: getattr(self, name) for name in names})
+        check_fields(self)
         m = self.n_outputs
         self.strength = Synapses(FanIn(np.arange(m)[:, None], m), KernelStrength(1))
         self.features = Synapses(Dense(self.n_inputs, m), KernelFeature(1))

@@ -45,7 +45,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from bouton._arguments import check_at_least_zero, check_positive, check_sizes
+from bouton._fields import AtLeastZero, Count, Positive, check_fields
 from bouton._loops import row
 from bouton.dynamics import CoordinateDescent, Equilibrium, EquilibriumSolver, LinearSolve
 from bouton.engine import Circuit
@@ -82,17 +82,16 @@ class MinMaxInfo(NamedTuple):
 class MinMaxNetwork(Circuit[MinMaxState, MinMaxInfo]):
     """The common part: a start, and learning by leaky Hebbian synapses; a circuit adds how the neurons settle."""
 
-    n_inputs: int = eqx.field(static=True)
-    n_outputs: int = eqx.field(static=True)
+    n_inputs: Count = eqx.field(static=True)
+    n_outputs: Count = eqx.field(static=True)
     learning_rate: LearningRate = eqx.field(default=LearningRate(0.2, 0.2), converter=as_learning_rate)
-    lateral_time_scale: float = 0.5
-    input_power: float = 1.0
+    lateral_time_scale: Positive = 0.5
+    input_power: Positive = 1.0
     feedforward: Synapses = eqx.field(init=False)
     lateral: Synapses = eqx.field(init=False)
 
     def __post_init__(self) -> None:
-        check_sizes(n_inputs=self.n_inputs, n_outputs=self.n_outputs)
-        check_positive(lateral_time_scale=self.lateral_time_scale, input_power=self.input_power)
+        check_fields(self)
         self.feedforward = Synapses(Dense(self.n_inputs, self.n_outputs), LeakyHebb(2))
         self.lateral = Synapses(Dense(self.n_outputs, self.n_outputs), LeakyHebb(1))
 
@@ -241,13 +240,13 @@ class NonnegativeSimilarityMatching(MinMaxNetwork):
     (True, True)
     """
 
-    leak: float = 0.0
-    threshold: float = 0.0
+    leak: AtLeastZero = 0.0
+    threshold: AtLeastZero = 0.0
     dynamics: EquilibriumSolver = CoordinateDescent()
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_at_least_zero(leak=self.leak, threshold=self.threshold)
+        check_fields(self)
 
     def settle(self, state: MinMaxState, x: Float[Array, " inputs"]) -> Equilibrium:
         """Return the non-negative minimiser of the energy."""

@@ -36,7 +36,7 @@ from jaxtyping import Float, PRNGKeyArray
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 
-from bouton._arguments import check_at_least_zero, check_positive, check_sizes
+from bouton._fields import AtLeastZero, Count, Positive, check_fields
 from bouton.errors import InputError
 from bouton.similarity.objective import as_rows
 
@@ -160,22 +160,16 @@ class OfflineManifoldTiling(eqx.Module):
     (True, True)
     """
 
-    n_components: int | None = None
+    n_components: Count | None = None
     constraint: Literal["norm", "spectral"] = "norm"
-    alpha: float = 0.01
-    beta: float = 0.08
-    tolerance: float = 1e-5
-    max_rounds: int = 40
-    max_iterations: int = 500
+    alpha: AtLeastZero = 0.01
+    beta: Positive = 0.08
+    tolerance: AtLeastZero = 1e-5
+    max_rounds: Count = 40
+    max_iterations: Count = 500
 
     def __check_init__(self) -> None:
-        if self.n_components is not None:
-            check_sizes(n_components=self.n_components)
-        check_sizes(max_rounds=self.max_rounds, max_iterations=self.max_iterations)
-        check_at_least_zero(alpha=self.alpha, tolerance=self.tolerance)
-        check_positive(beta=self.beta)
-        if self.constraint not in _CONSTRAINTS:
-            raise InputError(f"constraint must be 'norm' or 'spectral', got {self.constraint!r}")
+        check_fields(self)
 
     def fit(self, X: ArrayLike, *, key: PRNGKeyArray | None = None, initial: ArrayLike | None = None) -> TilingSolution:
         """Solve for one data set, which is centred first.

@@ -18,7 +18,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton._arguments import check_positive, check_sizes
+from bouton._fields import Count, Positive, check_fields
 
 __all__ = ["CosinePowerKernel", "RadialKernel", "SimilarityKernel"]
 
@@ -56,10 +56,10 @@ class RadialKernel(SimilarityKernel):
     0.6065
     """
 
-    width: float = 0.3
+    width: Positive = 0.3
 
     def __check_init__(self) -> None:
-        check_positive(width=self.width)
+        check_fields(self)
 
     def __call__(
         self, product: Float[Array, ""], first_power: Float[Array, ""], second_power: Float[Array, ""]
@@ -89,10 +89,10 @@ class CosinePowerKernel(SimilarityKernel):
     0.5
     """
 
-    power: int = eqx.field(static=True, default=2)
+    power: Count = eqx.field(static=True, default=2)
 
     def __check_init__(self) -> None:
-        check_sizes(power=self.power)
+        check_fields(self)
 
     def __call__(
         self, product: Float[Array, ""], first_power: Float[Array, ""], second_power: Float[Array, ""]

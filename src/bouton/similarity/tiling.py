@@ -44,7 +44,7 @@ import numpy as np
 from jax import lax
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from bouton._arguments import check_at_least_zero, check_positive, check_sizes
+from bouton._fields import AtLeastZero, Count, Positive, check_fields
 from bouton.dynamics import Relaxation, Relaxed
 from bouton.engine import Circuit, respond
 from bouton.errors import InputError
@@ -134,29 +134,22 @@ class ManifoldTilingNetwork(Circuit[ManifoldTilingState, ManifoldTilingInfo]):
     (True, True)
     """
 
-    n_inputs: int = eqx.field(static=True)
-    n_outputs: int = eqx.field(static=True)
-    n_interneurons: int | None = eqx.field(static=True, default=None)
-    offset: float = 0.7
-    power_limit: float = 1.0
+    n_inputs: Count = eqx.field(static=True)
+    n_outputs: Count = eqx.field(static=True)
+    n_interneurons: Count | None = eqx.field(static=True, default=None)
+    offset: AtLeastZero = 0.7
+    power_limit: Positive = 1.0
     learning_rate: LearningRate = eqx.field(default=LearningRate(0.05, 1e-3), converter=as_learning_rate)
-    input_power: float = 1.0
-    activity_gain: float = 0.5
-    interneuron_gain: float = 2.0
+    input_power: Positive = 1.0
+    activity_gain: Positive = 0.5
+    interneuron_gain: Positive = 2.0
     dynamics: Relaxation = Relaxation(0.5, 0.005, 0.05, tolerance=1e-3, max_steps=2000)
     feedforward: Synapses = eqx.field(init=False)
     inhibition: Synapses = eqx.field(init=False)
     bias: Synapses = eqx.field(init=False)
 
     def __post_init__(self) -> None:
-        check_sizes(n_inputs=self.n_inputs, n_outputs=self.n_outputs, n_interneurons=self._n_interneurons)
-        check_at_least_zero(offset=self.offset)
-        check_positive(
-            power_limit=self.power_limit,
-            input_power=self.input_power,
-            activity_gain=self.activity_gain,
-            interneuron_gain=self.interneuron_gain,
-        )
+        check_fields(self)
         self.feedforward = Synapses(Dense(self.n_inputs, self.n_outputs), LeakyHebb(1))
         self.inhibition = Synapses(Dense(self.n_outputs, self._n_interneurons), LeakyHebb(1))
         self.bias = Synapses(Dense(1, self.n_outputs), LeakyHebb(1))

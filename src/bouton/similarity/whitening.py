@@ -34,7 +34,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from bouton._arguments import check_positive, check_sizes
+from bouton._fields import Count, Positive, check_fields
 from bouton.dynamics import LinearSolve
 from bouton.engine import Circuit
 from bouton.plasticity import Dense, LeakyHebb, LearningRate, Synapses
@@ -100,16 +100,15 @@ class WhiteningNetwork(Circuit[WhiteningState, WhiteningInfo]):
     True
     """
 
-    n_inputs: int = eqx.field(static=True)
-    n_outputs: int = eqx.field(static=True)
+    n_inputs: Count = eqx.field(static=True)
+    n_outputs: Count = eqx.field(static=True)
     learning_rate: LearningRate = eqx.field(default=LearningRate(0.01, 0.01), converter=as_learning_rate)
-    input_variance: float = 1.0
+    input_variance: Positive = 1.0
     feedforward: Synapses = eqx.field(init=False)
     interneuron: Synapses = eqx.field(init=False)
 
     def __post_init__(self) -> None:
-        check_sizes(n_inputs=self.n_inputs, n_outputs=self.n_outputs)
-        check_positive(input_variance=self.input_variance)
+        check_fields(self)
         self.feedforward = Synapses(Dense(self.n_inputs, self.n_outputs), LeakyHebb(1))
         self.interneuron = Synapses(Dense(self.n_outputs, self.n_outputs), LeakyHebb(1))
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import matplotlib.figure
 import numpy as np
-from jaxtyping import Int
 from sklearn.linear_model import LogisticRegression
 
+from bouton.analysis import purity
 from bouton.data import load_digits
 from bouton.dynamics import CoordinateDescent
 from bouton.papers import AtLeast, AtMost, Check, Equals, Figure, Near, Relation, Section, basis
@@ -18,7 +18,7 @@ from bouton.papers.online_snmf._common import learn, most_active_unit, units_use
 from bouton.report import figures
 from bouton.similarity import SNMFNetwork
 
-__all__ = ["SECTION", "purity"]
+__all__ = ["SECTION"]
 
 _PIXELS = 64
 _QUANTITIES = ("used", "active", "purity", "accuracy", "sweeps", "smallest")
@@ -105,15 +105,6 @@ def _accuracy(settings: Settings, seed: int, number: int, features: np.ndarray, 
     training, test = np.split(order, [settings.training_samples])
     classifier = LogisticRegression(C=10.0, max_iter=2000).fit(features[training], labels[training])
     return float(classifier.score(features[test], labels[test]))
-
-
-def purity(labels: Int[np.ndarray, " samples"], units: Int[np.ndarray, " samples"]) -> float:
-    """Return the share of samples that carry the most frequent label of their most active unit."""
-    _, unit = np.unique(units, return_inverse=True)
-    _, label = np.unique(labels, return_inverse=True)
-    counts = np.zeros((unit.max() + 1, label.max() + 1), int)
-    np.add.at(counts, (unit, label), 1)
-    return float(counts.max(axis=1).sum() / len(labels))
 
 
 def draw_features(results: Mapping[str, Any]) -> matplotlib.figure.Figure:

@@ -6,10 +6,9 @@ from typing import Any
 
 import matplotlib.figure
 import numpy as np
-from jaxtyping import Float
 
 import bouton
-from bouton.analysis import orientation_index
+from bouton.analysis import kurtosis, orientation_index
 from bouton.data import Whitening, centre_patches, load_natural5, load_photographs, sample_patches
 from bouton.dynamics import CoordinateDescent
 from bouton.papers import AtLeast, AtMost, Between, Check, Figure, Near, Section, basis
@@ -19,7 +18,7 @@ from bouton.papers.online_snmf._common import learn
 from bouton.report import figures
 from bouton.similarity import SNMFNetwork
 
-__all__ = ["SECTION", "kurtosis", "orientation_selectivity"]
+__all__ = ["SECTION"]
 
 _RANDOM_FEATURES = 256
 _FORGETFUL_PASSES = 2
@@ -88,41 +87,13 @@ def _learn_features(settings: Settings, images: Any, seed: int, number: int) -> 
     shape = (settings.patch_size, settings.patch_size)
     return {
         "features": features,
-        "selectivity": orientation_selectivity(features, shape),
-        "random_selectivity": orientation_selectivity(random_features, shape),
+        "selectivity": orientation_index(features, shape, transform_size=32, centre=False),
+        "random_selectivity": orientation_index(random_features, shape, transform_size=32, centre=False),
         "kurtosis": kurtosis(samples @ features.T),
         "random_kurtosis": kurtosis(samples @ random_features.T.astype(samples.dtype)),
         "active": (responses > 0).mean(),
         "norms": np.linalg.norm(features, axis=1),
     }
-
-
-def orientation_selectivity(
-    features: Float[np.ndarray, "features pixels"], shape: tuple[int, int], transform_size: int = 32
-) -> Float[np.ndarray, " features"]:
-    """Return the orientation selectivity of image features, from spectra of `transform_size` squared points.
-
-    Parameters
-    ----------
-    features : array (features, height * width)
-        One feature per row.
-    shape : tuple of int
-        Height and width, neither above `transform_size`; the rest is padded with zeros.
-    transform_size : int, default 32
-        Points of the Fourier transform along each axis.
-
-    Returns
-    -------
-    array (features,)
-        Between 0, for a spectrum that is alike in all directions, and 1, for a grating.
-    """
-    return orientation_index(features, shape, transform_size=transform_size, centre=False)
-
-
-def kurtosis(responses: Float[np.ndarray, "samples units"]) -> Float[np.ndarray, " units"]:
-    """Return the fourth moment over the squared second moment of each column: 3 for a Gaussian, more where sparse."""
-    centred = np.asarray(responses, float) - np.mean(responses, axis=0)
-    return (centred**4).mean(axis=0) / (centred**2).mean(axis=0) ** 2
 
 
 def _drawn_features(results: Mapping[str, Any], name: str) -> matplotlib.figure.Figure:

@@ -6,9 +6,8 @@ from typing import Any
 
 import matplotlib.figure
 import numpy as np
-from jaxtyping import Float
-from scipy.optimize import linear_sum_assignment
 
+from bouton.analysis import matched_correlation
 from bouton.data import sparse_mixture
 from bouton.papers import AtLeast, AtMost, Between, Check, Figure, Section, basis
 from bouton.papers._made_up import put
@@ -17,7 +16,7 @@ from bouton.papers.online_snmf._common import learn
 from bouton.report import figures
 from bouton.similarity import SNMFNetwork, relative_similarity_error
 
-__all__ = ["SECTION", "matched_correlation"]
+__all__ = ["SECTION"]
 
 # A unit that serves two sources correlates with neither as well as this on average over all sources.
 _MERGED_BELOW = 0.95
@@ -70,22 +69,6 @@ def _unmix(settings: Settings, seed: int, number: int, n_samples: int, probabili
 def networks(settings: Settings) -> tuple[SNMFNetwork, ...]:
     """Return the network, with as many units as there are sources."""
     return (SNMFNetwork(settings.inputs, settings.sources, rank_penalty=settings.penalty),)
-
-
-def matched_correlation(
-    outputs: Float[np.ndarray, "samples units"], sources: Float[np.ndarray, "samples sources"]
-) -> Float[np.ndarray, " sources"]:
-    """Return each source's correlation with the unit it is paired with, in the pairing of the largest sum.
-
-    A unit that never changes correlates with nothing: 0. So does a source that is left without a unit.
-    """
-    centred = [values - values.mean(axis=0) for values in (np.asarray(outputs, float), np.asarray(sources, float))]
-    scaled = [values / np.where(norm > 0, norm, 1) for values in centred for norm in [np.linalg.norm(values, axis=0)]]
-    correlations = scaled[1].T @ scaled[0]
-    matched = np.zeros(len(correlations))
-    source, unit = linear_sum_assignment(correlations, maximize=True)
-    matched[source] = correlations[source, unit]
-    return matched
 
 
 def _per_seed(results: Mapping[str, Any], name: str) -> np.ndarray:

@@ -1,1 +1,0 @@
-"""Parts of the paper `correlation-invariant`: sizes, data, runs, claims, figures."""

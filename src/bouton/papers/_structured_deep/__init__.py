@@ -1,1 +1,0 @@
-"""The parts of the reproduction of structured and deep similarity matching."""
