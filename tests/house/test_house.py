@@ -17,10 +17,10 @@ ROOT = Path(bouton.__file__).parent
 REPOSITORY = ROOT.parent.parent
 ROOMS = """
 errors _version _flags _cache _loops _files _arguments _fields _terminal _options
-data
+data _models
 plasticity dynamics
 analysis engine
-similarity features credit spiking dendrites behaviour memory recordings surprise landscape estimators _models
+similarity features credit spiking dendrites behaviour memory recordings surprise landscape estimators
 models papers report
 _commands _paper_commands
 cli
