@@ -1,5 +1,6 @@
 # Written by `make stub`.
 __version__: str
+from bouton.estimators import CircuitFeatures as CircuitFeatures
 from bouton.estimators import CircuitTransformer as CircuitTransformer
 from bouton.estimators import CorrelationInvariant as CorrelationInvariant
 from bouton.estimators import DeepFeatures as DeepFeatures

@@ -1,18 +1,56 @@
-"""The models that `learn` offers: a circuit each, and what its start is scaled by."""
+"""Models by name: a circuit each, what its start is scaled by, and what it wants of the data.
+
+The command line and the estimators read the same records.
+"""
 
 import importlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from bouton._options import read_options
 
-__all__ = ["MODELS", "Model"]
+__all__ = ["DEVIATION", "MODELS", "POWER", "VARIANCE", "Model", "Scale"]
 
 # Rows come one by one.
 _BATCHES = "batch_size"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What of the data the start of a circuit is scaled by.
+
+    Parameters
+    ----------
+    argument : str
+        Name of the circuit's argument.
+    measure : callable
+        From mean and standard deviation of each column to a number.
+    factor : float
+        What the argument is in units of that number. Default 1.
+    """
+
+    argument: str
+    measure: Callable[[np.ndarray, np.ndarray], float]
+    factor: float = 1.0
+
+    def of(self, mean: np.ndarray, deviation: np.ndarray) -> float:
+        """Return the measure, 1 where it is zero and would scale nothing."""
+        return self.measure(mean, deviation) or 1.0
+
+    def arguments(self, value: float) -> dict[str, float]:
+        """Return the circuit's argument, by name, for a value of the measure."""
+        return {self.argument: self.factor * value}
+
+
+POWER = Scale("input_power", lambda mean, deviation: float(mean @ mean + deviation @ deviation))
+"""Mean squared length of the samples."""
+VARIANCE = Scale("input_variance", lambda mean, deviation: float(deviation @ deviation) / len(deviation))
+"""Mean variance of a feature."""
+DEVIATION = Scale("input_deviation", lambda mean, deviation: float(np.sqrt(np.mean(deviation**2))))
+"""Root of the mean variance."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +67,8 @@ class Model:
         Returns the circuit's class; called when it is needed, so that listing models imports nothing.
     inputs, outputs : str
         Names of the circuit's fields for the numbers of inputs and of components.
-    scale : callable
-        Takes mean and standard deviation of each column, returns what the circuit's start is scaled by, by name of the
-        circuit's argument; options that are given take precedence. Default: nothing.
+    scale : Scale, optional
+        What the circuit's start is scaled by; options that are given take precedence. Default: nothing.
     whitens : bool
         Whether the model learns from whitened data. Default False.
     patch_size : int, optional
@@ -49,12 +86,20 @@ class Model:
     circuit: Callable[[], type]
     inputs: str = "n_inputs"
     outputs: str = "n_outputs"
-    scale: Callable[[np.ndarray, np.ndarray], dict[str, float]] = lambda mean, deviation: {}
+    scale: Scale | None = None
     whitens: bool = False
     patch_size: int | None = None
     epochs: int = 1
     centres: bool = False
     rotations: bool = False
+
+    def scaled(self, mean: np.ndarray, deviation: np.ndarray) -> dict[str, float]:
+        """Return the circuit's arguments that scale its start to data with these moments."""
+        return {} if self.scale is None else self.arguments(self.scale.of(mean, deviation))
+
+    def arguments(self, value: float) -> dict[str, float]:
+        """Return the circuit's arguments that scale its start by a measure of the data."""
+        return {} if self.scale is None else self.scale.arguments(value)
 
     def build(
         self, n_inputs: int, n_components: int, options: Mapping[str, Any], scale: Mapping[str, float] | None = None
@@ -78,22 +123,6 @@ def _circuit(topic: str, name: str) -> Callable[[], type]:
     return circuit
 
 
-def _power(mean: np.ndarray, deviation: np.ndarray) -> dict[str, float]:
-    return {"input_power": float(mean @ mean + deviation @ deviation)}
-
-
-def _activity(mean: np.ndarray, deviation: np.ndarray) -> dict[str, float]:
-    return {"initial_activity": 10 * _power(mean, deviation)["input_power"]}
-
-
-def _variance(mean: np.ndarray, deviation: np.ndarray) -> dict[str, float]:
-    return {"input_variance": float(deviation @ deviation) / len(deviation)}
-
-
-def _deviation(mean: np.ndarray, deviation: np.ndarray) -> dict[str, float]:
-    return {"input_deviation": float(np.sqrt(np.mean(deviation**2)))}
-
-
 MODELS = {
     model.name: model
     for model in (
@@ -104,43 +133,43 @@ MODELS = {
             "similarity-matching",
             "principal subspace, all synapses local",
             _circuit("similarity", "SimilarityMatching"),
-            scale=_power,
+            scale=POWER,
         ),
         Model(
             "fast-similarity-matching",
             "principal subspace, fast",
             _circuit("similarity", "FastSimilarityMatching"),
-            scale=_power,
+            scale=POWER,
         ),
         Model(
             "principal-subspace",
             "principal subspace, a learning rate for each neuron",
             _circuit("similarity", "PrincipalSubspaceNetwork"),
-            scale=_activity,
+            scale=replace(POWER, argument="initial_activity", factor=10.0),
         ),
         Model(
             "nonnegative-similarity-matching",
             "rectifying neurons: clusters, features, tiles of a manifold",
             _circuit("similarity", "NonnegativeSimilarityMatching"),
-            scale=_power,
+            scale=POWER,
         ),
         Model(
             "sparse-dictionary",
             "features of which few are active at a time",
             _circuit("similarity", "SparseDictionaryNetwork"),
         ),
-        Model("whitening", "outputs of unit covariance", _circuit("similarity", "WhiteningNetwork"), scale=_variance),
+        Model("whitening", "outputs of unit covariance", _circuit("similarity", "WhiteningNetwork"), scale=VARIANCE),
         Model(
             "source-separation",
             "non-negative independent sources from their mixtures",
             _circuit("similarity", "SourceSeparationNetwork"),
-            scale=_variance,
+            scale=VARIANCE,
         ),
         Model(
             "correlation-invariant",
             "sparse signals in correlated data, without whitening",
             _circuit("features", "CorrelationInvariantNeurons"),
-            scale=_deviation,
+            scale=DEVIATION,
             patch_size=8,
             epochs=10,
             centres=True,

@@ -122,7 +122,7 @@ def learn(
     mean, deviation = row_moments(rows)
     if not np.any(deviation > 0):
         raise InputError(f"all rows of {data} are the same (zero variance): there is nothing to learn")
-    scale = chosen.scale(np.zeros_like(mean) if centre else mean, deviation)
+    scale = chosen.scaled(np.zeros_like(mean) if centre else mean, deviation)
     circuit = chosen.build(rows.n_features, components, options, scale)
     whitening = Whitening().fit(rows) if chosen.whitens else None
     stream: Any = rows

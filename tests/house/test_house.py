@@ -17,10 +17,10 @@ ROOT = Path(bouton.__file__).parent
 REPOSITORY = ROOT.parent.parent
 ROOMS = """
 errors _version _flags _cache _loops _files _arguments _fields _terminal _options
-data
+data _models
 plasticity dynamics
 analysis engine
-estimators _models
+estimators
 models papers report
 _commands _paper_commands
 cli

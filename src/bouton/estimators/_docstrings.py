@@ -7,6 +7,7 @@ says nothing of is taken from the classes that it derives from, and what `score`
 import inspect
 import re
 from collections.abc import Mapping
+from dataclasses import MISSING
 from types import UnionType
 from typing import Any, TypeVar, get_args
 
@@ -35,7 +36,8 @@ def composed(cls: Any, words: Mapping[str, str], defaults: Mapping[str, Any]) ->
     for name in inspect.signature(cls).parameters:
         head, body = parameters.get(name, (name, ""))
         kind = head.partition(" : ")[2] or words[name]
-        shown.append(f"{name} : {kind}, default={_shown(defaults[name])}\n{body}")
+        default = "" if defaults[name] is MISSING else f", default={_shown(defaults[name])}"
+        shown.append(f"{name} : {kind}{default}\n{body}")
     circuit = _circuit_words(cls)
     held = [
         f"{head} : {circuit[name]}\n{body}" if name in circuit and " : " not in head else f"{head}\n{body}"

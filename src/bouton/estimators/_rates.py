@@ -6,11 +6,13 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from bouton._fields import Positive, Probability, RateBelowOne
+from bouton._models import POWER, Scale
+from bouton.data import ArraySource, row_moments
 from bouton.errors import InputError
 from bouton.estimators.adapter import C, CircuitTransformer, S
 from bouton.plasticity import LearningRate
 
-__all__ = ["PowerScaledTransformer", "RatedTransformer", "check_fits", "mean_power"]
+__all__ = ["PowerScaledTransformer", "RatedTransformer", "check_fits", "measured"]
 
 
 class RatedTransformer(CircuitTransformer[C, S], kw_only=True):
@@ -56,15 +58,12 @@ class PowerScaledTransformer(RatedTransformer[C, S], kw_only=True):
     input_power: Positive | Literal["auto"] = "auto"
 
     def _measure_scale(self, rows: np.ndarray) -> None:
-        self.input_power_ = mean_power(rows, self.input_power)
+        self.input_power_ = measured(rows, POWER, self.input_power)
 
 
-def mean_power(rows: np.ndarray, given: float | str) -> float:
-    """Return the scale that was given, or else the mean squared length of rows, 1 where all of them are zero."""
-    if not isinstance(given, str):
-        return float(given)
-    power = float(np.einsum("ij,ij->", rows, rows, dtype=np.float64)) / len(rows)
-    return power or 1.0
+def measured(rows: np.ndarray, scale: Scale, given: float | str) -> float:
+    """Return the scale that was given, or else the one that rows have."""
+    return scale.of(*row_moments(ArraySource(rows))) if isinstance(given, str) else float(given)
 
 
 def check_fits(n_components: Any, n_features: int) -> int:

@@ -91,6 +91,10 @@ class CircuitTransformer(
         """Take from the rows of `fit`, or the first ones of a stream, what the circuit's start is scaled by."""
         return
 
+    def _prepared(self, rows: np.ndarray) -> np.ndarray:
+        """Return checked rows as the circuit takes them: centred or whitened, where the estimator says so."""
+        return rows
+
     def _watch(self) -> Mapping[str, int] | None:
         """Return what `fit` records for `_result_warnings`, each with the number of steps between values."""
         return None
@@ -222,7 +226,7 @@ class CircuitTransformer(
     @property
     def _n_features_out(self) -> int:
         output = jax.eval_shape(self.circuit_.respond, self.state_, self.circuit_.event)
-        return int(output.shape[-1])
+        return int(np.prod(output.shape, dtype=int))
 
     def _rows_like_before(self, X: ArrayLike) -> np.ndarray:
         """Return new data as a matrix of the width of those that were learned from."""
@@ -231,7 +235,7 @@ class CircuitTransformer(
 
     def _responses(self, rows: np.ndarray) -> Float[np.ndarray, "samples components"]:
         """Return the responses to checked rows."""
-        return respond(self.circuit_, self.state_, rows)
+        return respond(self.circuit_, self.state_, self._prepared(rows)).reshape(len(rows), -1)
 
     def _begin(self, rows: np.ndarray, is_stream: bool) -> None:
         """Set the estimator to the state before the first sample."""
@@ -240,7 +244,7 @@ class CircuitTransformer(
         self._measure_scale(rows)
         circuit = self._circuit(rows.shape[1])
         # Data that the model is not made for are refused before anything is overwritten.
-        circuit.check(rows)
+        circuit.check(self._prepared(rows))
         given: Any = self.random_state
         is_seed = isinstance(given, int | np.integer)
         self._seed = int(given if is_seed else check_random_state(given).randint(2**31 - 1))
@@ -264,7 +268,7 @@ class CircuitTransformer(
         before = self.state_
         learned = run(
             self.circuit_,
-            rows,
+            self._prepared(rows),
             key=self._key,
             state=before,
             first_step=self.n_samples_seen_,

@@ -1,21 +1,23 @@
 """`CorrelationInvariant`: the neurons of Brito and Gerstner (2024) as a scikit-learn estimator, without whitening."""
 
-from typing import Any
-
 import numpy as np
 from jaxtyping import Float, PyTree
 
 from bouton._fields import AtLeastOne
+from bouton._models import DEVIATION, MODELS
 from bouton.engine import Run
 from bouton.estimators._declared import KW_ONLY
-from bouton.estimators.adapter import CircuitTransformer
+from bouton.estimators._rates import measured
+from bouton.estimators.centred import CentredTransformer
 from bouton.features import CorrelationInvariantNeurons, CorrelationInvariantState
 from bouton.features.correlation_invariant import CorrelationInvariantRule
 
 __all__ = ["CorrelationInvariant"]
 
+MODEL = MODELS["correlation-invariant"]
 
-class CorrelationInvariant(CircuitTransformer[CorrelationInvariantNeurons, CorrelationInvariantState]):
+
+class CorrelationInvariant(CentredTransformer[CorrelationInvariantNeurons, CorrelationInvariantState]):
     r"""Find sparse directions of correlated data without whitening, by neurons whose depression is Hebbian.
 
     Each component learns by :math:`\Delta w = \langle (y^p - (h / h_0)\, y)\, x \rangle` with
@@ -43,8 +45,6 @@ class CorrelationInvariant(CircuitTransformer[CorrelationInvariantNeurons, Corre
     ----------
     components_ : array (n_components, n_features)
         The neurons' weights, by which they weigh centred data.
-    mean_ : array (n_features,)
-        Mean of the rows of `fit`, or of the first ones of `partial_fit`.
     circuit_
         The circuit, for `bouton.run` and `bouton.respond`, of centred rows.
 
@@ -76,11 +76,14 @@ class CorrelationInvariant(CircuitTransformer[CorrelationInvariantNeurons, Corre
     learning_rate: float = 1e-3
     averaging_time: AtLeastOne = 500.0
     nonnegative: bool = False
-    epochs: int = 10
+    epochs: int = MODEL.epochs
+
+    def _centres(self) -> bool:
+        return MODEL.centres
 
     def _measure_scale(self, rows: np.ndarray) -> None:
-        self.mean_ = rows.mean(axis=0, dtype=np.float64)
-        self._deviation = float(np.sqrt(np.mean((rows - self.mean_) ** 2))) or 1.0
+        super()._measure_scale(rows)
+        self._deviation = measured(rows, DEVIATION, "auto")
 
     def _circuit(self, n_features: int) -> CorrelationInvariantNeurons:
         return CorrelationInvariantNeurons(
@@ -94,15 +97,6 @@ class CorrelationInvariant(CircuitTransformer[CorrelationInvariantNeurons, Corre
             nonnegative=bool(self.nonnegative),
             input_deviation=self._deviation,
         )
-
-    def _learn(self, rows: np.ndarray, **options: Any) -> None:
-        super()._learn(self._centred(rows), **options)
-
-    def _responses(self, rows: np.ndarray) -> Float[np.ndarray, "samples components"]:
-        return super()._responses(self._centred(rows))
-
-    def _centred(self, rows: np.ndarray) -> np.ndarray:
-        return (rows - self.mean_).astype(rows.dtype)
 
     def _data_warnings(self, rows: np.ndarray, is_stream: bool) -> list[str]:
         # The mean is taken off, and scales make no difference.

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from bouton._fields import Count
+from bouton._models import MODELS
 from bouton.data import Whitening
 from bouton.errors import InputError
 from bouton.estimators._declared import KW_ONLY, Accepts
@@ -24,6 +25,8 @@ __all__ = ["NonlinearHebbian"]
 
 _LARGEST_CONDITION = 10.0
 _LOOKED_AT, _ENOUGH_ROWS = 4096, 1000
+
+MODEL = MODELS["nonlinear-hebbian"]
 
 
 class NonlinearHebbian(CircuitTransformer[NonlinearHebbianNeurons | NonlinearHebbianNetwork, Any]):
@@ -98,9 +101,9 @@ class NonlinearHebbian(CircuitTransformer[NonlinearHebbianNeurons | NonlinearHeb
     inhibition: bool = False
     learning_rate: float = 1e-3
     lateral_learning_rate: float = 1e-2
-    whiten: bool = True
+    whiten: bool = MODEL.whitens
     n_whitened: Count | None = None
-    epochs: int = 10
+    epochs: int = MODEL.epochs
 
     def _measure_scale(self, rows: np.ndarray) -> None:
         if self.whiten and len(rows) == 1:
@@ -114,9 +117,8 @@ class NonlinearHebbian(CircuitTransformer[NonlinearHebbianNeurons | NonlinearHeb
         return NonlinearHebbianNetwork(*sizes, f, float(self.learning_rate), float(self.lateral_learning_rate))
 
     def _learn(self, rows: np.ndarray, **options: Any) -> None:
-        white = self._whitened(rows)
-        super()._learn(white, **options)
-        looked_at = white[:_LOOKED_AT]
+        super()._learn(rows, **options)
+        looked_at = self._prepared(rows[:_LOOKED_AT])
         if len(looked_at) < _ENOUGH_ROWS or np.any(self.circuit_.nonlinearity(self._drives(looked_at))):
             return
         warnings.warn(
@@ -129,10 +131,7 @@ class NonlinearHebbian(CircuitTransformer[NonlinearHebbianNeurons | NonlinearHeb
     def _drives(self, white: np.ndarray) -> Array:
         return jnp.asarray(white @ self.whitened_components_.T, jnp.result_type(float))
 
-    def _responses(self, rows: np.ndarray) -> Float[np.ndarray, "samples components"]:
-        return super()._responses(self._whitened(rows))
-
-    def _whitened(self, rows: np.ndarray) -> np.ndarray:
+    def _prepared(self, rows: np.ndarray) -> np.ndarray:
         return rows if self.whitening_ is None else self.whitening_.transform(rows)
 
     def _data_warnings(self, rows: np.ndarray, is_stream: bool) -> list[str]:
@@ -165,5 +164,5 @@ class NonlinearHebbian(CircuitTransformer[NonlinearHebbianNeurons | NonlinearHeb
 
     def _objective(self, rows: np.ndarray) -> float:
         r"""Return :math:`\langle F(w^\top z) \rangle`, the mean over the components: the neurons' own objective."""
-        drives = self._drives(self._whitened(rows))
+        drives = self._drives(self._prepared(rows))
         return float(np.mean(mean_objective(self.circuit_.nonlinearity, drives)))

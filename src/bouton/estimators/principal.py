@@ -1,11 +1,11 @@
 """`OnlinePrincipalSubspace`: the linear networks of similarity matching as a scikit-learn estimator."""
 
-from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
 from jaxtyping import Float
 
+from bouton._models import MODELS
 from bouton.estimators._declared import KW_ONLY
 from bouton.estimators._rates import PowerScaledTransformer, check_fits
 from bouton.estimators.similarity import SimilarityTransformer
@@ -14,8 +14,11 @@ from bouton.similarity import FastSimilarityMatching, PrincipalSubspaceNetwork, 
 __all__ = ["OnlinePrincipalSubspace"]
 
 _Networks = FastSimilarityMatching | SimilarityMatching | PrincipalSubspaceNetwork
-_INITIAL_ACTIVITY = 10.0
-"""In units of the input power: how long the cumulative algorithm remembers its start."""
+_MODELS = {
+    "fast": MODELS["fast-similarity-matching"],
+    "minmax": MODELS["similarity-matching"],
+    "cumulative": MODELS["principal-subspace"],
+}
 
 
 class OnlinePrincipalSubspace(SimilarityTransformer[_Networks, Any], PowerScaledTransformer[_Networks, Any]):
@@ -68,16 +71,12 @@ class OnlinePrincipalSubspace(SimilarityTransformer[_Networks, Any], PowerScaled
     forgetting: float = 1.0
 
     def _circuit(self, n_features: int) -> _Networks:
+        model = _MODELS[self.algorithm]
+        own: dict[str, Any] = {"learning_rate": self._schedule()}
+        if self.algorithm == "cumulative":
+            own = {"forgetting": float(self.forgetting)}
         sizes = (n_features, check_fits(self.n_components, n_features))
-        rated: dict[str, Any] = {"learning_rate": self._schedule(), "input_power": self.input_power_}
-        makers: dict[str, Callable[[], _Networks]] = {
-            "fast": lambda: FastSimilarityMatching(*sizes, **rated),
-            "minmax": lambda: SimilarityMatching(*sizes, **rated),
-            "cumulative": lambda: PrincipalSubspaceNetwork(
-                *sizes, float(self.forgetting), _INITIAL_ACTIVITY * self.input_power_
-            ),
-        }
-        return makers[self.algorithm]()
+        return model.circuit()(*sizes, **own, **model.arguments(self.input_power_))
 
     @property
     def components_(self) -> Float[np.ndarray, "components features"]:

@@ -6,9 +6,10 @@ import numpy as np
 from jaxtyping import Float
 
 from bouton._fields import Positive
+from bouton._models import VARIANCE
 from bouton.estimators._checks import spread_warnings
 from bouton.estimators._declared import KW_ONLY
-from bouton.estimators._rates import RatedTransformer, check_fits, mean_power
+from bouton.estimators._rates import RatedTransformer, check_fits, measured
 from bouton.estimators.adapter import C, S
 from bouton.similarity import WhiteningNetwork, WhiteningState
 
@@ -33,9 +34,7 @@ class WhiteningTransformer(RatedTransformer[C, S], kw_only=True):
     input_variance: Positive | Literal["auto"] = "auto"
 
     def _measure_scale(self, rows: np.ndarray) -> None:
-        self.input_variance_ = mean_power(rows - rows.mean(axis=0), self.input_variance)
-        if isinstance(self.input_variance, str):
-            self.input_variance_ /= rows.shape[1]
+        self.input_variance_ = measured(rows, VARIANCE, self.input_variance)
 
     def _data_warnings(self, rows: np.ndarray, is_stream: bool) -> list[str]:
         return spread_warnings(rows - rows.mean(axis=0))
