@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from bouton.data import Table, open_data, read_column
+from bouton.data import Table, open_data
 from bouton.errors import InputError
 
 
