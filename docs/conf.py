@@ -13,8 +13,10 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 from make_api_pages import write_api_pages  # noqa: E402
+from make_tables import write_tables  # noqa: E402
 
 write_api_pages(HERE / "api")
+write_tables(HERE / "tables.md")
 
 project = "bouton"
 author = "The bouton developers"

@@ -1,10 +1,8 @@
-"""What constructors of circuits refuse; values that may be traced pass."""
+"""What functions refuse of their arguments, as constructors do by the types of fields; traced values pass."""
 
-import math
 from typing import Any
 
-import numpy as np
-
+from bouton._fields import Range
 from bouton.errors import InputError
 
 __all__ = [
@@ -17,40 +15,40 @@ __all__ = [
     "check_time_step",
 ]
 
+_SIZE = Range(1, includes_lower=True, whole=True)
+
 
 def check_sizes(**sizes: Any) -> None:
     """Refuse sizes that are no integers of at least 1."""
     for name, value in sizes.items():
-        if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
-            raise InputError(f"{name} must be an integer of at least 1, got {value!r}")
+        if not _SIZE.allows(value):
+            raise InputError(f"{name} must {_SIZE}, got {value!r}")
 
 
 def check_positive(**values: Any) -> None:
     """Refuse numbers that are not positive and finite."""
-    for name, value in values.items():
-        if isinstance(value, int | float) and not 0 < value < math.inf:
-            raise InputError(f"{name} must be positive and finite, got {value}")
+    _check(Range(0), values)
 
 
 def check_at_least_zero(**values: Any) -> None:
     """Refuse numbers that are negative or not finite."""
-    for name, value in values.items():
-        if isinstance(value, int | float) and not 0 <= value < math.inf:
-            raise InputError(f"{name} must be at least 0 and finite, got {value}")
+    _check(Range(0, includes_lower=True), values)
 
 
 def check_probability(**values: Any) -> None:
     """Refuse numbers that are no probabilities below 1."""
-    for name, value in values.items():
-        if isinstance(value, int | float) and not 0 <= value < 1:
-            raise InputError(f"{name} must satisfy 0 <= {name} < 1, got {value}")
+    _check(Range(0, 1, includes_lower=True), values)
 
 
 def check_finite(**values: Any) -> None:
     """Refuse numbers that are NaN or infinite."""
+    _check(Range(), values)
+
+
+def _check(allowed: Range, values: dict[str, Any]) -> None:
     for name, value in values.items():
-        if isinstance(value, int | float) and not math.isfinite(value):
-            raise InputError(f"{name} must be finite, got {value}")
+        if isinstance(value, int | float) and not allowed.allows(value):
+            raise InputError(f"{name} must {allowed}, got {value}")
 
 
 def check_ordered(lower: Any, upper: Any) -> None:

@@ -13,6 +13,7 @@ say it in words. Values that JAX traces pass: their range is known when they are
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from numbers import Integral, Real
@@ -20,11 +21,13 @@ from types import NoneType
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import numpy as np
+from jaxtyping import AbstractArray
 
 from bouton.errors import InputError
 
 __all__ = [
     "AtLeastOne",
+    "AtLeastTwo",
     "AtLeastZero",
     "Count",
     "Finite",
@@ -33,7 +36,11 @@ __all__ = [
     "Probability",
     "Range",
     "Rate",
+    "RateBelowOne",
+    "Share",
+    "Whole",
     "check_fields",
+    "check_values",
     "range_of",
 ]
 
@@ -81,6 +88,10 @@ class Range:
 
 Count = Annotated[int, Range(1, includes_lower=True, whole=True)]
 """A number of things: 1, 2, 3, ..."""
+AtLeastTwo = Annotated[int, Range(2, includes_lower=True, whole=True)]
+"""A number of things of which one is not enough."""
+Whole = Annotated[int, Range(0, includes_lower=True, whole=True)]
+"""A number of things that may be none: 0, 1, 2, ..."""
 AtLeastOne = Annotated[float, Range(1, includes_lower=True)]
 AtLeastZero = Annotated[float, Range(0, includes_lower=True)]
 Positive = Annotated[float, Range(0)]
@@ -88,6 +99,10 @@ Rate = Positive
 """A learning rate."""
 Fraction = Annotated[float, Range(0, 1, includes_upper=True)]
 """A share that is not nothing, such as a discount: in (0, 1]."""
+Share = Annotated[float, Range(0, 1, includes_lower=True, includes_upper=True)]
+"""A part of a whole, which may be nothing and all: in [0, 1]."""
+RateBelowOne = Annotated[float, Range(0, 1)]
+"""A rate of which one step may not replace everything: in (0, 1)."""
 Probability = Annotated[float, Range(0, 1, includes_lower=True)]
 """A probability below one."""
 Finite = Annotated[float, Range()]
@@ -102,7 +117,8 @@ class Allowed:
     none: bool = False
 
     def __str__(self) -> str:
-        words = " or ".join([*map(repr, self.words), *(["None"] if self.none else [])])
+        each = [*map(repr, self.words), *(["None"] if self.none else [])]
+        words = " or ".join([*([", ".join(each[:-1])] if each[:-1] else []), *each[-1:]])
         if self.range is None:
             return f"be {words}"
         return f"{self.range}, or {words}" if words else str(self.range)
@@ -121,10 +137,29 @@ def check_fields(instance: Any) -> None:
     InputError
         ``n_outputs must be an integer of at least 1, got 0``.
     """
-    for name, allowed in fields_of(type(instance)).items():
-        if not hasattr(instance, name):
+    kind = type(instance)
+    check_values(kind, {name: getattr(instance, name) for name in fields_of(kind) if hasattr(instance, name)})
+
+
+def check_values(kind: type, values: Mapping[str, Any]) -> None:
+    """Refuse values that the types of a class's fields, or of its constructor's arguments, do not allow.
+
+    Parameters
+    ----------
+    kind : type
+        The class.
+    values : mapping of str to value
+        By name of field or argument; other names pass, also `locals()`.
+
+    Raises
+    ------
+    InputError
+        ``n_outputs must be an integer of at least 1, got 0``.
+    """
+    for name, allowed in fields_of(kind).items():
+        if name not in values:
             continue
-        value = getattr(instance, name)
+        value = values[name]
         if (value is None and allowed.none) or _is_word(value, allowed.words) or _may_be_traced(value):
             continue
         numbers = value.ravel().tolist() if isinstance(value, np.ndarray) else [value]
@@ -139,10 +174,13 @@ def range_of(kind: type, name: str) -> Allowed | None:
 
 @cache
 def fields_of(kind: type) -> dict[str, Allowed]:
-    """Return what each field of a class with a constrained type takes."""
-    hints = get_type_hints(kind, include_extras=True)
-    found = {name: _allowed(hint) for name, hint in hints.items()}
-    return {name: allowed for name, allowed in found.items() if allowed is not None}
+    """Return what each field of a class takes, or argument of its constructor, that has a constrained type."""
+    found = {}
+    # A constructor of its own may take more than the class keeps; what the class keeps goes first.
+    for owner in (kind.__init__, kind):
+        hints = get_type_hints(owner, include_extras=True)
+        found |= {name: allowed for name, hint in hints.items() if (allowed := _allowed(hint)) is not None}
+    return found
 
 
 def _allowed(hint: Any) -> Allowed | None:
@@ -153,13 +191,18 @@ def _allowed(hint: Any) -> Allowed | None:
         return Allowed(None, get_args(hint))
     parts = get_args(hint)
     if NoneType in parts or len(parts) > 1:
-        inner = [part for part in map(_allowed, (part for part in parts if part is not NoneType)) if part is not None]
-        others = [part for part in parts if part is not NoneType]
+        others = [part for part in parts if part is not NoneType and not _is_array(part)]
+        inner = [part for part in map(_allowed, others) if part is not None]
         if len(inner) == len(others) and inner:
             ranges = [part.range for part in inner if part.range is not None]
             words = tuple(word for part in inner for word in part.words)
             return Allowed(ranges[0] if ranges else None, words, NoneType in parts)
     return None
+
+
+def _is_array(hint: Any) -> bool:
+    """Whether a type stands for the arrays that take a number's place where many are computed with at once."""
+    return hint is Any or (isinstance(hint, type) and issubclass(hint, AbstractArray))
 
 
 def _is_word(value: Any, words: tuple[Any, ...]) -> bool:

@@ -54,7 +54,7 @@ def test_on_a_clock_as_from_spike_to_spike(steps, facilitation_time):
 
 
 def test_bad_input_is_refused():
-    with pytest.raises(InputError, match="utilisation must satisfy 0 < utilisation <= 1, got"):
+    with pytest.raises(InputError, match=r"utilisation must lie in \(0, 1\], got"):
         ShortTermPlasticity(1.5)
     with pytest.raises(InputError, match="recovery_time must be positive"):
         ShortTermPlasticity(recovery_time=0.0)

@@ -1,11 +1,9 @@
-import pickle
 import subprocess
 import sys
 
 import jax
 import numpy as np
 import pytest
-from sklearn.base import clone
 from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
@@ -112,16 +110,6 @@ def test_fit_is_a_run_of_the_circuit():
     np.testing.assert_array_equal(model.set_params(shuffle=False).partial_fit(CLUSTERS).lateral_, on.state.lateral)
 
 
-def test_every_row_is_answered_by_itself():
-    model = OnlineSNMF(6, rank_penalty=600.0, random_state=0).fit(CLUSTERS)
-    whole = model.transform(CLUSTERS)
-    assert whole.dtype == np.float32
-    before = pickle.dumps(model)
-    single = np.concatenate([model.transform(row[None]) for row in CLUSTERS[:40]])
-    np.testing.assert_allclose(single, whole[:40], rtol=1e-5, atol=1e-6)
-    assert pickle.dumps(model) == before
-
-
 def test_double_precision_comes_out_where_jax_is_told_so(float64):
     model = OnlineSNMF(3, rank_penalty=600.0, random_state=0).fit(CLUSTERS)
     assert model.transform(CLUSTERS).dtype == model.components_.dtype == np.float64
@@ -135,24 +123,6 @@ def test_score_is_the_negative_relative_similarity_error():
     assert model.score(held_out) == pytest.approx(-error, rel=1e-10)
     assert -1 < model.score(CLUSTERS) < 0
     assert model.score(np.zeros((3, 12))) == 0
-
-
-def test_a_pickled_model_answers_and_learns_the_same():
-    model = OnlineSNMF(6, start="random", random_state=4).fit(CLUSTERS)
-    copy = pickle.loads(pickle.dumps(model))
-    np.testing.assert_array_equal(copy.transform(CLUSTERS), model.transform(CLUSTERS))
-    first, second = model.partial_fit(CLUSTERS[:100]), copy.partial_fit(CLUSTERS[:100])
-    np.testing.assert_array_equal(first.components_, second.components_)
-    assert first.n_samples_seen_ == second.n_samples_seen_ == 700
-    assert not [value for value in model.__getstate__()["state_"].values() if not isinstance(value, np.ndarray)]
-
-
-def test_a_clone_has_the_parameters_and_nothing_learned():
-    model = OnlineSNMF(6, rank_penalty=600.0, forgetting=0.99, random_state=1).fit(CLUSTERS)
-    copy = clone(model)
-    assert copy.get_params() == model.get_params()
-    assert not hasattr(copy, "state_")
-    assert not hasattr(copy, "components_")
 
 
 def test_seeds_repeat_and_differ():

@@ -1,8 +1,5 @@
 """The estimators of the similarity matching family: runs of their circuits, scaled to the data, with their scores."""
 
-import pickle
-import warnings
-
 import jax
 import numpy as np
 import pytest
@@ -21,15 +18,6 @@ from bouton.plasticity import LearningRate
 from bouton.similarity import NonnegativeSimilarityMatching, subspace_error
 
 DATA, DIRECTIONS = spectrum_gaussian((4.0, 3.0, 0.5, 0.2, 0.1), n_samples=2000, normalise=False, seed=0)
-ALL = (
-    OnlinePrincipalSubspace(2, input_power=1.0),
-    OnlinePrincipalSubspace(2, algorithm="minmax", input_power=1.0),
-    OnlinePrincipalSubspace(2, algorithm="cumulative", input_power=1.0),
-    OnlineNSM(4, input_power=1.0, leak=0.01),
-    OnlineSparseDictionary(4, threshold=0.5),
-    OnlineWhitening(3, input_variance=1.0),
-    OnlineSourceSeparation(3, input_variance=1.0),
-)
 
 
 @pytest.mark.parametrize("algorithm", ["fast", "minmax", "cumulative"])
@@ -50,21 +38,6 @@ def test_the_fast_algorithm_gives_the_answers_of_the_local_one(float64):
         for algorithm in ("fast", "minmax")
     ]
     np.testing.assert_allclose(*answers, atol=1e-9)
-
-
-@pytest.mark.parametrize("model", ALL, ids=str)
-def test_chunks_do_not_matter_where_the_scale_is_given(model):
-    model.set_params(random_state=3)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        whole = model.partial_fit(DATA[:300]).transform(DATA)
-        parts = pickle.loads(pickle.dumps(model.set_params(random_state=3)))
-        del parts.state_
-        for first in (0, 7, 200):
-            parts.partial_fit(DATA[first : {0: 7, 7: 200, 200: 300}[first]])
-            parts = pickle.loads(pickle.dumps(parts))
-    np.testing.assert_array_equal(parts.transform(DATA), whole)
-    assert parts.n_samples_seen_ == 300
 
 
 def test_fit_is_a_run_of_the_circuit():

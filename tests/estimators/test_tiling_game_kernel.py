@@ -1,7 +1,5 @@
 """The estimators of manifold tiling, the correlation game and kernel features: runs of their circuits, their scores."""
 
-import pickle
-
 import jax
 import numpy as np
 import pytest
@@ -15,23 +13,6 @@ from bouton.similarity import CorrelationGameNetwork, KernelSimilarityMatching, 
 
 RING = ring(1200, seed=0)[0].astype(np.float32)
 PARTS = np.maximum(np.random.default_rng(0).normal(size=(1200, 6)), 0).astype(np.float32)
-CASES = (
-    (OnlineManifoldTiling(4, input_power=1.0), RING),
-    (OnlineCorrelationGame(4, input_power=3.0), PARTS),
-    (KernelFeatures(4, input_power=1.0, epochs=1), RING),
-)
-
-
-@pytest.mark.parametrize(("model", "rows"), CASES, ids=lambda value: type(value).__name__)
-def test_chunks_do_not_matter_where_the_scale_is_given(model, rows):
-    model.set_params(random_state=3)
-    whole = model.partial_fit(rows[:300]).transform(rows)
-    parts = pickle.loads(pickle.dumps(model))
-    del parts.state_
-    for first, last in ((0, 7), (7, 200), (200, 300)):
-        parts = pickle.loads(pickle.dumps(parts.partial_fit(rows[first:last])))
-    np.testing.assert_array_equal(parts.transform(rows), whole)
-    assert parts.n_samples_seen_ == 300
 
 
 def test_tiling_is_a_run_of_its_circuit_and_scored_by_its_objective():

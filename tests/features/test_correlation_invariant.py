@@ -198,15 +198,15 @@ def test_everything_is_local_and_has_a_name():
 
 
 def test_bad_parameters_are_refused(unchecked):
-    with pytest.raises(InputError, match="rule must be one of invariant, kurtosis, heterosynaptic, oja, got 'bcm'"):
+    with pytest.raises(InputError, match="rule must be 'invariant', 'kurtosis', 'heterosynaptic' or 'oja', got 'bcm'"):
         CorrelationInvariantNeurons(3, 2, "bcm")
     with pytest.raises(InputError, match="averaging_time must be at least a mini-batch, 100 samples, got 50"):
         CorrelationInvariantNeurons(3, 2, averaging_time=50.0, batch_size=100)
-    with pytest.raises(InputError, match="batch_size must be an integer of at least 1, got 0"):
+    with pytest.raises(InputError, match="batch_size must be an integer of at least 1, or None, got 0"):
         CorrelationInvariantNeurons(3, 2, batch_size=0)
     with pytest.raises(InputError, match="target must be positive"):
         CorrelationInvariantNeurons(3, 2, target=0.0)
-    with pytest.raises(InputError, match="exponent must be a whole number"):
+    with pytest.raises(InputError, match="exponent must be an integer of at least 1"):
         MetaplasticHebb(0.1, exponent=0)
 
 

@@ -178,7 +178,7 @@ def test_curves_keep_nan_and_refuse_bad_parameters():
         HardThreshold(-1.0)
     with pytest.raises(InputError, match="rheobase must be positive"):
         LeakyIntegrateAndFire(0.0)
-    with pytest.raises(InputError, match="exponent must be a whole number"):
+    with pytest.raises(InputError, match="exponent must be an integer of at least 1"):
         PowerPlasticity(0)
 
 

@@ -15,7 +15,6 @@ from bouton.errors import Diverged, InputError
 from bouton.features import (
     PUBLISHED,
     EffectiveNonlinearity,
-    FoldiakNetwork,
     NonlinearHebbianNetwork,
     NonlinearHebbianNeurons,
     NonlinearHebbianState,
@@ -23,7 +22,6 @@ from bouton.features import (
     nonlinearity,
     selectivity,
 )
-from bouton.plasticity import audit
 from references import nonlinear_hebbian
 
 SMOOTH = ("negative-sigmoid", "cubic", "negative-sine", "negative-cosine", "linear", "minus-cubic")
@@ -171,22 +169,6 @@ def test_a_weight_vector_of_length_zero_stops_the_run():
     circuit = NonlinearHebbianNeurons(6, 2)
     with pytest.raises(Diverged, match="feedforward is no longer finite"):
         bouton.run(circuit, rows(0).astype(np.float32), key=jax.random.key(0), state=_state(jnp.zeros((2, 6))))
-
-
-def test_everything_is_local_and_has_a_name():
-    for circuit in (NonlinearHebbianNeurons(6, 3), NonlinearHebbianNeurons(6, 3, batch_size=5)):
-        found = audit(circuit)
-        assert found.local
-        assert [pathway.pathway for pathway in found.pathways] == ["feedforward", "scaling"]
-    for batch_size in (None, 5):
-        found = audit(NonlinearHebbianNetwork(6, 3, batch_size=batch_size))
-        assert found.local
-        assert [pathway.pathway for pathway in found.pathways] == [
-            "feedforward", "scaling", "lateral", "lateral_bounds"
-        ]  # fmt: skip
-    assert audit(FoldiakNetwork(6, 3)).local
-    names = [pathway.pathway for pathway in audit(SideBySide({"a": NonlinearHebbianNeurons(6, 3, "cubic")})).pathways]
-    assert names == ["circuits.0.feedforward", "circuits.0.scaling"]
 
 
 # The network.

@@ -9,7 +9,7 @@ import bouton
 from bouton.dynamics import ClopathNeuron, LowPass, VoltageFilters
 from bouton.errors import InputError
 from bouton.features import VoltageNeurons
-from bouton.plasticity import ClopathVoltage, VoltagePost, VoltagePre, audit
+from bouton.plasticity import ClopathVoltage, VoltagePost, VoltagePre
 
 
 @pytest.mark.usefixtures("float64")
@@ -48,10 +48,6 @@ def test_a_neuron_that_is_driven_hard_depresses_more():
         weights = np.asarray(run.state.weights)
         assert weights.min() >= 0
         assert weights.max() <= 3
-
-
-def test_it_is_local():
-    assert audit(VoltageNeurons(6, 2)).local
 
 
 def test_bad_input_is_refused():

@@ -297,7 +297,7 @@ BAD = {
     "not finite": lambda: m.KernelMemory(m.ExponentialKernel(9.0), binary=False, self_connection=True,
                                          rule=m.Interpolation()).add([[99.0, 99.0]]),
     "partition must be": lambda: m.Interpolation("mean"),
-    "power must be at least 2": lambda: m.DenseKernel(1),
+    "power must be an integer of at least 2": lambda: m.DenseKernel(1),
     "offset must be": lambda: m.PolynomialKernel(2, -1.0),
     "radius must be an integer of at least 0": lambda: m.KanervaKernel(-1),
     "radius must be an integer from 0": lambda: m.address_overlaps(10, 11),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import bouton
 from bouton import memory as m
 from bouton.errors import InputError
-from bouton.plasticity import AdaTron, AdaTronPost, audit
+from bouton.plasticity import audit
 
 
 @pytest.mark.parametrize(("load", "kappa"), [(0.25, 1.7356), (0.5, 1.0343), (1, 0.4707), (1.5, 0.1861), (2, 0)])
@@ -137,14 +137,6 @@ def test_theory_refuses_what_makes_no_sense(bad):
         bad()
 
 
-def test_the_adatron_rule_for_one_synapse():
-    rule = AdaTron(rate=0.5, upper=2.0)
-    assert rule(1.0, 1.0, AdaTronPost(0.5, 1.0), None) == 0.25
-    assert rule(1.0, 0.0, AdaTronPost(0.5, 1.0), None) == 0
-    assert rule(0.1, 1.0, AdaTronPost(3.0, 1.0), None) == pytest.approx(-0.1)
-    assert rule(1.9, 1.0, AdaTronPost(-3.0, 1.0), None) == pytest.approx(0.1)
-
-
 def test_the_network_learns_by_a_local_rule_what_the_memory_solves():
     patterns = m.random_signs(8, 15, 0)
     network = m.AdaTronNetwork(jnp.asarray(patterns, jnp.float32), m.DenseKernel(3))
@@ -154,7 +146,7 @@ def test_the_network_learns_by_a_local_rule_what_the_memory_solves():
     np.testing.assert_allclose(run.state.coefficients.T, memory.alphas_, atol=1e-3)
     np.testing.assert_array_equal(network.respond(run.state, jnp.asarray(patterns[0], jnp.float32)), patterns[0])
     for rate in (0.0, 2.0):
-        with pytest.raises(InputError, match="rate must lie between"):
+        with pytest.raises(InputError, match=r"rate must lie in \(0, 2\)"):
             m.AdaTronNetwork(jnp.ones((2, 3)), rate=rate)
     with pytest.raises(InputError, match="patterns must have shape"):
         m.AdaTronNetwork(jnp.ones((2, 1)))

@@ -137,5 +137,5 @@ def test_a_relation_nothing_could_satisfy_is_refused(make):
 
 def test_words_of_the_tolerance():
     relations = [AtLeast(0.99), Between(1, 2.5), Near(0.1, 0.02), Equals((1, 2)), Decreasing(), IsTrue()]
-    expected = ["at least 0.99", "between 1 and 2.5", "0.1 ± 0.02", "exactly 1, 2", "never rises", "true"]
+    expected = ["at least 0.99", "between 1 and 2.5", "0.1 ± 0.02", "exactly 1, 2", "never rises", "yes"]
     assert [str(relation) for relation in relations] == expected

@@ -13,32 +13,16 @@ from hypothesis import strategies as st
 from bouton.plasticity import (
     AffineRule,
     Bounded,
-    CumulativeHebb,
-    CumulativePost,
     Dense,
     FanIn,
     Hebb,
-    LeakyHebb,
     Oja,
     Rule,
-    Structured,
-    StructuredSynapse,
     Synapses,
     audit,
 )
 
 TABLE = [[0, 2, -1], [1, 2, 3], [3, -1, -1], [0, 1, 2]]
-CONNECTIVITIES = {
-    "dense": Dense(4, 4),
-    "without self-connections": Dense(4, 4, self_connections=False),
-    "fan-in": FanIn(TABLE, 4),
-}
-RULES = {
-    "hebb": Hebb(rate=0.3),
-    "oja": Oja(rate=0.3),
-    "leaky": LeakyHebb(0.5),
-    "bounded": Bounded(Oja(rate=2.0), lower=-0.5, upper=0.5),
-}
 
 
 def some(seed, *shape):
@@ -57,47 +41,18 @@ def mean_of_single_updates(synapses, variables, pre, post, signal):
 
 
 @pytest.mark.usefixtures("float64")
-@pytest.mark.parametrize("connectivity", CONNECTIVITIES)
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize(
+    "connectivity", [Dense(4, 4, self_connections=False), FanIn(TABLE, 4)], ids=["dense", "fan-in"]
+)
+@pytest.mark.parametrize("rule", [Oja(0.3), Bounded(Oja(2.0), lower=-0.5, upper=0.5)], ids=["oja", "bounded"])
 @settings(max_examples=5, deadline=None)
 @given(seed=st.integers(0, 10**6), events=st.sampled_from((1, 4)))
-def test_it_is_the_mean_of_single_updates(connectivity, rule, seed, events):
-    synapses = Synapses(CONNECTIVITIES[connectivity], RULES[rule])
+def test_synapses_that_are_missing_stay_out_of_it(connectivity, rule, seed, events):
+    synapses = Synapses(connectivity, rule)
     weights = 0.1 * some(seed, *synapses.connectivity.shape)
     pre, post, signal = some(seed + 1, events, 4), some(seed + 2, events, 4), jnp.asarray(0.7)
     found = synapses.mean_update(weights, pre, post, signal)
     np.testing.assert_allclose(found, mean_of_single_updates(synapses, weights, pre, post, signal), atol=1e-14)
-
-
-@pytest.mark.usefixtures("float64")
-def test_one_event_is_an_update():
-    synapses = Synapses(Dense(3, 2), Bounded(Oja(rate=0.3), upper=0.2))
-    weights, pre, post = some(0, 2, 3), some(1, 1, 3), some(2, 1, 2)
-    expected = synapses.update(weights, pre[0], post[0])
-    np.testing.assert_allclose(synapses.mean_update(weights, pre, post), expected, atol=1e-15)
-
-
-def test_bounds_hold_for_the_mean():
-    synapses = Synapses(Dense(6, 4), Bounded(Hebb(rate=5.0), lower=-1.0, upper=1.0))
-    weights = jnp.clip(some(0, 4, 6), -1, 1).astype(jnp.float32)
-    after = synapses.mean_update(weights, some(1, 16, 6), some(2, 16, 4))
-    assert float(jnp.abs(after).max()) <= 1.0
-
-
-@pytest.mark.usefixtures("float64")
-def test_factors_and_synapses_may_be_trees_and_constants_stay():
-    weights, constants = some(0, 3, 2), 1 + jnp.abs(some(1, 3, 2))
-    structured = Synapses(Dense(2, 3), Structured(LeakyHebb()))
-    pre, post = some(2, 5, 2), some(3, 5, 3)
-    synapse = StructuredSynapse(weights, constants)
-    found = structured.mean_update(synapse, pre, post, jnp.asarray(0.1))
-    expected = mean_of_single_updates(structured, synapse, pre, post, jnp.asarray(0.1))
-    np.testing.assert_allclose(found.weight, expected.weight, atol=1e-14)
-    np.testing.assert_array_equal(found.constant, constants)
-    cumulative = Synapses(Dense(2, 3), CumulativeHebb())
-    factors = CumulativePost(post, 1 + jnp.abs(some(4, 5, 3)))
-    found = cumulative.mean_update(weights, pre, factors)
-    np.testing.assert_allclose(found, mean_of_single_updates(cumulative, weights, pre, factors, None), atol=1e-14)
 
 
 @pytest.mark.usefixtures("float64")

@@ -112,7 +112,7 @@ def test_bad_input_is_refused():
         pairing(Hebb(0.1), 10.0, 20.0)
     with pytest.raises(InputError, match="rate must be positive"):
         pairing(PairSTDP(), 10.0, 0.0)
-    with pytest.raises(InputError, match="dt must be finite"):
+    with pytest.raises(InputError, match="dt must be a finite number"):
         pairing(PairSTDP(), np.nan, 1.0)
     with pytest.raises(InputError, match="count must be an integer of at least 1"):
         pairing(PairSTDP(), 10.0, 1.0, repeats=0)

@@ -1,16 +1,12 @@
-"""Rules driven by spikes: closed forms, double sums, clocked and event-driven alike, drift, locality, bad input."""
+"""Rules driven by spikes: closed forms, double sums, populations, drift, bad input."""
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bouton.errors import InputError
 from bouton.plasticity import (
-    TRIPLET_SETS,
     BoundedEvents,
     Dense,
     FanIn,
@@ -22,7 +18,6 @@ from bouton.plasticity import (
     SpikingSynapses,
     Trains,
     TripletSTDP,
-    audit,
     event_driven,
     merge_trains,
     on_clock,
@@ -34,16 +29,6 @@ from bouton.plasticity import (
 
 PRE = [10.0, 25.0, 31.0, 70.0, 110.0, 112.0, 180.0]
 POST = [12.0, 28.0, 29.5, 66.0, 75.0, 120.0, 150.0, 181.0]
-RULES = {
-    "additive": PairSTDP(),
-    "nearest": PairSTDP(nearest=True),
-    "multiplicative": PairSTDP(dependence=Multiplicative(0.5, maximum=2.0)),
-    "power law": PairSTDP(dependence=PowerLaw()),
-    "bounded": BoundedEvents(PairSTDP(0.4, 0.5), 0.2, 0.8),
-    "sliding": SlidingTripletSTDP(TripletSTDP(), averaging_time=50.0),
-    **TRIPLET_SETS,
-}
-on_grid = st.lists(st.integers(0, 79), max_size=12, unique=True).map(sorted)
 
 
 @pytest.mark.usefixtures("float64")
@@ -114,23 +99,6 @@ def clocked(pathway, weights, pre, post):
 
 
 @pytest.mark.usefixtures("float64")
-@pytest.mark.parametrize("name", RULES)
-@given(on_grid, on_grid)
-def test_on_a_clock_as_event_driven(name, pre, post):
-    """Simultaneous spikes, and bounds that are reached, included."""
-    if not pre and not post:
-        return
-    steps, rule = 80, RULES[name]
-    pathway = SpikingSynapses(Dense(1, 1), rule, time_step=0.5)
-    spikes = [jnp.asarray(on_clock(0.5 * np.asarray(times), 0.5, steps))[:, None] for times in (pre, post)]
-    dense = clocked(pathway, jnp.full((1, 1), 0.5), *spikes)
-    events = merge_trains(Trains(0.5 * np.asarray(pre), 0.5 * np.asarray(post)))
-    filled = [np.pad(part, ((0, 0), (0, 24 - part.shape[1]))) for part in events]
-    exact = weights_after(rule, 0.5, type(events)(*filled))
-    assert float(dense[0, 0]) == pytest.approx(float(exact[0]), abs=1e-12)
-
-
-@pytest.mark.usefixtures("float64")
 def test_given_trains_on_a_clock_are_the_double_sum():
     spikes = [jnp.asarray(on_clock(times, 0.5, 400))[:, None] for times in (PRE, POST)]
     weights = clocked(SpikingSynapses(Dense(1, 1), PairSTDP(), 0.5), jnp.zeros((1, 1)), *spikes)
@@ -197,14 +165,6 @@ def test_a_sliding_threshold_is_the_plain_rule_at_its_target_rate():
     assert float(state) == pytest.approx(float(event_driven(plain, 0.0, [3e5], regular)), rel=0.02)
 
 
-@pytest.mark.usefixtures("float64")
-@given(on_grid.filter(bool), on_grid.filter(bool))
-def test_hard_bounds_are_kept(pre, post):
-    rule = BoundedEvents(PairSTDP(0.7, 0.9), 0.1, 0.9)
-    weight = event_driven(rule, 0.5, np.asarray(pre, float), np.asarray(post, float))
-    assert 0.1 - 1e-12 <= float(weight) <= 0.9 + 1e-12
-
-
 def test_soft_bounds_stop_at_the_bound():
     soft = Multiplicative(0.5, maximum=2.0)
     assert float(soft.potentiation(2.0)) == float(soft.depression(0.0)) == 0.0
@@ -224,34 +184,6 @@ def test_weights_have_slopes_in_parameters():
     slope = jax.grad(lambda rule: weights_after(rule, 0.0, events)[0])(PairSTDP())
     more = weights_after(PairSTDP(potentiation=0.02), 0.0, events) - weights_after(PairSTDP(), 0.0, events)
     assert float(slope.potentiation) == pytest.approx(float(more[0]) / 0.01, rel=1e-4)
-
-
-class Learner(eqx.Module):
-    """A pathway whose neurons fire where they are told to."""
-
-    pathway: SpikingSynapses
-
-    @property
-    def event(self):
-        return jax.ShapeDtypeStruct((3,), jnp.float32), jax.ShapeDtypeStruct((2,), jnp.float32)
-
-    @property
-    def init(self):
-        return lambda key: self.pathway.start(jnp.zeros((2, 3)))
-
-    def step(self, key, state, x):
-        return self.pathway.step(state, *x), None
-
-
-@pytest.mark.parametrize("name", RULES)
-def test_every_rule_is_local(name):
-    found = audit(Learner(SpikingSynapses(Dense(3, 2), RULES[name])))
-    assert found.local
-    (pathway,) = found.pathways
-    assert pathway.pathway == "pathway.synapses"
-    scopes = {seen.name: seen.scope for seen in pathway.seen if seen.used}
-    assert scopes["pre.spike"] == "one value per presynaptic neuron"
-    assert scopes["post.traces.0"] == "one value per postsynaptic neuron"
 
 
 @pytest.mark.parametrize(
@@ -294,7 +226,7 @@ def test_bad_input_is_refused():
         triplet_set("cortex")
     with pytest.raises(InputError, match="lower must not exceed upper"):
         BoundedEvents(PairSTDP(), 1.0, 0.0)
-    with pytest.raises(InputError, match="exponent must satisfy"):
+    with pytest.raises(InputError, match=r"exponent must lie in \[0, 1\]"):
         Multiplicative(2.0)
     with pytest.raises(InputError, match="exponent must be at least 0"):
         PowerLaw(-1.0)

@@ -1,6 +1,7 @@
 """Numbers for the reader keep their value; JSON for the machine is strict whatever goes in."""
 
 import enum
+import io
 import json
 import math
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
-from bouton.report._text import duration_text, failure_text, number_text, plain, strict_json, value_text
+from bouton.report._text import drawn_text, duration_text, failure_text, number_text, plain, strict_json, value_text
 
 
 def read_back(text):
@@ -134,3 +136,18 @@ def test_text_without_a_utf8_form_survives():
 )
 def test_failures_name_no_folders(message, text):
     assert failure_text(ValueError(message)) == text
+
+
+@pytest.mark.parametrize("name", ["Ba$$in", "$x^2$", "_hidden", "a\nb", "x_1", r"\frac", "$"])
+def test_somebody_s_text_is_drawn_as_text(name):
+    figure = Figure()
+    axes = figure.subplots()
+    axes.plot([0, 1], [0, 1], label=drawn_text(name))
+    axes.set(title=drawn_text(name), xticks=[0], xticklabels=[drawn_text(name)])
+    legend = axes.legend()
+    assert len(legend.get_texts()) == 1
+    for text in (axes.title, legend.get_texts()[0]):
+        shown, is_formula = text._preprocess_math(text.get_text())
+        assert not is_formula
+        assert shown.strip("\u200a ") == name.replace("\n", " ")
+    figure.savefig(io.BytesIO())

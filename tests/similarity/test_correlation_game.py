@@ -11,7 +11,7 @@ from scipy.optimize import nnls
 import bouton
 from bouton.dynamics import CoordinateDescent
 from bouton.errors import InputError
-from bouton.plasticity import LearningRate, audit
+from bouton.plasticity import audit
 from bouton.similarity import CorrelationGameNetwork, CorrelationGameState
 
 KEY = jax.random.key(0)
@@ -164,15 +164,3 @@ def test_silence_wears_inhibition_off():
 def test_bad_parameters_are_refused(arguments, message):
     with pytest.raises(InputError, match=message):
         CorrelationGameNetwork(**{"n_inputs": 3, "n_outputs": 2} | arguments)
-
-
-def test_the_network_can_be_saved_loaded_and_changed(tmp_path):
-    circuit = replace_leak(CorrelationGameNetwork(3, 2, learning_rate=LearningRate(0.01, 0.1)))
-    folder = bouton.save(tmp_path, circuit, circuit.init(KEY))
-    assert bouton.load(folder)[0] == circuit
-
-
-def replace_leak(circuit):
-    import equinox as eqx
-
-    return eqx.tree_at(lambda tree: tree.leak, circuit, 0.05)

@@ -8,7 +8,7 @@ import pytest
 import bouton
 from bouton.dynamics import Relaxation, Tanh
 from bouton.errors import InputError
-from bouton.plasticity import LearningRate, Sheet, all_to_all, audit, from_constants
+from bouton.plasticity import LearningRate, Sheet, all_to_all, from_constants
 from bouton.similarity import DeepSimilarityMatching, LayerWeights, StructuredSimilarityMatching, min_max_objective
 from bouton.similarity.structured_objective import layered_objective, mean_products
 
@@ -204,15 +204,6 @@ def test_gradient_rates_have_the_same_fixed_point():
     ]
     for one, two in zip(*map(jax.tree.leaves, ends), strict=True):
         np.testing.assert_allclose(np.abs(one), np.abs(two), atol=1e-8)
-
-
-@pytest.mark.parametrize("feedback", [0.0, 0.6])
-def test_every_synapse_is_local_feedback_included(feedback):
-    table = audit(DeepSimilarityMatching([FIRST, SECOND], feedback=feedback))
-    assert table.local
-    assert [pathway.pathway for pathway in table.pathways] == [
-        "layers.0.feedforward", "layers.0.lateral", "layers.1.feedforward", "layers.1.lateral"
-    ]  # fmt: skip
 
 
 def test_activities_of_all_layers_are_recorded_and_encoded():

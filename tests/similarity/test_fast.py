@@ -8,7 +8,7 @@ import pytest
 import bouton
 from bouton.data import spectrum_gaussian
 from bouton.errors import InputError
-from bouton.plasticity import LearningRate, audit
+from bouton.plasticity import LearningRate
 from bouton.similarity import FastSimilarityMatching, SimilarityMatching
 
 
@@ -48,16 +48,6 @@ def test_one_step_is_the_inverse_of_one_step(float64):
     after, info = circuit.step(jax.random.key(0), state, x)
     lateral = 0.75 * np.eye(2) + 0.25 * np.outer(info.y, info.y)
     np.testing.assert_allclose(after.lateral_inverse, np.linalg.inv(lateral), rtol=1e-13)
-
-
-def test_the_audit_names_the_inverse_and_nothing_else():
-    found = audit(FastSimilarityMatching(4, 2))
-    assert not found.local
-    assert not found.reasons
-    assert {pathway.pathway: pathway.reasons for pathway in found.pathways} == {
-        "feedforward": (),
-        "lateral_inverse": ("pre is handed over as one value per synapse",),
-    }
 
 
 def test_a_first_step_that_forgets_everything_is_refused():

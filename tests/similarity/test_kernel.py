@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 import bouton
 from bouton.data import ring
 from bouton.errors import InputError
-from bouton.plasticity import audit
 from bouton.similarity import (
     CosinePowerKernel,
     KernelMatchingState,
@@ -168,16 +167,6 @@ def test_learning_reaches_no_more_than_a_quarter_of_the_squared_kernel():
     assert trace[-100:].mean() > trace[:100].mean()
 
 
-def test_the_rules_are_local():
-    found = audit(KernelSimilarityMatching(4, 3, batch_size=5))
-    assert found.local
-    assert {(pathway.pathway, pathway.rule, pathway.shape) for pathway in found.pathways} == {
-        ("features", "KernelFeature", (3, 4)),
-        ("strength", "KernelStrength", (3, 1)),
-        ("lateral", "LeakyHebb", (3, 3)),
-    }
-
-
 def test_features_without_strength_stay_finite_and_silent():
     circuit = KernelSimilarityMatching(4, 3, batch_size=5)
     state = some_state(5)._replace(strength=jnp.zeros((3, 1)))
@@ -202,12 +191,3 @@ def test_features_without_strength_stay_finite_and_silent():
 def test_bad_parameters_are_refused(make, message):
     with pytest.raises(InputError, match=message):
         make()
-
-
-def test_the_network_can_be_saved_and_loaded(tmp_path):
-    circuit = KernelSimilarityMatching(2, 3, CosinePowerKernel(3), batch_size=None)
-    folder = bouton.save(tmp_path, circuit, circuit.init(KEY))
-    found = bouton.load(folder)[0]
-    assert jax.tree.structure(found) == jax.tree.structure(circuit)
-    state = circuit.init(KEY)
-    np.testing.assert_array_equal(found.respond(state, jnp.ones(2)), circuit.respond(state, jnp.ones(2)))

@@ -1,7 +1,6 @@
 """The online SNMF network against the exact facts that hold for it: worked streams, identities, symmetries."""
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -267,28 +266,3 @@ def test_both_pathways_are_local():
     seen = {item.name: item for item in found.pathways[0].seen}
     assert seen["pre"].derives_from == ("input",)
     assert set(seen) == {"synapse", "pre", "post.activity", "post.cumulative_activity"}
-
-
-@pytest.mark.parametrize("sizes", [(8, 4), (80, 70)])
-def test_the_compiled_loop_folds(sizes):
-    from bouton.engine.chunk import Selection, advance
-
-    circuit = SNMFNetwork(*sizes)
-    state = circuit.init(jax.random.key(0))
-    text = (
-        advance.lower(
-            circuit,
-            state,
-            jnp.zeros((16, sizes[0])),
-            np.uint32(3),
-            np.uint32(0),
-            jax.random.key(0),
-            selection=Selection(),
-            slots=1,
-        )
-        .compile()
-        .as_text()
-    )
-    assert "while(" in text
-    for unfoldable in (" scatter(", " sort(", "custom-call(", " fft("):
-        assert unfoldable not in text

@@ -7,7 +7,6 @@ import pytest
 import bouton
 from bouton.data import nonnegative_mixture
 from bouton.errors import InputError
-from bouton.plasticity import audit
 from bouton.similarity import SourceSeparationNetwork
 
 
@@ -49,17 +48,6 @@ def test_more_mixtures_than_sources():
     mixtures, sources, _ = nonnegative_mixture(2, n_features=6, n_samples=20_000, seed=0)
     answers = bouton.run(SourceSeparationNetwork(6, 2), mixtures, key=jax.random.key(0)).respond(mixtures)
     assert np.all(correlations(answers, sources) > 0.999)
-
-
-def test_both_layers_are_local():
-    found = audit(SourceSeparationNetwork(4, 3))
-    assert found.local
-    assert [pathway.pathway for pathway in found.pathways] == [
-        "whitening.feedforward",
-        "whitening.interneuron",
-        "rotation.feedforward",
-        "rotation.lateral",
-    ]
 
 
 def test_more_sources_than_mixtures_are_refused():

@@ -15,7 +15,6 @@ from bouton.plasticity import (
     Sheet,
     Topology,
     all_to_all,
-    audit,
     from_constants,
     random_fan_in,
 )
@@ -237,21 +236,6 @@ def test_learning_lowers_the_objective_and_both_forms_meet():
     end, form = circuit.objective(run.state, rows).total, circuit.min_max_objective(run.state, rows).total
     assert end < start
     np.testing.assert_allclose(form, end, rtol=0.02)
-
-
-def test_layer_state_survives_being_saved(tmp_path):
-    circuit, rows = sheet_circuit(), samples(20)
-    run = learned(circuit, rows)
-    bouton.save(tmp_path / "model", circuit, run.state)
-    restored, state = bouton.load(tmp_path / "model")
-    np.testing.assert_array_equal(bouton.respond(restored, state, rows), run.respond(rows))
-
-
-@pytest.mark.parametrize("activation", [Tanh(), Rectifier()], ids=lambda a: type(a).__name__)
-def test_every_synapse_is_local(activation):
-    table = audit(sheet_circuit(activation=activation))
-    assert table.local
-    assert {pathway.pathway for pathway in table.pathways} == {"layer.feedforward", "layer.lateral"}
 
 
 def test_silent_input_is_answered_by_silence():

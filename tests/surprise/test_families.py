@@ -165,9 +165,9 @@ def test_impossible_observations_are_named(family, observations, message):
     [
         (lambda: GaussianMean(0.0), "deviation must be positive and finite, got 0"),
         (lambda: GaussianMean(1.0, prior_deviation=-1.0), "prior_deviation must be positive"),
-        (lambda: GaussianMean(1.0, prior_mean=float("nan")), "prior_mean must be finite"),
-        (lambda: GaussianUnknown(shape=0.5), "shape must be above 1/2"),
-        (lambda: Categorical(1), "n_symbols must be at least 2"),
+        (lambda: GaussianMean(1.0, prior_mean=float("nan")), "prior_mean must be a finite number"),
+        (lambda: GaussianUnknown(shape=0.5), "shape must be above 0.5"),
+        (lambda: Categorical(1), "n_symbols must be an integer of at least 2"),
         (lambda: Categorical(3, 0.0), "concentration must be positive"),
         (lambda: Bernoulli(zeros=0.0), "zeros must be positive"),
         (lambda: Poisson(rate=float("inf")), "rate must be positive and finite"),

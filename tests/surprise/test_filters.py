@@ -283,21 +283,24 @@ def test_nothing_is_too_surprising(circuit):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: MessagePassing(GAUSS, 1.0), "hazard must satisfy 0 <= hazard < 1, got 1"),
+        (lambda: MessagePassing(GAUSS, 1.0), r"hazard must lie in \[0, 1\), got 1"),
         (lambda: MessagePassing(GAUSS, 0.1, 0), "n_messages must be an integer of at least 1"),
-        (lambda: MessagePassing(GAUSS, 0.1, 5, cutoff=1.0), "cutoff must satisfy"),
-        (lambda: ParticleFilter(GAUSS, -0.1), "hazard must satisfy"),
+        (lambda: MessagePassing(GAUSS, 0.1, 5, cutoff=1.0), r"cutoff must lie in \[0, 1\)"),
+        (lambda: ParticleFilter(GAUSS, -0.1), r"hazard must lie in \[0, 1\)"),
         (lambda: ParticleFilter(GAUSS, 0.1, 0), "n_particles must be an integer"),
-        (lambda: ParticleFilter(GAUSS, 0.1, 5, "residual"), "resampling must be one of"),
+        (
+            lambda: ParticleFilter(GAUSS, 0.1, 5, "residual"),
+            "resampling must be 'stratified', 'systematic' or",
+        ),
         (lambda: VariationalSMiLe(GAUSS), "give either hazard"),
         (lambda: VariationalSMiLe(GAUSS, 0.1, odds=0.1), "give either hazard"),
-        (lambda: VariationalSMiLe(GAUSS, 1.0), "hazard must satisfy"),
+        (lambda: VariationalSMiLe(GAUSS, 1.0), r"hazard must lie in \[0, 1\)"),
         (lambda: VariationalSMiLe(GAUSS, odds=-1.0), "odds must be at least 0"),
         (lambda: SMiLe(GaussianUnknown(), 0.1), "SMiLe is not defined"),
         (lambda: DeltaRule(Poisson(), 0.1), "GaussianMean only, got Poisson"),
         (lambda: DeltaRule(GAUSS, 0.1, 2011), "version must be 2010 or 2012"),
-        (lambda: LeakyIntegrator(GAUSS, 1.1), "leak must be between 0 and 1"),
-        (lambda: VolatileWorld(GAUSS, 1.5), "hazard must satisfy"),
+        (lambda: LeakyIntegrator(GAUSS, 1.1), r"leak must lie in \[0, 1\]"),
+        (lambda: VolatileWorld(GAUSS, 1.5), r"hazard must lie in \[0, 1\)"),
     ],
 )
 @pytest.mark.usefixtures("unchecked")

@@ -4,7 +4,6 @@ import jax
 import numpy as np
 import pytest
 
-import bouton
 from bouton.errors import InputError
 from bouton.surprise import (
     Categorical,
@@ -129,18 +128,6 @@ def test_reset_forgets():
 def test_bad_input_is_named(call, message):
     with pytest.raises(InputError, match=message):
         call(Tracker(FILTERS["variational"]))
-
-
-def test_a_run_may_be_stopped_and_resumed(tmp_path):
-    circuit = FILTERS["particles"]
-    whole = bouton.run(circuit, SERIES, key=jax.random.key(1))
-    bouton.run(circuit, SERIES[:17], key=jax.random.key(1), checkpoint=tmp_path / "first")
-    first = bouton.run(circuit, SERIES[:17], key=jax.random.key(1))
-    second = bouton.run(circuit, SERIES[17:], key=jax.random.key(1), state=first.state, first_step=17)
-    for one, other in zip(jax.tree.leaves(whole.state), jax.tree.leaves(second.state), strict=True):
-        np.testing.assert_array_equal(one, other)
-    loaded = bouton.load(bouton.save(tmp_path / "model", circuit, whole.state))
-    assert loaded[0] == circuit
 
 
 def test_worlds_change_as_often_as_they_should():

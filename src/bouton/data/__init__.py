@@ -28,6 +28,7 @@ from bouton.data.mnist import data_folder, load_mnist
 from bouton.data.natural import dead_leaves, load_natural5, load_photographs
 from bouton.data.on_off import on_off_inputs
 from bouton.data.patches import ImagePatches, centre_patches, sample_patches
+from bouton.data.recordings import potentials_in_millivolts, times_in_milliseconds, trains_in_milliseconds
 from bouton.data.sources import ArraySource, RowSource
 from bouton.data.tables import Table
 from bouton.data.transformed import CompleteRows, TransformedRows, refuse_equal_rows, row_moments
@@ -63,6 +64,7 @@ __all__ = [
     "nonnegative_mixture",
     "on_off_inputs",
     "open_data",
+    "potentials_in_millivolts",
     "random_lines",
     "read_column",
     "read_idx_images",
@@ -77,4 +79,6 @@ __all__ = [
     "spectrum_gaussian",
     "switching_clusters",
     "three_clusters",
+    "times_in_milliseconds",
+    "trains_in_milliseconds",
 ]

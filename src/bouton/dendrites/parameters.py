@@ -7,7 +7,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 
-from bouton._arguments import check_at_least_zero, check_finite, check_positive
+from bouton._fields import AtLeastZero, Finite, Positive, check_fields
 from bouton.errors import InputError
 
 __all__ = ["PUBLISHED_VOLTAGE_PARAMETERS", "VoltageParameters", "stacked"]
@@ -46,23 +46,18 @@ class VoltageParameters(eqx.Module):
     0.0
     """
 
-    depression: Any
-    potentiation: Any
-    depression_threshold: Any
-    potentiation_threshold: Any
-    veto: Any
-    veto_time_constant: Any
-    slow_time_constant: Any
-    fast_time_constant: Any
-    glutamate_time_constant: Any
+    depression: AtLeastZero | Any
+    potentiation: AtLeastZero | Any
+    depression_threshold: Finite | Any
+    potentiation_threshold: Finite | Any
+    veto: AtLeastZero | Any
+    veto_time_constant: Positive | Any
+    slow_time_constant: Positive | Any
+    fast_time_constant: Positive | Any
+    glutamate_time_constant: Positive | Any
 
     def __check_init__(self) -> None:
-        check_at_least_zero(depression=self.depression, potentiation=self.potentiation, veto=self.veto)
-        check_finite(depression_threshold=self.depression_threshold, potentiation_threshold=self.potentiation_threshold)
-        check_positive(
-            veto_time_constant=self.veto_time_constant, slow_time_constant=self.slow_time_constant,
-            fast_time_constant=self.fast_time_constant, glutamate_time_constant=self.glutamate_time_constant,
-        )  # fmt: skip
+        check_fields(self)
 
     def without_veto(self) -> "VoltageParameters":
         """Return the same parameters with a threshold of depression that stays where it is."""

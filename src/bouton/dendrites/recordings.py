@@ -9,6 +9,7 @@ from jaxtyping import Array, Float
 from numpy.typing import ArrayLike
 
 from bouton._arguments import check_positive
+from bouton.data.recordings import numbers_in, potentials_in_millivolts
 from bouton.dendrites.parameters import VoltageParameters
 from bouton.dendrites.voltage_synapses import DendriticEvent, DendriticSynapses, check_relative
 from bouton.errors import InputError
@@ -50,7 +51,7 @@ def resample(voltage: ArrayLike, interval: float, time_step: float = 0.1) -> Flo
     [0.0, 0.5, 1.0, 2.0, 3.0]
     """
     check_positive(interval=interval, time_step=time_step)
-    recorded = np.asarray(voltage, dtype=float)
+    recorded = potentials_in_millivolts(voltage, "voltage")
     if recorded.ndim == 0 or recorded.shape[-1] < 2:
         raise InputError(f"a trace needs at least two samples, got an array of shape {recorded.shape}")
     old = np.arange(recorded.shape[-1]) * interval
@@ -63,7 +64,7 @@ def pairing_events(
 ) -> DendriticEvent:
     """Return the events of all traces, (traces, steps, 1), after a look at them."""
     check_positive(time_step=time_step)
-    voltage = np.atleast_2d(np.asarray(voltages, dtype=float)) - rest
+    voltage = np.atleast_2d(potentials_in_millivolts(voltages)) - rest
     if voltage.ndim != 2 or not voltage.shape[1]:
         raise InputError(f"voltages must be of shape (traces, steps), got {np.shape(voltages)}")
     bad = np.argwhere(~np.isfinite(voltage))
@@ -74,7 +75,7 @@ def pairing_events(
         )
     for trace in voltage:
         check_relative(trace)
-    times = np.broadcast_to(np.asarray(spike_times, dtype=float), voltage.shape[:1])
+    times = np.broadcast_to(numbers_in(spike_times, "ms", "spike_times")[0], voltage.shape[:1])
     steps = np.round(times / time_step)
     if not np.all((steps >= 0) & (steps < voltage.shape[1])):
         raise InputError(f"spike_times must lie within the traces of {voltage.shape[1] * time_step:g} ms, got {times}")
@@ -85,7 +86,7 @@ def pairing_events(
 
 def _warn(sets: VoltageParameters, left: float, method: str, time_step: float) -> None:
     """Warn of traces that are too short and steps that are too long."""
-    glutamate, fast = float(sets.glutamate_time_constant.max()), float(sets.fast_time_constant.min())
+    glutamate, fast = float(jnp.max(sets.glutamate_time_constant)), float(jnp.min(sets.fast_time_constant))
     if left < _ENOUGH * glutamate:
         warnings.warn(
             f"a trace ends {left:g} ms after its presynaptic spike, while glutamate decays with {glutamate:g} ms: what "

@@ -18,7 +18,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 
-from bouton._arguments import check_finite, check_positive
+from bouton._fields import Finite, Positive, check_fields
 from bouton.dendrites.parameters import VoltageParameters
 from bouton.dynamics import ExponentialTrace, LowPass
 from bouton.engine import Circuit
@@ -133,17 +133,13 @@ class DendriticSynapses(Circuit[DendriticState, DendriticInfo]):
     parameters: VoltageParameters
     rule: Literal["veto", "instantaneous", "clopath"] = eqx.field(static=True, default="veto")
     method: Literal["exact", "euler"] = eqx.field(static=True, default="exact")
-    time_step: float | Float[Array, ""] = 0.1
-    initial_weight: float | Float[Array, ""] = 0.5
+    time_step: Positive | Float[Array, ""] = 0.1
+    initial_weight: Finite | Float[Array, ""] = 0.5
     lower: float | Float[Array, ""] = 0.0
     upper: float | Float[Array, ""] = 1.0
 
     def __check_init__(self) -> None:
-        for name, allowed in (("rule", ("veto", "instantaneous", "clopath")), ("method", ("exact", "euler"))):
-            if getattr(self, name) not in allowed:
-                raise InputError(f"{name} must be one of {', '.join(allowed)}, got {getattr(self, name)!r}")
-        check_positive(time_step=self.time_step)
-        check_finite(initial_weight=self.initial_weight)
+        check_fields(self)
 
     @property
     def learning(self) -> DendriticVoltageHebb | InstantaneousVoltageHebb:

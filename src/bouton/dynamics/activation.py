@@ -23,7 +23,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton.errors import InputError
+from bouton._fields import AtLeastZero, check_fields
 
 __all__ = ["Activation", "Identity", "Rectifier", "SoftThreshold", "Tanh", "ThresholdLinear"]
 
@@ -38,11 +38,6 @@ class Activation(eqx.Module):
     @abstractmethod
     def cost(self, potential: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         """Return the cost F of the activity that belongs to a potential."""
-
-
-def _check_threshold(threshold: float | Float[Array, ""]) -> None:
-    if isinstance(threshold, int | float) and not 0 <= threshold < math.inf:
-        raise InputError(f"threshold must be at least 0 and finite, got {threshold}")
 
 
 class Identity(Activation):
@@ -96,10 +91,10 @@ class ThresholdLinear(Activation):
     [0.0, 1.5]
     """
 
-    threshold: float | Float[Array, ""]
+    threshold: AtLeastZero | Float[Array, ""]
 
     def __check_init__(self) -> None:
-        _check_threshold(self.threshold)
+        check_fields(self)
 
     def __call__(self, potential: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         """Return ``max(0, u - threshold)``."""
@@ -132,10 +127,10 @@ class SoftThreshold(Activation):
     [-0.5, 0.0, 1.5]
     """
 
-    threshold: float | Float[Array, ""]
+    threshold: AtLeastZero | Float[Array, ""]
 
     def __check_init__(self) -> None:
-        _check_threshold(self.threshold)
+        check_fields(self)
 
     def __call__(self, potential: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         """Return the shrunk potential."""

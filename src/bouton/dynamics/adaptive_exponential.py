@@ -13,7 +13,7 @@ for spike times: take at most 0.1 ms. Where the peak lies matters little.
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
-from bouton._arguments import check_at_least_zero, check_positive
+from bouton._fields import AtLeastZero, Positive, check_fields
 from bouton.dynamics._times import check_reset, check_time_constant
 from bouton.dynamics.point_neurons import NeuronState, PointNeurons, check_synapses
 from bouton.dynamics.synaptic_currents import (
@@ -75,27 +75,23 @@ class AdaptiveExponential(PointNeurons):
     True
     """
 
-    capacitance: float | Float[Array, "..."] = 281.0
-    leak_conductance: float | Float[Array, "..."] = 30.0
+    capacitance: Positive | Float[Array, "..."] = 281.0
+    leak_conductance: Positive | Float[Array, "..."] = 30.0
     rest: float | Float[Array, "..."] = -70.6
     exponential_threshold: float | Float[Array, "..."] = -50.4
-    slope: float | Float[Array, "..."] = 2.0
+    slope: Positive | Float[Array, "..."] = 2.0
     peak: float | Float[Array, "..."] = 20.0
     reset: float | Float[Array, "..."] = -70.6
-    adaptation_time_constant: float | Float[Array, "..."] = 144.0
+    adaptation_time_constant: Positive | Float[Array, "..."] = 144.0
     adaptation_coupling: float | Float[Array, "..."] = 4.0
     adaptation_jump: float | Float[Array, "..."] = 80.5
-    refractory_time: float | Float[Array, ""] = 0.0
+    refractory_time: AtLeastZero | Float[Array, ""] = 0.0
     synapses: tuple[SynapticCurrent, ...] = (ExponentialSynapse(),)
-    time_step: float | Float[Array, ""] = 0.1
+    time_step: Positive | Float[Array, ""] = 0.1
 
     def __check_init__(self) -> None:
-        check_positive(time_step=self.time_step)
-        check_positive(capacitance=self.capacitance)
-        check_positive(leak_conductance=self.leak_conductance)
-        check_positive(slope=self.slope)
+        check_fields(self)
         check_time_constant("adaptation_time_constant", self.adaptation_time_constant, self.time_step)
-        check_at_least_zero(refractory_time=self.refractory_time)
         check_reset(self.reset, self.peak, "peak")
         if isinstance(self.capacitance, int | float) and isinstance(self.leak_conductance, int | float):
             tau = self.capacitance / self.leak_conductance

@@ -13,7 +13,7 @@ and lets them decay exactly: of first order in h, and stable for any h.
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
-from bouton._arguments import check_at_least_zero, check_positive
+from bouton._fields import AtLeastZero, Positive, check_fields
 from bouton.dynamics._times import check_reset, check_time_constant
 from bouton.dynamics.point_neurons import NeuronState, PointNeurons
 from bouton.errors import InputError
@@ -64,21 +64,19 @@ class ConductanceIntegrateAndFire(PointNeurons):
     -30.0
     """
 
-    membrane_time_constant: float | Float[Array, "..."] = 20.0
-    leak_conductance: float | Float[Array, "..."] = 10.0
+    membrane_time_constant: Positive | Float[Array, "..."] = 20.0
+    leak_conductance: Positive | Float[Array, "..."] = 10.0
     rest: float | Float[Array, "..."] = -60.0
     reset: float | Float[Array, "..."] = -60.0
     threshold: float | Float[Array, "..."] = -50.0
-    refractory_time: float | Float[Array, ""] = 5.0
+    refractory_time: AtLeastZero | Float[Array, ""] = 5.0
     reversal_potentials: tuple[float | Float[Array, ""], ...] = (0.0, -80.0)
     synaptic_time_constants: tuple[float | Float[Array, ""], ...] = (5.0, 10.0)
-    time_step: float | Float[Array, ""] = 0.1
+    time_step: Positive | Float[Array, ""] = 0.1
 
     def __check_init__(self) -> None:
-        check_positive(time_step=self.time_step)
-        check_positive(leak_conductance=self.leak_conductance)
+        check_fields(self)
         check_time_constant("membrane_time_constant", self.membrane_time_constant, self.time_step)
-        check_at_least_zero(refractory_time=self.refractory_time)
         check_reset(self.reset, self.threshold)
         for value in self.synaptic_time_constants:
             check_time_constant("synaptic_time_constants", value, self.time_step)

@@ -17,7 +17,6 @@ Source: C. S. N. Brito, W. Gerstner, "Nonlinear Hebbian learning as a unifying p
 PLoS Computational Biology 12(9):e1005070, 2016; the curves of sparse coding follow from its energy, see there.
 """
 
-import math
 import warnings
 from abc import abstractmethod
 
@@ -26,7 +25,7 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Float
 
-from bouton.errors import InputError
+from bouton._fields import AtLeastZero, Positive, check_fields
 
 __all__ = [
     "CauchyThreshold",
@@ -46,13 +45,6 @@ class FICurve(eqx.Module):
     @abstractmethod
     def __call__(self, drive: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         """Return the rate at a total input; NaN stays NaN."""
-
-
-def _check(curve: FICurve, *names: str, at_least: float = 0.0) -> None:
-    for name in names:
-        value = getattr(curve, name)
-        if isinstance(value, int | float) and not at_least <= value < math.inf:
-            raise InputError(f"{name} must be at least {at_least:g} and finite, got {value}")
 
 
 class RectifiedLinear(FICurve):
@@ -104,10 +96,10 @@ class HardThreshold(FICurve):
     [0.0, 0.0, 3.0999999046325684]
     """
 
-    threshold: float | Float[Array, ""] = 3.0
+    threshold: AtLeastZero | Float[Array, ""] = 3.0
 
     def __check_init__(self) -> None:
-        _check(self, "threshold")
+        check_fields(self)
 
     def __call__(self, drive: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         """Return the input where it exceeds the threshold; NaN stays NaN."""
@@ -143,10 +135,10 @@ class CauchyThreshold(FICurve):
     [0.0, 1.0, 3.0]
     """
 
-    sparsity: float | Float[Array, ""] = 3.2
+    sparsity: AtLeastZero | Float[Array, ""] = 3.2
 
     def __check_init__(self) -> None:
-        _check(self, "sparsity")
+        check_fields(self)
         if isinstance(self.sparsity, int | float) and self.sparsity >= _MONOTONE_BELOW:
             warnings.warn(
                 f"with a sparsity of {self.sparsity:g}, 4 or more, the rate is not determined by the input alone: the "
@@ -197,10 +189,10 @@ class TwoSidedRectifier(FICurve):
         If the threshold is negative or not finite.
     """
 
-    threshold: float | Float[Array, ""] = 2.0
+    threshold: AtLeastZero | Float[Array, ""] = 2.0
 
     def __check_init__(self) -> None:
-        _check(self, "threshold")
+        check_fields(self)
 
     def __call__(self, drive: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         """Return ``max(0, |u| - threshold)``."""
@@ -233,16 +225,12 @@ class LeakyIntegrateAndFire(FICurve):
     [0.0, 63.0]
     """
 
-    rheobase: float | Float[Array, ""] = 0.08
-    time_constant: float | Float[Array, ""] = 0.02
-    refractory_period: float | Float[Array, ""] = 0.002
+    rheobase: Positive | Float[Array, ""] = 0.08
+    time_constant: Positive | Float[Array, ""] = 0.02
+    refractory_period: AtLeastZero | Float[Array, ""] = 0.002
 
     def __check_init__(self) -> None:
-        _check(self, "refractory_period")
-        for name in ("rheobase", "time_constant"):
-            value = getattr(self, name)
-            if isinstance(value, int | float) and not 0 < value < math.inf:
-                raise InputError(f"{name} must be positive and finite, got {value}")
+        check_fields(self)
 
     def __call__(self, drive: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         """Return the firing rate in Hz, 0 up to the rheobase."""

@@ -24,6 +24,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
 from bouton._arguments import check_positive
+from bouton._fields import Positive, check_fields
 from bouton.errors import InputError
 
 __all__ = [
@@ -67,12 +68,11 @@ class ExponentialHazard(Hazard):
     """
 
     threshold: float | Float[Array, "..."] = -50.0
-    rate: float | Float[Array, "..."] = 1000.0
-    width: float | Float[Array, "..."] = 2.0
+    rate: Positive | Float[Array, "..."] = 1000.0
+    width: Positive | Float[Array, "..."] = 2.0
 
     def __check_init__(self) -> None:
-        check_positive(rate=self.rate)
-        check_positive(width=self.width)
+        check_fields(self)
 
     def at(self, distance: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         """Return the rate in Hz."""
@@ -97,10 +97,10 @@ class LinearHazard(Hazard):
     """
 
     threshold: float | Float[Array, "..."] = -60.0
-    rate: float | Float[Array, "..."] = 10.0
+    rate: Positive | Float[Array, "..."] = 10.0
 
     def __check_init__(self) -> None:
-        check_positive(rate=self.rate)
+        check_fields(self)
 
     def at(self, distance: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         """Return the rate in Hz."""
@@ -127,12 +127,11 @@ class ThresholdedHazard(Hazard):
     """
 
     threshold: float | Float[Array, "..."] = -60.0
-    rate: float | Float[Array, "..."] = 10.0
-    width: float | Float[Array, "..."] = 1.0
+    rate: Positive | Float[Array, "..."] = 10.0
+    width: Positive | Float[Array, "..."] = 1.0
 
     def __check_init__(self) -> None:
-        check_positive(rate=self.rate)
-        check_positive(width=self.width)
+        check_fields(self)
 
     def at(self, distance: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         """Return the rate in Hz."""

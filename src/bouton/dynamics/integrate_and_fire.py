@@ -9,13 +9,13 @@ In each step potential and current decay by their exact factors, inputs add to t
 the potential as a whole, as in the simulations of Brito and Gerstner (2024).
 """
 
-import math
 from typing import NamedTuple
 
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from bouton._fields import AtLeastZero, Positive, check_fields
 from bouton.errors import InputError
 
 __all__ = ["IntegrateAndFire", "Membrane"]
@@ -72,21 +72,16 @@ class IntegrateAndFire(eqx.Module):
     ([1.0], [0.0])
     """
 
-    membrane_time_constant: float | Float[Array, ""] = 15.0
-    synaptic_time_constant: float | Float[Array, ""] = 1.0
+    membrane_time_constant: Positive | Float[Array, ""] = 15.0
+    synaptic_time_constant: Positive | Float[Array, ""] = 1.0
     rest: float | Float[Array, ""] = -65.0
     reset: float | Float[Array, ""] = -65.0
     threshold: float | Float[Array, ""] = -50.0
-    refractory_time: float | Float[Array, ""] = 2.0
-    time_step: float | Float[Array, ""] = 1.0
+    refractory_time: AtLeastZero | Float[Array, ""] = 2.0
+    time_step: Positive | Float[Array, ""] = 1.0
 
     def __check_init__(self) -> None:
-        for name in ("membrane_time_constant", "synaptic_time_constant", "time_step"):
-            value = getattr(self, name)
-            if isinstance(value, int | float) and not 0 < value < math.inf:
-                raise InputError(f"{name} must be positive and finite, in ms, got {value}")
-        if isinstance(self.refractory_time, int | float) and not 0 <= self.refractory_time < math.inf:
-            raise InputError(f"refractory_time must be at least 0 and finite, in ms, got {self.refractory_time}")
+        check_fields(self)
         potentials = (self.rest, self.reset, self.threshold)
         if all(isinstance(each, int | float) for each in potentials) and self.threshold <= max(self.rest, self.reset):
             raise InputError(

@@ -11,7 +11,8 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton._arguments import check_positive, check_time_step
+from bouton._arguments import check_time_step
+from bouton._fields import Positive, check_fields
 
 __all__ = ["LowPass"]
 
@@ -46,12 +47,12 @@ class LowPass(eqx.Module):
     0.6321
     """
 
-    time_constant: float | Float[Array, ""]
-    time_step: float | Float[Array, ""] = 1.0
+    time_constant: Positive | Float[Array, ""]
+    time_step: Positive | Float[Array, ""] = 1.0
     exact: bool = eqx.field(static=True, default=True)
 
     def __check_init__(self) -> None:
-        check_positive(time_constant=self.time_constant, time_step=self.time_step)
+        check_fields(self)
         if not self.exact:
             check_time_step(self.time_step, time_constant=self.time_constant)
 

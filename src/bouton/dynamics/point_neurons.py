@@ -18,7 +18,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from bouton._arguments import check_at_least_zero, check_positive
+from bouton._fields import AtLeastZero, Positive, check_fields
 from bouton.dynamics._times import check_reset, check_time_constant
 from bouton.dynamics.synaptic_currents import (
     ExponentialSynapse,
@@ -185,20 +185,18 @@ class CurrentIntegrateAndFire(PointNeurons):
     22
     """
 
-    membrane_time_constant: float | Float[Array, "..."] = 20.0
-    capacitance: float | Float[Array, "..."] = 250.0
+    membrane_time_constant: Positive | Float[Array, "..."] = 20.0
+    capacitance: Positive | Float[Array, "..."] = 250.0
     rest: float | Float[Array, "..."] = -70.0
     reset: float | Float[Array, "..."] = -70.0
     threshold: float | Float[Array, "..."] = -55.0
-    refractory_time: float | Float[Array, ""] = 2.0
+    refractory_time: AtLeastZero | Float[Array, ""] = 2.0
     synapses: tuple[SynapticCurrent, ...] = (ExponentialSynapse(),)
-    time_step: float | Float[Array, ""] = 0.1
+    time_step: Positive | Float[Array, ""] = 0.1
 
     def __check_init__(self) -> None:
-        check_positive(time_step=self.time_step)
-        check_positive(capacitance=self.capacitance)
+        check_fields(self)
         check_time_constant("membrane_time_constant", self.membrane_time_constant, self.time_step)
-        check_at_least_zero(refractory_time=self.refractory_time)
         check_reset(self.reset, self.threshold)
         check_synapses(self.synapses, self.time_step)
 

@@ -9,7 +9,6 @@ Source of the step sizes and of the stopping rule: the simulations of D. Obeid, 
 arXiv:1910.04958.
 """
 
-import math
 from collections.abc import Callable
 
 import equinox as eqx
@@ -18,7 +17,7 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, Int, PyTree
 
-from bouton.errors import InputError
+from bouton._fields import AtLeastZero, Count, Positive, check_fields
 
 __all__ = ["Relaxation", "Relaxed"]
 
@@ -83,26 +82,15 @@ class Relaxation(eqx.Module):
     ([2.0], True)
     """
 
-    step_size: float | Float[Array, ""] = 0.2
-    step_decay: float | Float[Array, ""] = 0.005
-    smallest_step: float | Float[Array, ""] = 0.05
-    tolerance: float | Float[Array, ""] = 1e-4
-    max_steps: int | Int[Array, ""] = 3000
-    look_every: int | Int[Array, ""] = 10
+    step_size: Positive | Float[Array, ""] = 0.2
+    step_decay: AtLeastZero | Float[Array, ""] = 0.005
+    smallest_step: Positive | Float[Array, ""] = 0.05
+    tolerance: AtLeastZero | Float[Array, ""] = 1e-4
+    max_steps: Count | Int[Array, ""] = 3000
+    look_every: Count | Int[Array, ""] = 10
 
     def __check_init__(self) -> None:
-        for name in ("step_size", "smallest_step"):
-            value = getattr(self, name)
-            if isinstance(value, int | float) and not 0 < value < math.inf:
-                raise InputError(f"{name} must be positive and finite, got {value}")
-        for name in ("step_decay", "tolerance"):
-            value = getattr(self, name)
-            if isinstance(value, int | float) and not 0 <= value < math.inf:
-                raise InputError(f"{name} must be at least 0 and finite, got {value}")
-        for name in ("max_steps", "look_every"):
-            value = getattr(self, name)
-            if isinstance(value, float) or (isinstance(value, int) and value < 1):
-                raise InputError(f"{name} must be a whole number and at least 1, got {value}")
+        check_fields(self)
 
     def settle(
         self,

@@ -19,8 +19,8 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton._arguments import check_at_least_zero, check_positive
-from bouton.errors import InputError
+from bouton._arguments import check_positive
+from bouton._fields import AtLeastZero, Fraction, Positive, check_fields
 
 __all__ = ["ShortTermPlasticity", "Vesicles"]
 
@@ -70,15 +70,12 @@ class ShortTermPlasticity(eqx.Module):
     (0.5, 0.2651)
     """
 
-    utilisation: float | Float[Array, ""] = 0.25
-    recovery_time: float | Float[Array, ""] = 706.0
-    facilitation_time: float | Float[Array, ""] = 21.0
+    utilisation: Fraction | Float[Array, ""] = 0.25
+    recovery_time: Positive | Float[Array, ""] = 706.0
+    facilitation_time: AtLeastZero | Float[Array, ""] = 21.0
 
     def __check_init__(self) -> None:
-        if isinstance(self.utilisation, int | float) and not 0 < self.utilisation <= 1:
-            raise InputError(f"utilisation must satisfy 0 < utilisation <= 1, got {self.utilisation}")
-        check_positive(recovery_time=self.recovery_time)
-        check_at_least_zero(facilitation_time=self.facilitation_time)
+        check_fields(self)
 
     def start(self, shape: tuple[int, ...]) -> Vesicles:
         """Return terminals at rest, of any shape."""

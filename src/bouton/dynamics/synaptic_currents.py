@@ -28,7 +28,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton._arguments import check_positive
+from bouton._fields import Positive, check_fields
 
 __all__ = [
     "AlphaSynapse",
@@ -146,10 +146,10 @@ class ExponentialSynapse(SynapticCurrent):
     (0.6065, 0.7458)
     """
 
-    time_constant: float | Float[Array, ""] = 5.0
+    time_constant: Positive | Float[Array, ""] = 5.0
 
     def __check_init__(self) -> None:
-        check_positive(time_constant=self.time_constant)
+        check_fields(self)
 
     @property
     def n_variables(self) -> int:
@@ -191,10 +191,10 @@ class AlphaSynapse(SynapticCurrent):
     1.0
     """
 
-    time_constant: float | Float[Array, ""] = 2.0
+    time_constant: Positive | Float[Array, ""] = 2.0
 
     def __check_init__(self) -> None:
-        check_positive(time_constant=self.time_constant)
+        check_fields(self)
 
     @property
     def n_variables(self) -> int:

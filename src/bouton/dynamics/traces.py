@@ -6,14 +6,13 @@ Over a time step without spikes the trace decays by the exact factor :math:`e^{-
 trace that sees the nearest spike only is set to :math:`a` at a spike, whatever it was before.
 """
 
-import math
 from typing import Any
 
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton.errors import InputError
+from bouton._fields import Positive, check_fields
 
 __all__ = ["ExponentialTrace"]
 
@@ -47,16 +46,13 @@ class ExponentialTrace(eqx.Module):
     0.9512
     """
 
-    time_constant: float | Float[Array, ""]
+    time_constant: Positive | Float[Array, ""]
     jump: float | Float[Array, ""] = 1.0
-    time_step: float | Float[Array, ""] = 1.0
+    time_step: Positive | Float[Array, ""] = 1.0
     nearest: bool = eqx.field(static=True, default=False)
 
     def __check_init__(self) -> None:
-        for name in ("time_constant", "time_step"):
-            value = getattr(self, name)
-            if isinstance(value, int | float) and not 0 < value < math.inf:
-                raise InputError(f"{name} must be positive and finite, in ms, got {value}")
+        check_fields(self)
 
     @property
     def retained(self) -> Any:

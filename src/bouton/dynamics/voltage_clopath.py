@@ -21,7 +21,8 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton._arguments import check_finite, check_positive, check_time_step
+from bouton._arguments import check_time_step
+from bouton._fields import Finite, Positive, check_fields
 
 __all__ = ["ClopathMembrane", "ClopathNeuron"]
 
@@ -105,28 +106,25 @@ class ClopathNeuron(eqx.Module):
     (1.0, 29.4)
     """
 
-    capacitance: float | Float[Array, ""] = 281.0
-    leak: float | Float[Array, ""] = 30.0
-    rest: float | Float[Array, ""] = -70.6
-    sharpness: float | Float[Array, ""] = 2.0
-    threshold: float | Float[Array, ""] = -50.4
-    threshold_jump: float | Float[Array, ""] = 20.0
-    threshold_time: float | Float[Array, ""] = 50.0
-    adaptation_time: float | Float[Array, ""] = 144.0
-    coupling: float | Float[Array, ""] = 4.0
-    adaptation_jump: float | Float[Array, ""] = 0.0805
-    spike_current: float | Float[Array, ""] = 400.0
-    spike_current_time: float | Float[Array, ""] = 40.0
+    capacitance: Positive | Float[Array, ""] = 281.0
+    leak: Positive | Float[Array, ""] = 30.0
+    rest: Finite | Float[Array, ""] = -70.6
+    sharpness: Positive | Float[Array, ""] = 2.0
+    threshold: Finite | Float[Array, ""] = -50.4
+    threshold_jump: Finite | Float[Array, ""] = 20.0
+    threshold_time: Positive | Float[Array, ""] = 50.0
+    adaptation_time: Positive | Float[Array, ""] = 144.0
+    coupling: Finite | Float[Array, ""] = 4.0
+    adaptation_jump: Finite | Float[Array, ""] = 0.0805
+    spike_current: Finite | Float[Array, ""] = 400.0
+    spike_current_time: Positive | Float[Array, ""] = 40.0
     first_peak: float | Float[Array, ""] = 29.4
     second_peak: float | Float[Array, ""] = 32.862
     after_spike: float | Float[Array, ""] = 21.0984
     detection: float | Float[Array, ""] = 20.0
 
     def __check_init__(self) -> None:
-        names = ("capacitance", "leak", "sharpness", "threshold_time", "adaptation_time", "spike_current_time")
-        check_positive(**{name: getattr(self, name) for name in names})
-        others = ("rest", "threshold", "threshold_jump", "coupling", "adaptation_jump", "spike_current")
-        check_finite(**{name: getattr(self, name) for name in others})
+        check_fields(self)
         times = ("threshold_time", "adaptation_time", "spike_current_time")
         check_time_step(1, **{name: getattr(self, name) for name in times})
 

@@ -9,8 +9,8 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from bouton._fields import Whole, check_fields
 from bouton.dynamics.low_pass import LowPass
-from bouton.errors import InputError
 
 __all__ = ["VoltageFilters", "VoltageLines"]
 
@@ -60,13 +60,12 @@ class VoltageFilters(eqx.Module):
 
     depression_time: float | Float[Array, ""] = 10.0
     potentiation_time: float | Float[Array, ""] = 7.0
-    delay: int = eqx.field(static=True, default=3)
+    delay: Whole = eqx.field(static=True, default=3)
 
     def __check_init__(self) -> None:
+        check_fields(self)
         for time in (self.depression_time, self.potentiation_time):
             LowPass(time, exact=False)
-        if not isinstance(self.delay, int) or self.delay < 0:
-            raise InputError(f"delay must be a whole number of ms and at least 0, got {self.delay!r}")
 
     def start(self, potential: Float[Array, "*neurons"]) -> VoltageLines:
         """Return the filters of neurons that have been at a potential for long."""

@@ -1,36 +1,62 @@
 """What estimators with a shared learning rate have in common: its schedule, and the scale of the start."""
 
-from numbers import Real
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 import numpy as np
-from sklearn.utils._param_validation import Interval, StrOptions
 
+from bouton._fields import Positive, Probability, RateBelowOne
 from bouton.errors import InputError
-from bouton.estimators.adapter import CircuitTransformer
+from bouton.estimators.adapter import C, CircuitTransformer, S
 from bouton.plasticity import LearningRate
 
-__all__ = ["RATE_CONSTRAINTS", "SCALE", "RatedTransformer", "check_fits", "mean_power"]
-
-RATE_CONSTRAINTS: dict[str, list] = {
-    "learning_rate": [Interval(Real, 0, 1, closed="neither")],
-    "learning_rate_decay": [Interval(Real, 0, None, closed="left")],
-    "smallest_learning_rate": [Interval(Real, 0, 1, closed="left")],
-}
-SCALE: list = [StrOptions({"auto"}), Interval(Real, 0, None, closed="neither")]
+__all__ = ["PowerScaledTransformer", "RatedTransformer", "check_fits", "mean_power"]
 
 
-class RatedTransformer(CircuitTransformer):
-    """A transformer whose synapses all learn at one rate, which falls with time."""
+class RatedTransformer(CircuitTransformer[C, S], kw_only=True):
+    """A transformer whose synapses all learn at one rate, which falls with time.
 
-    learning_rate: float
-    learning_rate_decay: float
-    smallest_learning_rate: float
+    Parameters
+    ----------
+    learning_rate
+        Rate at the first sample.
+    learning_rate_decay
+        The rate is `learning_rate` / (1 + decay t) at sample t.
+    smallest_learning_rate
+        What the rate does not fall below; positive for data that drift.
+    """
+
+    _ranges: ClassVar[Mapping[str, tuple[type, str]]] = {"learning_rate_decay": (LearningRate, "decay")}
+
+    learning_rate: RateBelowOne = 0.2
+    learning_rate_decay: float = 0.2
+    smallest_learning_rate: Probability = 0.0
 
     def _schedule(self) -> LearningRate:
         return LearningRate(
             float(self.learning_rate), float(self.learning_rate_decay), floor=float(self.smallest_learning_rate)
         )
+
+
+class PowerScaledTransformer(RatedTransformer[C, S], kw_only=True):
+    """A transformer whose start is scaled by the mean squared length of the samples.
+
+    Parameters
+    ----------
+    input_power
+        Mean squared length of the samples, which scales the start. "auto" takes it from the data of `fit` or from the
+        first ones of `partial_fit`; where results must not depend on chunks, give a number.
+
+    Attributes
+    ----------
+    input_power_ : float
+        Mean squared length that the start was scaled by.
+    """
+
+    input_power: Positive | Literal["auto"] = "auto"
+
+    def _measure_scale(self, rows: np.ndarray) -> None:
+        self.input_power_ = mean_power(rows, self.input_power)
 
 
 def mean_power(rows: np.ndarray, given: float | str) -> float:

@@ -1,27 +1,23 @@
 """What estimators over sheets of neurons share: the grid of the inputs, parameters of learning, the score."""
 
 import math
-from numbers import Integral, Real
-from typing import Any
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar
 
-from numpy.typing import ArrayLike
-from sklearn.utils._param_validation import Interval
+import numpy as np
 
+from bouton._fields import Probability, RateBelowOne
 from bouton.dynamics import Relaxation
 from bouton.errors import InputError
-from bouton.estimators.adapter import CircuitTransformer
+from bouton.estimators._declared import Accepts
+from bouton.estimators.adapter import C, CircuitTransformer, S
 from bouton.plasticity import LearningRate
 
-__all__ = ["LEARNING_CONSTRAINTS", "SheetTransformer", "input_grid"]
+__all__ = ["Shape", "SheetTransformer", "input_grid"]
 
-LEARNING_CONSTRAINTS: dict[str, list] = {
-    "input_shape": [None, "array-like"],
-    "learning_rate": [Interval(Real, 0, 1, closed="neither")],
-    "learning_rate_decay": [Interval(Real, 0, None, closed="left")],
-    "smallest_learning_rate": [Interval(Real, 0, 1, closed="left")],
-    "tolerance": [Interval(Real, 0, None, closed="left")],
-    "max_steps": [Interval(Integral, 1, None, closed="left")],
-}
+Shape = Annotated[
+    Sequence[int] | None, Accepts("(height, width) or (height, width, channels) or None", (None, "array-like"))
+]
 
 
 def input_grid(input_shape: Any, n_features: int) -> tuple[int, int, int]:
@@ -40,14 +36,34 @@ def input_grid(input_shape: Any, n_features: int) -> tuple[int, int, int]:
     return shape
 
 
-class SheetTransformer(CircuitTransformer):
-    """What estimators over sheets share: parameters of learning and of settling, and the score."""
+class SheetTransformer(CircuitTransformer[C, S], kw_only=True):
+    """What estimators over sheets share: the grid of the inputs, learning, settling, and the score.
 
-    learning_rate: float
-    learning_rate_decay: float
-    smallest_learning_rate: float
-    tolerance: float
-    max_steps: int
+    Parameters
+    ----------
+    input_shape
+        The grid of the features. None: a square image if the number of features is a square, else a row.
+    learning_rate
+        Rate of the first thousand samples.
+    learning_rate_decay
+        How fast the rate falls: it is `learning_rate` / (1 + decay e) after e thousand samples.
+    smallest_learning_rate
+        What the rate does not fall below.
+    tolerance
+        Relative rate of change at which the neurons' activity counts as settled.
+    max_steps
+        Most Euler steps per sample.
+    """
+
+    _parts = (Relaxation,)
+    _ranges: ClassVar = {"learning_rate_decay": (LearningRate, "decay")}
+
+    input_shape: Shape = None
+    learning_rate: RateBelowOne = 0.005
+    learning_rate_decay: float = 0.5
+    smallest_learning_rate: Probability = 0.0001
+    tolerance: float = 1e-4
+    max_steps: int = 3000
 
     def _schedule(self) -> LearningRate:
         return LearningRate(
@@ -60,31 +76,12 @@ class SheetTransformer(CircuitTransformer):
     def _relaxation(self) -> Relaxation:
         return Relaxation(tolerance=float(self.tolerance), max_steps=int(self.max_steps))
 
-    def score(self, X: ArrayLike, y: Any = None) -> float:
-        r"""Return the model's own objective for rows, negative: the greater the better.
+    def _objective(self, rows: np.ndarray) -> float:
+        r"""Return the model's own objective for rows, negative.
 
         It is :math:`-J` of `bouton.similarity.layered_objective`: structure constants times squared mean products of
-        activities, and the cost of being active.
-
-        Parameters
-        ----------
-        X : array (n_samples, n_features)
-            Rows, such as a held-out batch. J is an average over them: batches of any size compare.
-        y : None
-            Ignored.
-
-        Returns
-        -------
-        float
-            0 is what silence scores; there is no upper limit that is known beforehand.
-
-        Raises
-        ------
-        InputError
-            If the data cannot be used.
-        NotFittedError
-            If nothing was learned yet.
+        activities, and the cost of being active. J is an average over the rows: batches of any size compare. 0 is what
+        silence scores; there is no upper limit that is known beforehand.
         """
-        rows = self._rows_like_before(X)
         circuit: Any = self.circuit_
         return -circuit.objective(self.state_, rows).total

@@ -1,49 +1,68 @@
 """The adapter from circuits to scikit-learn: whatever has a state and a step becomes a transformer.
 
-A named estimator declares its parameters and their constraints, builds its circuit from them, and shows parts of the
-state as fitted attributes. Checking data, running, going on, transforming, pickling: all that is here, no mathematics.
+A named estimator declares its parameters as fields, builds its circuit from them, and shows parts of the state as
+fitted attributes. Checking data, running, going on, transforming, scoring, pickling: all that is here, no mathematics.
 """
 
 import warnings
 from abc import abstractmethod
 from collections.abc import Mapping
-from numbers import Integral
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Annotated, Any, ClassVar, TypeVar
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float, PyTree
+from jaxtyping import Float
+from numpy.random import RandomState
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, _fit_context
 from sklearn.utils import Tags, check_random_state
-from sklearn.utils._param_validation import Interval
+from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from bouton.engine import Circuit, Run, respond, run
-from bouton.engine.checkpoint import named_leaves, restored
+from bouton._fields import Count
+from bouton.engine import Run, respond, run
 from bouton.errors import InputError
 from bouton.estimators._checks import checked_rows, refuse_arguments, spread_warnings
+from bouton.estimators._declared import Accepts, Declared
+from bouton.estimators._learned import C, Learned, S
 
-__all__ = ["CircuitTransformer"]
+__all__ = ["C", "CircuitTransformer", "S"]
 
 
 Own = TypeVar("Own", bound="CircuitTransformer")
 
 
-class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+def _can_score(estimator: Any) -> bool:
+    return estimator._has_objective
+
+
+class CircuitTransformer(
+    Declared, Learned[C, S], ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator, kw_only=True
+):
     """A circuit that learns from rows, as a scikit-learn transformer.
 
-    A concrete estimator has the parameters `epochs`, `shuffle`, `random_state` and `verbose` besides its own, extends
-    `_parameter_constraints`, and defines `_circuit`. Warnings of its own come from `_data_warnings` and
-    `_result_warnings`.
+    A concrete estimator declares its parameters as fields with defaults, names the classes that say what they take
+    (`_parts`, `_ranges`), and defines `_circuit`; `score` comes from `_objective`. Warnings of its own come from
+    `_data_warnings` and `_result_warnings`.
+
+    Parameters
+    ----------
+    epochs
+        Number of passes over the data in `fit`.
+    shuffle
+        Whether `fit` takes the rows in random order, anew in each pass.
+    random_state
+        Seeds order and initial weights.
+    verbose
+        Whether learning shows a progress bar.
 
     Attributes
     ----------
-    circuit_ : Circuit
-        The circuit.
-    state_ : PyTree of arrays
-        Its state; `bouton.run` and `bouton.respond` take both.
+    circuit_
+        The circuit, for `bouton.run` and `bouton.respond`.
+    state_
+        Its state.
     n_samples_seen_ : int
         Number of samples learned from, each pass counted.
     n_features_in_ : int
@@ -52,25 +71,21 @@ class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         Names of the features, where X was a data frame with names that are all strings.
     """
 
-    _parameter_constraints: ClassVar[dict[str, list]] = {
-        "epochs": [Interval(Integral, 1, None, closed="left")],
-        "shuffle": ["boolean"],
-        "random_state": ["random_state"],
-        "verbose": ["verbose"],
-    }
-
-    epochs: int
-    shuffle: bool
-    random_state: Any
-    verbose: bool | int
-    circuit_: Circuit
-    state_: PyTree
-    n_samples_seen_: int
-    n_features_in_: int
+    epochs: Count = 1
+    shuffle: bool = True
+    random_state: Annotated[int | RandomState | None, Accepts("int, RandomState or None", ("random_state",))] = None
+    verbose: Annotated[bool | int, Accepts("bool or int", ("verbose",))] = False
 
     @abstractmethod
-    def _circuit(self, n_features: int) -> Circuit:
+    def _circuit(self, n_features: int) -> C:
         """Return the circuit for rows of this width, from the estimator's parameters."""
+
+    _objective: ClassVar[Any] = None
+    """A method from checked rows to a number, the greater the better; None where there is none."""
+
+    @property
+    def _has_objective(self) -> bool:
+        return self._objective is not None
 
     def _measure_scale(self, rows: np.ndarray) -> None:
         """Take from the rows of `fit`, or the first ones of a stream, what the circuit's start is scaled by."""
@@ -84,7 +99,7 @@ class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         """Return what to warn of before learning, one sentence each; a stream's first rows are no whole data set."""
         return spread_warnings(rows)
 
-    def _result_warnings(self, before: PyTree, learned: Run) -> list[str]:
+    def _result_warnings(self, before: Any, learned: Run) -> list[str]:
         """Return what to warn of after learning, one sentence each; `before` is the state it started from."""
         return []
 
@@ -179,6 +194,31 @@ class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         """
         return self._responses(self._rows_like_before(X))
 
+    @available_if(_can_score)
+    def score(self, X: ArrayLike, y: Any = None) -> float:
+        """Return the model's own objective for rows, which the notes of each estimator define.
+
+        Parameters
+        ----------
+        X : array (n_samples, n_features)
+            Rows, such as a held-out batch.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        float
+            The greater the better.
+
+        Raises
+        ------
+        InputError
+            If the data cannot be used.
+        NotFittedError
+            If nothing was learned yet.
+        """
+        return float(self._objective(self._rows_like_before(X)))
+
     @property
     def _n_features_out(self) -> int:
         output = jax.eval_shape(self.circuit_.respond, self.state_, self.circuit_.event)
@@ -201,15 +241,12 @@ class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         circuit = self._circuit(rows.shape[1])
         # Data that the model is not made for are refused before anything is overwritten.
         circuit.check(rows)
-        is_seed = isinstance(self.random_state, int | np.integer)
-        self._seed = int(self.random_state if is_seed else check_random_state(self.random_state).randint(2**31 - 1))
+        given: Any = self.random_state
+        is_seed = isinstance(given, int | np.integer)
+        self._seed = int(given if is_seed else check_random_state(given).randint(2**31 - 1))
         self.circuit_ = circuit
         self.state_ = circuit.init(self._key)
         self.n_samples_seen_ = 0
-
-    @property
-    def _key(self) -> jax.Array:
-        return jax.random.key(self._seed)
 
     def _adopt_parameters(self) -> None:
         """Let parameters that were changed since the last call take effect, unless the state does not fit them."""
@@ -238,19 +275,6 @@ class CircuitTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         self.n_samples_seen_ += learned.steps
         for sentence in self._result_warnings(before, learned):
             warnings.warn(sentence, UserWarning, stacklevel=4)
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Return the attributes, with the state as plain arrays."""
-        attributes: dict[str, Any] = {**cast(dict[str, Any], super().__getstate__())}
-        if "state_" in attributes:
-            attributes["state_"] = named_leaves(attributes["state_"])
-        return attributes
-
-    def __setstate__(self, attributes: dict[str, Any]) -> None:
-        """Take the attributes over, and make the state from its arrays."""
-        super().__setstate__(attributes)
-        if "state_" in attributes:
-            self.state_ = restored(attributes["state_"], jax.eval_shape(self.circuit_.init, self._key))
 
     def __sklearn_tags__(self) -> Tags:
         """Return what scikit-learn should know: the type that comes out."""

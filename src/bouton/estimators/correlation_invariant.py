@@ -1,21 +1,21 @@
 """`CorrelationInvariant`: the neurons of Brito and Gerstner (2024) as a scikit-learn estimator, without whitening."""
 
-from numbers import Integral, Real
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float, PyTree
-from numpy.random import RandomState
-from sklearn.utils._param_validation import Interval, StrOptions
 
+from bouton._fields import AtLeastOne
 from bouton.engine import Run
+from bouton.estimators._declared import KW_ONLY
 from bouton.estimators.adapter import CircuitTransformer
 from bouton.features import CorrelationInvariantNeurons, CorrelationInvariantState
+from bouton.features.correlation_invariant import CorrelationInvariantRule
 
 __all__ = ["CorrelationInvariant"]
 
 
-class CorrelationInvariant(CircuitTransformer):
+class CorrelationInvariant(CircuitTransformer[CorrelationInvariantNeurons, CorrelationInvariantState]):
     r"""Find sparse directions of correlated data without whitening, by neurons whose depression is Hebbian.
 
     Each component learns by :math:`\Delta w = \langle (y^p - (h / h_0)\, y)\, x \rangle` with
@@ -24,28 +24,20 @@ class CorrelationInvariant(CircuitTransformer):
 
     Parameters
     ----------
-    n_components : int, default=16
+    n_components
         Number of neurons.
-    rule : {"invariant", "kurtosis", "heterosynaptic", "oja"}, default="invariant"
+    rule
         p = 2, p = 3, or a rule that follows the covariance instead, to compare with.
-    target : float, default=1.0
+    target
         :math:`h_0`, the size of the responses; of "oja", the squared length of the weights.
-    weight_decay : float, default=1.0
+    weight_decay
         Strength of the decay of "heterosynaptic".
-    learning_rate : float, default=0.001
+    learning_rate
         Size of a step, one for each sample, for data of unit variance.
-    averaging_time : float, default=500.0
+    averaging_time
         Number of samples that the level h averages over: several times fewer than what the weights need to move.
-    nonnegative : bool, default=False
+    nonnegative
         Whether weights stay at 0 or above.
-    epochs : int, default=10
-        Number of passes over the data in `fit`.
-    shuffle : bool, default=True
-        Whether `fit` takes the rows in random order, anew in each pass.
-    random_state : int, RandomState or None, default=None
-        Seeds order and initial weights.
-    verbose : bool or int, default=False
-        Whether learning shows a progress bar.
 
     Attributes
     ----------
@@ -53,14 +45,8 @@ class CorrelationInvariant(CircuitTransformer):
         The neurons' weights, by which they weigh centred data.
     mean_ : array (n_features,)
         Mean of the rows of `fit`, or of the first ones of `partial_fit`.
-    n_samples_seen_ : int
-        Number of samples learned from, each pass counted.
-    n_features_in_ : int
-        Number of features seen during `fit`.
-    circuit_ : CorrelationInvariantNeurons
+    circuit_
         The circuit, for `bouton.run` and `bouton.respond`, of centred rows.
-    state_ : PyTree of arrays
-        Its state.
 
     References
     ----------
@@ -82,46 +68,15 @@ class CorrelationInvariant(CircuitTransformer):
     True
     """
 
-    _parameter_constraints: ClassVar[dict[str, list]] = {
-        **CircuitTransformer._parameter_constraints,
-        "n_components": [Interval(Integral, 1, None, closed="left")],
-        "rule": [StrOptions({"invariant", "kurtosis", "heterosynaptic", "oja"})],
-        "target": [Interval(Real, 0, None, closed="neither")],
-        "weight_decay": [Interval(Real, 0, None, closed="neither")],
-        "learning_rate": [Interval(Real, 0, None, closed="neither")],
-        "averaging_time": [Interval(Real, 1, None, closed="left")],
-        "nonnegative": ["boolean"],
-    }
-
-    circuit_: CorrelationInvariantNeurons
-    state_: CorrelationInvariantState
-
-    def __init__(
-        self,
-        n_components: int = 16,
-        *,
-        rule: Any = "invariant",
-        target: float = 1.0,
-        weight_decay: float = 1.0,
-        learning_rate: float = 1e-3,
-        averaging_time: float = 500.0,
-        nonnegative: bool = False,
-        epochs: int = 10,
-        shuffle: bool = True,
-        random_state: int | RandomState | None = None,
-        verbose: bool | int = False,
-    ):
-        self.n_components = n_components
-        self.rule = rule
-        self.target = target
-        self.weight_decay = weight_decay
-        self.learning_rate = learning_rate
-        self.averaging_time = averaging_time
-        self.nonnegative = nonnegative
-        self.epochs = epochs
-        self.shuffle = shuffle
-        self.random_state = random_state
-        self.verbose = verbose
+    n_components: int = 16
+    _: KW_ONLY
+    rule: CorrelationInvariantRule = "invariant"
+    target: float = 1.0
+    weight_decay: float = 1.0
+    learning_rate: float = 1e-3
+    averaging_time: AtLeastOne = 500.0
+    nonnegative: bool = False
+    epochs: int = 10
 
     def _measure_scale(self, rows: np.ndarray) -> None:
         self.mean_ = rows.mean(axis=0, dtype=np.float64)

@@ -1,52 +1,35 @@
 """`DeepFeatures`: sheets of neurons on top of each other as a scikit-learn estimator."""
 
 from collections.abc import Sequence
-from numbers import Real
-from typing import ClassVar
+from typing import Annotated
 
 import numpy as np
 from jaxtyping import Float
-from numpy.random import RandomState
 from numpy.typing import ArrayLike
-from sklearn.utils._param_validation import Interval
 
 from bouton.errors import InputError
-from bouton.estimators._sheets import LEARNING_CONSTRAINTS, SheetTransformer, input_grid
-from bouton.estimators.adapter import CircuitTransformer
+from bouton.estimators._declared import KW_ONLY, Accepts
+from bouton.estimators._sheets import SheetTransformer, input_grid
 from bouton.plasticity import Sheet
 from bouton.similarity import DeepSimilarityMatching, DeepState
 
 __all__ = ["DeepFeatures"]
 
 
-class DeepFeatures(SheetTransformer):
+class DeepFeatures(SheetTransformer[DeepSimilarityMatching, DeepState]):
     r"""Learn features of images by several sheets of neurons on top of each other: deep similarity matching.
 
     Parameters
     ----------
-    layers : sequence of (units_per_site, stride, radius[, lateral_radius]), default=((4, 1, 2.0), (4, 2, 2.0))
+    layers
         The sheets, the lowest first; lengths in points of the layer's input grid.
-    input_shape : (height, width) or (height, width, channels), default=None
-        The grid of the features. None: a square image if the number of features is a square, else a row.
-    feedback : float, default=0.0
+    feedback
         Strength :math:`\gamma` of feedback from each layer to the one below.
-    learning_rate, learning_rate_decay, smallest_learning_rate, tolerance, max_steps
-        As in `StructuredFeatures`.
-    epochs, shuffle, random_state, verbose
-        As in `StructuredFeatures`.
 
     Attributes
     ----------
     sheets_ : list of Sheet
         Where the neurons of each layer are and what they see.
-    n_samples_seen_ : int
-        Number of samples learned from, each pass counted.
-    n_features_in_ : int
-        Number of features seen during `fit`.
-    circuit_ : DeepSimilarityMatching
-        The network, for `bouton.run` and `bouton.respond`.
-    state_ : DeepState
-        Its state.
 
     References
     ----------
@@ -64,44 +47,12 @@ class DeepFeatures(SheetTransformer):
     [(1797, 32), (1797, 16)]
     """
 
-    _parameter_constraints: ClassVar[dict[str, list]] = {
-        **CircuitTransformer._parameter_constraints,
-        **LEARNING_CONSTRAINTS,
-        "layers": ["array-like"],
-        "feedback": [Interval(Real, 0, None, closed="left")],
-    }
-
-    circuit_: DeepSimilarityMatching
-    state_: DeepState
-
-    def __init__(
-        self,
-        layers: Sequence[Sequence[float]] = ((4, 1, 2.0), (4, 2, 2.0)),
-        *,
-        input_shape: Sequence[int] | None = None,
-        feedback: float = 0.0,
-        learning_rate: float = 0.005,
-        learning_rate_decay: float = 0.5,
-        smallest_learning_rate: float = 0.0001,
-        tolerance: float = 1e-4,
-        max_steps: int = 3000,
-        epochs: int = 1,
-        shuffle: bool = True,
-        random_state: int | RandomState | None = None,
-        verbose: bool | int = False,
-    ):
-        self.layers = layers
-        self.input_shape = input_shape
-        self.feedback = feedback
-        self.learning_rate = learning_rate
-        self.learning_rate_decay = learning_rate_decay
-        self.smallest_learning_rate = smallest_learning_rate
-        self.tolerance = tolerance
-        self.max_steps = max_steps
-        self.epochs = epochs
-        self.shuffle = shuffle
-        self.random_state = random_state
-        self.verbose = verbose
+    layers: Annotated[
+        Sequence[Sequence[float]],
+        Accepts("sequence of (units_per_site, stride, radius[, lateral_radius])", ("array-like",)),
+    ] = ((4, 1, 2.0), (4, 2, 2.0))
+    _: KW_ONLY
+    feedback: float = 0.0
 
     def _sheets(self, n_features: int) -> list[Sheet]:
         shape, sheets = input_grid(self.input_shape, n_features), []

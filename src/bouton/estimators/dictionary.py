@@ -1,23 +1,20 @@
 """`OnlineSparseDictionary`: the sparse dictionary network as a scikit-learn estimator."""
 
-from numbers import Integral, Real
-from typing import Any, ClassVar
-
 import numpy as np
 from jaxtyping import Float
-from numpy.random import RandomState
-from numpy.typing import ArrayLike
-from sklearn.utils._param_validation import Interval
 
 from bouton.engine import Run
-from bouton.estimators.adapter import CircuitTransformer
-from bouton.estimators.similarity import SimilarityTransformer
+from bouton.estimators._declared import KW_ONLY
+from bouton.estimators.similarity import DescendingTransformer, SimilarityTransformer
 from bouton.similarity import CumulativeState, SparseDictionaryNetwork, similarity_error
 
 __all__ = ["OnlineSparseDictionary"]
 
 
-class OnlineSparseDictionary(SimilarityTransformer):
+class OnlineSparseDictionary(
+    SimilarityTransformer[SparseDictionaryNetwork, CumulativeState],
+    DescendingTransformer[SparseDictionaryNetwork, CumulativeState],
+):
     r"""Learn features of which a few at a time make up a sample, by neurons with a dead zone.
 
     The outputs are real, sparse, and keep the similarities of the samples. There is no learning rate to tune, but a
@@ -26,27 +23,14 @@ class OnlineSparseDictionary(SimilarityTransformer):
 
     Parameters
     ----------
-    n_components : int, default=64
+    n_components
         Number of neurons m, the size of the dictionary.
-    threshold : float, default=1.0
+    threshold
         :math:`\theta`, in units of the data. The default suits data of unit variance in every direction.
-    forgetting : float in (0, 1], default=1.0
+    forgetting
         Discount of the past per sample, for data that drift.
-    initial_activity : float, default=10.0
+    initial_activity
         How long the random start is remembered, in squared units of the data.
-    tolerance : float, default=1e-6
-        The response to a sample counts as settled when a sweep over the components changes it by no more than this,
-        relative to the largest.
-    max_sweeps : int, default=100
-        Most sweeps per sample.
-    epochs : int, default=1
-        Number of passes over the data in `fit`.
-    shuffle : bool, default=True
-        Whether `fit` takes the rows in random order, anew in each pass.
-    random_state : int, RandomState or None, default=None
-        Seeds order and initial weights.
-    verbose : bool or int, default=False
-        Whether learning shows a progress bar.
 
     Attributes
     ----------
@@ -56,14 +40,6 @@ class OnlineSparseDictionary(SimilarityTransformer):
         Inhibitory lateral weights M.
     cumulative_activity_ : array (n_components,)
         Each component's sum of squared outputs; its learning rate is one over that.
-    n_samples_seen_ : int
-        Number of samples learned from, each pass counted.
-    n_features_in_ : int
-        Number of features seen during `fit`.
-    circuit_ : SparseDictionaryNetwork
-        The network, for `bouton.run` and `bouton.respond`.
-    state_ : CumulativeState
-        Its state.
 
     References
     ----------
@@ -81,43 +57,11 @@ class OnlineSparseDictionary(SimilarityTransformer):
     True
     """
 
-    _parameter_constraints: ClassVar[dict[str, list]] = {
-        **CircuitTransformer._parameter_constraints,
-        "n_components": [Interval(Integral, 1, None, closed="left")],
-        "threshold": [Interval(Real, 0, None, closed="left")],
-        "forgetting": [Interval(Real, 0, 1, closed="right")],
-        "initial_activity": [Interval(Real, 0, None, closed="neither")],
-        "tolerance": [Interval(Real, 0, None, closed="left")],
-        "max_sweeps": [Interval(Integral, 1, None, closed="left")],
-    }
-
-    circuit_: SparseDictionaryNetwork
-    state_: CumulativeState
-
-    def __init__(
-        self,
-        n_components: int = 64,
-        *,
-        threshold: float = 1.0,
-        forgetting: float = 1.0,
-        initial_activity: float = 10.0,
-        tolerance: float = 1e-6,
-        max_sweeps: int = 100,
-        epochs: int = 1,
-        shuffle: bool = True,
-        random_state: int | RandomState | None = None,
-        verbose: bool | int = False,
-    ):
-        self.n_components = n_components
-        self.threshold = threshold
-        self.forgetting = forgetting
-        self.initial_activity = initial_activity
-        self.tolerance = tolerance
-        self.max_sweeps = max_sweeps
-        self.epochs = epochs
-        self.shuffle = shuffle
-        self.random_state = random_state
-        self.verbose = verbose
+    n_components: int = 64
+    _: KW_ONLY
+    threshold: float = 1.0
+    forgetting: float = 1.0
+    initial_activity: float = 10.0
 
     def _circuit(self, n_features: int) -> SparseDictionaryNetwork:
         return SparseDictionaryNetwork(
@@ -145,7 +89,7 @@ class OnlineSparseDictionary(SimilarityTransformer):
         """Sum of squared outputs of each component."""
         return np.array(self.state_.cumulative_activity)
 
-    def score(self, X: ArrayLike, y: Any = None) -> float:
+    def _objective(self, rows: np.ndarray) -> float:
         r"""Return the model's own objective for rows, negative: the greater the better.
 
         .. math::
@@ -156,26 +100,8 @@ class OnlineSparseDictionary(SimilarityTransformer):
         The weight of the l1 term is each component's cumulative activity over these rows, as it is the one over the
         past in the network's dynamics.
 
-        Parameters
-        ----------
-        X : array (n_samples, n_features)
-            Rows, such as a held-out batch.
-        y : None
-            Ignored.
-
-        Returns
-        -------
-        float
-            0 is perfect, -1 is what silence scores; greater is better.
-
-        Raises
-        ------
-        InputError
-            If the data cannot be used.
-        NotFittedError
-            If nothing was learned yet.
+        0 is perfect, -1 is what silence scores.
         """
-        rows = self._rows_like_before(X)
         outputs = self._responses(rows).astype(np.float64)
         power = similarity_error(rows, np.zeros((len(rows), 1)))
         effort = 4 * float(self.threshold) * np.sum(np.sum(outputs**2, axis=0) * np.sum(np.abs(outputs), axis=0))

@@ -1,22 +1,18 @@
 """`KernelFeatures`: kernel similarity matching as a scikit-learn estimator."""
 
-from numbers import Integral, Real
-from typing import Any, ClassVar, Literal
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Float
-from numpy.random import RandomState
-from numpy.typing import ArrayLike
-from sklearn.utils._param_validation import Interval
 
-from bouton.estimators._rates import RATE_CONSTRAINTS, SCALE, RatedTransformer, mean_power
-from bouton.estimators.adapter import CircuitTransformer
+from bouton.estimators._declared import KW_ONLY
+from bouton.estimators._rates import PowerScaledTransformer
 from bouton.similarity import KernelMatchingState, KernelSimilarityMatching, RadialKernel
 
 __all__ = ["KernelFeatures"]
 
 
-class KernelFeatures(RatedTransformer):
+class KernelFeatures(PowerScaledTransformer[KernelSimilarityMatching, KernelMatchingState]):
     r"""Represent samples by features whose inner products approximate a kernel, learning online.
 
     A network whose neurons each have a feature in the space of the samples learns features, their strengths and lateral
@@ -26,30 +22,26 @@ class KernelFeatures(RatedTransformer):
 
     Parameters
     ----------
-    n_components : int, default=16
+    n_components
         Number of neurons m.
-    width : "auto" or float, default="auto"
+    width
         :math:`\sigma`, in the units of the samples. "auto": the root of half their mean squared length.
-    leak : float, default=0.001
+    leak
         :math:`\lambda`, in units of the lateral weights.
-    learning_rate : float in (0, 1), default=0.1
+    learning_rate
         Factor, at the first sample, of the published rates 0.01 (strengths and, for samples of mean squared length 1,
         features) and 0.1 (lateral weights), which are meant for mini-batches.
-    learning_rate_decay : float, default=0.0001
+    learning_rate_decay
         The factor is `learning_rate` / (1 + decay t) at sample t.
-    smallest_learning_rate : float, default=0.0
+    smallest_learning_rate
         What the factor does not fall below; positive for data that drift.
-    input_power : "auto" or float, default="auto"
+    input_power
         Mean squared length of the samples, which scales the start and the automatic width. "auto" takes it from the
         data of `fit` or from the first ones of `partial_fit`; where results must not depend on chunks, give a number.
-    epochs : int, default=10
+    epochs
         Number of passes over the data in `fit`; some ten thousand samples are needed.
-    shuffle : bool, default=True
-        Whether `fit` takes the rows in random order, anew in each pass.
-    random_state : int, RandomState or None, default=None
+    random_state
         Seeds order and initial features.
-    verbose : bool or int, default=False
-        Whether learning shows a progress bar.
 
     Attributes
     ----------
@@ -61,14 +53,6 @@ class KernelFeatures(RatedTransformer):
         Inhibitory lateral weights L.
     input_power_ : float
         Mean squared length that start and automatic width were scaled by.
-    n_samples_seen_ : int
-        Number of samples learned from, each pass counted.
-    n_features_in_ : int
-        Number of features seen during `fit`.
-    circuit_ : KernelSimilarityMatching
-        The network, for `bouton.run` and `bouton.respond`.
-    state_ : KernelMatchingState
-        Its state.
 
     References
     ----------
@@ -86,48 +70,15 @@ class KernelFeatures(RatedTransformer):
     True
     """
 
-    _parameter_constraints: ClassVar[dict[str, list]] = {
-        **CircuitTransformer._parameter_constraints,
-        **RATE_CONSTRAINTS,
-        "n_components": [Interval(Integral, 1, None, closed="left")],
-        "width": SCALE,
-        "leak": [Interval(Real, 0, None, closed="neither")],
-        "input_power": SCALE,
-    }
+    _parts = (RadialKernel,)
 
-    circuit_: KernelSimilarityMatching
-    state_: KernelMatchingState
-    input_power_: float
-
-    def __init__(
-        self,
-        n_components: int = 16,
-        *,
-        width: float | Literal["auto"] = "auto",
-        leak: float = 0.001,
-        learning_rate: float = 0.1,
-        learning_rate_decay: float = 0.0001,
-        smallest_learning_rate: float = 0.0,
-        input_power: float | Literal["auto"] = "auto",
-        epochs: int = 10,
-        shuffle: bool = True,
-        random_state: int | RandomState | None = None,
-        verbose: bool | int = False,
-    ):
-        self.n_components = n_components
-        self.width: float | Literal["auto"] = width
-        self.leak = leak
-        self.learning_rate = learning_rate
-        self.learning_rate_decay = learning_rate_decay
-        self.smallest_learning_rate = smallest_learning_rate
-        self.input_power: float | Literal["auto"] = input_power
-        self.epochs = epochs
-        self.shuffle = shuffle
-        self.random_state = random_state
-        self.verbose = verbose
-
-    def _measure_scale(self, rows: np.ndarray) -> None:
-        self.input_power_ = mean_power(rows, self.input_power)
+    n_components: int = 16
+    _: KW_ONLY
+    width: float | Literal["auto"] = "auto"
+    leak: float = 0.001
+    learning_rate: float = 0.1
+    learning_rate_decay: float = 0.0001
+    epochs: int = 10
 
     def _circuit(self, n_features: int) -> KernelSimilarityMatching:
         width = (self.input_power_ / 2) ** 0.5 if isinstance(self.width, str) else float(self.width)
@@ -157,7 +108,7 @@ class KernelFeatures(RatedTransformer):
         """Inhibitory lateral weights L."""
         return np.array(self.state_.lateral)
 
-    def score(self, X: ArrayLike, y: Any = None) -> float:
+    def _objective(self, rows: np.ndarray) -> float:
         r"""Return the objective e for rows, with the present weights: the model's own objective.
 
         .. math::
@@ -166,24 +117,6 @@ class KernelFeatures(RatedTransformer):
             - \tfrac12 \sum_{ij} \left(L_{ij} \langle y_i y_j \rangle - \tfrac12 L_{ij}^2\right)
             - \tfrac\lambda2 \sum_i \langle y_i^2 \rangle
 
-        Parameters
-        ----------
-        X : array (n_samples, n_features)
-            Rows, such as a held-out batch.
-        y : None
-            Ignored.
-
-        Returns
-        -------
-        float
-            At rest at most a quarter of the mean squared kernel between rows; greater is better.
-
-        Raises
-        ------
-        InputError
-            If the data cannot be used.
-        NotFittedError
-            If nothing was learned yet.
+        At rest at most a quarter of the mean squared kernel between rows.
         """
-        rows = self._rows_like_before(X)
         return float(self.circuit_.objective(self.state_, rows))

@@ -1,18 +1,16 @@
 """`NonlinearHebbian`: the neurons of Brito and Gerstner (2016) as a scikit-learn estimator, whitening included."""
 
 import warnings
-from numbers import Integral, Real
-from typing import Any, ClassVar
+from typing import Annotated, Any
 
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
-from numpy.random import RandomState
-from numpy.typing import ArrayLike
-from sklearn.utils._param_validation import Interval
 
+from bouton._fields import Count
 from bouton.data import Whitening
 from bouton.errors import InputError
+from bouton.estimators._declared import KW_ONLY, Accepts
 from bouton.estimators.adapter import CircuitTransformer
 from bouton.features import (
     EffectiveNonlinearity,
@@ -28,7 +26,7 @@ _LARGEST_CONDITION = 10.0
 _LOOKED_AT, _ENOUGH_ROWS = 4096, 1000
 
 
-class NonlinearHebbian(CircuitTransformer):
+class NonlinearHebbian(CircuitTransformer[NonlinearHebbianNeurons | NonlinearHebbianNetwork, Any]):
     r"""Find heavy-tailed directions of data, such as the localised fields of images, by nonlinear Hebbian neurons.
 
     Each component climbs :math:`\langle F(w^\top z) \rangle` over unit vectors w of the whitened space, where
@@ -38,30 +36,24 @@ class NonlinearHebbian(CircuitTransformer):
 
     Parameters
     ----------
-    n_components : int, default=16
+    n_components
         Number of neurons.
-    nonlinearity : str, EffectiveNonlinearity or callable, default="linear-rectifier"
+    nonlinearity
         f: a name such as "quadratic-rectifier", "negative-sigmoid" or "cubic" (`bouton.features.NONLINEARITIES`), an
         object, or any function of the drive written with jax.numpy.
-    inhibition : bool, default=False
+    inhibition
         Whether the neurons inhibit each other through lateral synapses that learn; needs a curve that is not negative.
-    learning_rate : float, default=0.001
+    learning_rate
         Per sample. Published for images: 0.0002, with a million samples.
-    lateral_learning_rate : float, default=0.01
+    lateral_learning_rate
         Per sample, of the inhibition.
-    whiten : bool, default=True
+    whiten
         Whether the data are centred and whitened first (ZCA), by the rows of `fit` or the first ones of `partial_fit`.
-    n_whitened : int or None, default=None
+    n_whitened
         Number of leading principal components that whitening keeps; None keeps all. Data that vary in fewer directions
         than they have features need it.
-    epochs : int, default=10
+    epochs
         Number of passes over the data in `fit`; some hundred thousand samples are needed.
-    shuffle : bool, default=True
-        Whether `fit` takes the rows in random order, anew in each pass.
-    random_state : int, RandomState or None, default=None
-        Seeds order and initial weights.
-    verbose : bool or int, default=False
-        Whether learning shows a progress bar.
 
     Attributes
     ----------
@@ -73,14 +65,8 @@ class NonlinearHebbian(CircuitTransformer):
         Mean of the data, zero where they were not whitened.
     whitening_ : Whitening or None
         The whitening.
-    n_samples_seen_ : int
-        Number of samples learned from, each pass counted.
-    n_features_in_ : int
-        Number of features seen during `fit`.
-    circuit_ : NonlinearHebbianNeurons or NonlinearHebbianNetwork
+    circuit_
         The circuit, for `bouton.run` and `bouton.respond`, in the whitened space.
-    state_ : PyTree of arrays
-        Its state.
 
     References
     ----------
@@ -104,46 +90,17 @@ class NonlinearHebbian(CircuitTransformer):
     True
     """
 
-    _parameter_constraints: ClassVar[dict[str, list]] = {
-        **CircuitTransformer._parameter_constraints,
-        "n_components": [Interval(Integral, 1, None, closed="left")],
-        "nonlinearity": [str, EffectiveNonlinearity, callable],
-        "inhibition": ["boolean"],
-        "learning_rate": [Interval(Real, 0, None, closed="neither")],
-        "lateral_learning_rate": [Interval(Real, 0, None, closed="neither")],
-        "whiten": ["boolean"],
-        "n_whitened": [Interval(Integral, 1, None, closed="left"), None],
-    }
-
-    circuit_: NonlinearHebbianNeurons | NonlinearHebbianNetwork
-    whitening_: Whitening | None
-
-    def __init__(
-        self,
-        n_components: int = 16,
-        *,
-        nonlinearity: Any = "linear-rectifier",
-        inhibition: bool = False,
-        learning_rate: float = 1e-3,
-        lateral_learning_rate: float = 1e-2,
-        whiten: bool = True,
-        n_whitened: int | None = None,
-        epochs: int = 10,
-        shuffle: bool = True,
-        random_state: int | RandomState | None = None,
-        verbose: bool | int = False,
-    ):
-        self.n_components = n_components
-        self.nonlinearity = nonlinearity
-        self.inhibition = inhibition
-        self.learning_rate = learning_rate
-        self.lateral_learning_rate = lateral_learning_rate
-        self.whiten = whiten
-        self.n_whitened = n_whitened
-        self.epochs = epochs
-        self.shuffle = shuffle
-        self.random_state = random_state
-        self.verbose = verbose
+    n_components: int = 16
+    _: KW_ONLY
+    nonlinearity: Annotated[
+        Any, Accepts("str, EffectiveNonlinearity or callable", (str, EffectiveNonlinearity, callable))
+    ] = "linear-rectifier"
+    inhibition: bool = False
+    learning_rate: float = 1e-3
+    lateral_learning_rate: float = 1e-2
+    whiten: bool = True
+    n_whitened: Count | None = None
+    epochs: int = 10
 
     def _measure_scale(self, rows: np.ndarray) -> None:
         if self.whiten and len(rows) == 1:
@@ -206,27 +163,7 @@ class NonlinearHebbian(CircuitTransformer):
         """Mean of the data, zero where they were not whitened."""
         return np.zeros(self.n_features_in_) if self.whitening_ is None else self.whitening_.mean_
 
-    def score(self, X: ArrayLike, y: Any = None) -> float:
-        r"""Return :math:`\langle F(w^\top z) \rangle`, the mean over the components: the neurons' own objective.
-
-        Parameters
-        ----------
-        X : array (n_samples, n_features)
-            Rows, such as a held-out batch.
-        y : None
-            Ignored.
-
-        Returns
-        -------
-        float
-            The greater the better.
-
-        Raises
-        ------
-        InputError
-            If the data cannot be used.
-        NotFittedError
-            If nothing was learned yet.
-        """
-        drives = self._drives(self._whitened(self._rows_like_before(X)))
+    def _objective(self, rows: np.ndarray) -> float:
+        r"""Return :math:`\langle F(w^\top z) \rangle`, the mean over the components: the neurons' own objective."""
+        drives = self._drives(self._whitened(rows))
         return float(np.mean(mean_objective(self.circuit_.nonlinearity, drives)))

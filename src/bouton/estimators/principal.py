@@ -1,27 +1,24 @@
 """`OnlinePrincipalSubspace`: the linear networks of similarity matching as a scikit-learn estimator."""
 
 from collections.abc import Callable
-from numbers import Integral, Real
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 import numpy as np
 from jaxtyping import Float
-from numpy.random import RandomState
-from sklearn.utils._param_validation import Interval, StrOptions
 
-from bouton.engine import Circuit
-from bouton.estimators._rates import RATE_CONSTRAINTS, SCALE, RatedTransformer, check_fits, mean_power
-from bouton.estimators.adapter import CircuitTransformer
+from bouton.estimators._declared import KW_ONLY
+from bouton.estimators._rates import PowerScaledTransformer, check_fits
 from bouton.estimators.similarity import SimilarityTransformer
 from bouton.similarity import FastSimilarityMatching, PrincipalSubspaceNetwork, SimilarityMatching
 
 __all__ = ["OnlinePrincipalSubspace"]
 
+_Networks = FastSimilarityMatching | SimilarityMatching | PrincipalSubspaceNetwork
 _INITIAL_ACTIVITY = 10.0
 """In units of the input power: how long the cumulative algorithm remembers its start."""
 
 
-class OnlinePrincipalSubspace(SimilarityTransformer, RatedTransformer):
+class OnlinePrincipalSubspace(SimilarityTransformer[_Networks, Any], PowerScaledTransformer[_Networks, Any]):
     r"""Project on the principal subspace, learned online by a Hebbian/anti-Hebbian network.
 
     The outputs keep the similarities of the samples as well as any linear ones can,
@@ -30,45 +27,22 @@ class OnlinePrincipalSubspace(SimilarityTransformer, RatedTransformer):
 
     Parameters
     ----------
-    n_components : int, default=2
+    n_components
         Dimension of the subspace, at most the number of features.
-    algorithm : {"fast", "minmax", "cumulative"}, default="fast"
+    algorithm
         "minmax": all synapses learn locally, at one rate (2018). "fast": the same outputs in less time, by an inverse
         that does not learn locally. "cumulative": the first such network (2015), a learning rate for each neuron.
-    learning_rate : float in (0, 1), default=0.2
+    learning_rate
         Rate at the first sample; not used by "cumulative".
-    learning_rate_decay : float, default=0.2
+    learning_rate_decay
         The rate is `learning_rate` / (1 + decay t) at sample t: with the defaults 1 / (t + 5).
-    smallest_learning_rate : float, default=0.0
-        What the rate does not fall below; positive for data that drift.
-    forgetting : float in (0, 1], default=1.0
+    forgetting
         Discount of the past per sample, of "cumulative" alone.
-    input_power : "auto" or float, default="auto"
-        Mean squared length of the samples, which scales the start. "auto" takes it from the data of `fit` or from the
-        first ones of `partial_fit`; where results must not depend on chunks, give a number.
-    epochs : int, default=1
-        Number of passes over the data in `fit`.
-    shuffle : bool, default=True
-        Whether `fit` takes the rows in random order, anew in each pass.
-    random_state : int, RandomState or None, default=None
-        Seeds order and initial weights.
-    verbose : bool or int, default=False
-        Whether learning shows a progress bar.
 
     Attributes
     ----------
     components_ : array (n_components, n_features)
         The linear map from sample to output; its rows are orthonormal once it has come to rest.
-    input_power_ : float
-        Mean squared length that the start was scaled by.
-    n_samples_seen_ : int
-        Number of samples learned from, each pass counted.
-    n_features_in_ : int
-        Number of features seen during `fit`.
-    circuit_ : FastSimilarityMatching, SimilarityMatching or PrincipalSubspaceNetwork
-        The network, for `bouton.run` and `bouton.respond`.
-    state_ : PyTree of arrays
-        Its state.
 
     References
     ----------
@@ -86,51 +60,17 @@ class OnlinePrincipalSubspace(SimilarityTransformer, RatedTransformer):
     True
     """
 
-    _parameter_constraints: ClassVar[dict[str, list]] = {
-        **CircuitTransformer._parameter_constraints,
-        **RATE_CONSTRAINTS,
-        "n_components": [Interval(Integral, 1, None, closed="left")],
-        "algorithm": [StrOptions({"fast", "minmax", "cumulative"})],
-        "forgetting": [Interval(Real, 0, 1, closed="right")],
-        "input_power": SCALE,
-    }
+    n_components: int = 2
+    _: KW_ONLY
+    algorithm: Literal["fast", "minmax", "cumulative"] = "fast"
+    learning_rate: float = 0.2
+    learning_rate_decay: float = 0.2
+    forgetting: float = 1.0
 
-    input_power_: float
-
-    def __init__(
-        self,
-        n_components: int = 2,
-        *,
-        algorithm: Literal["fast", "minmax", "cumulative"] = "fast",
-        learning_rate: float = 0.2,
-        learning_rate_decay: float = 0.2,
-        smallest_learning_rate: float = 0.0,
-        forgetting: float = 1.0,
-        input_power: float | Literal["auto"] = "auto",
-        epochs: int = 1,
-        shuffle: bool = True,
-        random_state: int | RandomState | None = None,
-        verbose: bool | int = False,
-    ):
-        self.n_components = n_components
-        self.algorithm: Literal["fast", "minmax", "cumulative"] = algorithm
-        self.learning_rate = learning_rate
-        self.learning_rate_decay = learning_rate_decay
-        self.smallest_learning_rate = smallest_learning_rate
-        self.forgetting = forgetting
-        self.input_power = input_power
-        self.epochs = epochs
-        self.shuffle = shuffle
-        self.random_state = random_state
-        self.verbose = verbose
-
-    def _measure_scale(self, rows: np.ndarray) -> None:
-        self.input_power_ = mean_power(rows, self.input_power)
-
-    def _circuit(self, n_features: int) -> Circuit[Any, Any]:
+    def _circuit(self, n_features: int) -> _Networks:
         sizes = (n_features, check_fits(self.n_components, n_features))
         rated: dict[str, Any] = {"learning_rate": self._schedule(), "input_power": self.input_power_}
-        makers: dict[str, Callable[[], Circuit[Any, Any]]] = {
+        makers: dict[str, Callable[[], _Networks]] = {
             "fast": lambda: FastSimilarityMatching(*sizes, **rated),
             "minmax": lambda: SimilarityMatching(*sizes, **rated),
             "cumulative": lambda: PrincipalSubspaceNetwork(

@@ -1,27 +1,24 @@
 """`OnlineSNMF`: the online symmetric NMF network of Pehlevan and Chklovskii (2014) as a scikit-learn estimator."""
 
 from collections.abc import Mapping
-from numbers import Integral, Real
-from typing import ClassVar, Literal
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Float
-from numpy.random import RandomState
 from sklearn.utils import Tags
-from sklearn.utils._param_validation import Interval, StrOptions
 
-from bouton.dynamics import CoordinateDescent
 from bouton.engine import Run
-from bouton.estimators.adapter import CircuitTransformer
-from bouton.estimators.similarity import NonnegativeTransformer
+from bouton.estimators._declared import KW_ONLY
+from bouton.estimators.similarity import DescendingTransformer, NonnegativeTransformer
 from bouton.similarity import SNMFNetwork, SNMFState
+from bouton.similarity.snmf import Start
 
 __all__ = ["OnlineSNMF"]
 
 _EARLY = 5
 
 
-class OnlineSNMF(NonnegativeTransformer):
+class OnlineSNMF(NonnegativeTransformer[SNMFNetwork, SNMFState], DescendingTransformer[SNMFNetwork, SNMFState]):
     r"""Cluster, or find sparse features, by a Hebbian/anti-Hebbian network that learns online.
 
     The network responds to each sample x at once with a non-negative, sparse y, so that similar samples get similar
@@ -31,33 +28,24 @@ class OnlineSNMF(NonnegativeTransformer):
 
     Parameters
     ----------
-    n_components : int, default=16
+    n_components
         Number of neurons m that may be recruited; `n_used_` says how many were.
-    rank_penalty : "auto" or float, default="auto"
+    rank_penalty
         :math:`\lambda`, what a new component costs: one is recruited where the squared unexplained power of a sample
         exceeds it. In units of :math:`|x|^4`: data scaled by s need :math:`s^4 \lambda`. "auto" is
         :math:`(0.4 \langle|x|^2\rangle)^2` with the running mean, which suits clusters; sparse features want less.
-    forgetting : float in (0, 1], default=1.0
+    forgetting
         Discount of the past per sample, for data that drift; 1 is the paper's.
-    start : {"silent", "random"}, default="silent"
+    start
         "silent", the paper's: no weights, components are recruited. "random": random weights, nobody is recruited.
-    initial_activity : float, default=30.0
+    initial_activity
         How long a random start is remembered, in units of :math:`|x|^2`: 10 to 100 times the mean is good.
-    nonnegative_inputs : bool, default=False
+    nonnegative_inputs
         Refuse negative data, which keeps all feed-forward weights excitatory.
-    tolerance : float, default=1e-6
-        The response to a sample counts as settled when a sweep over the components changes it by no more than this,
-        relative to the largest.
-    max_sweeps : int, default=100
-        Most sweeps per sample.
-    epochs : int, default=1
-        Number of passes over the data in `fit`.
-    shuffle : bool, default=True
+    shuffle
         Whether `fit` takes the rows in random order, anew in each pass. Recruiting is greedy: order matters.
-    random_state : int, RandomState or None, default=None
+    random_state
         Seeds order and random start. An int s stands for the key ``jax.random.key(s)`` of `bouton.run`.
-    verbose : bool or int, default=False
-        Whether learning shows a progress bar.
 
     Attributes
     ----------
@@ -69,16 +57,6 @@ class OnlineSNMF(NonnegativeTransformer):
         Each component's sum of squared outputs; its learning rate is one over that.
     n_used_ : int
         Number of components in use.
-    n_samples_seen_ : int
-        Number of samples learned from, each pass counted.
-    n_features_in_ : int
-        Number of features seen during `fit`.
-    feature_names_in_ : array of str
-        Names of the features, where X was a data frame with names that are all strings.
-    circuit_ : SNMFNetwork
-        The network, for `bouton.run` and `bouton.respond`.
-    state_ : SNMFState
-        Its state.
 
     References
     ----------
@@ -97,49 +75,13 @@ class OnlineSNMF(NonnegativeTransformer):
     3
     """
 
-    _parameter_constraints: ClassVar[dict[str, list]] = {
-        **CircuitTransformer._parameter_constraints,
-        "n_components": [Interval(Integral, 1, None, closed="left")],
-        "rank_penalty": [StrOptions({"auto"}), Interval(Real, 0, None, closed="left")],
-        "forgetting": [Interval(Real, 0, 1, closed="right")],
-        "start": [StrOptions({"silent", "random"})],
-        "initial_activity": [Interval(Real, 0, None, closed="neither")],
-        "nonnegative_inputs": ["boolean"],
-        "tolerance": [Interval(Real, 0, None, closed="left")],
-        "max_sweeps": [Interval(Integral, 1, None, closed="left")],
-    }
-
-    circuit_: SNMFNetwork
-    state_: SNMFState
-
-    def __init__(
-        self,
-        n_components: int = 16,
-        *,
-        rank_penalty: float | Literal["auto"] = "auto",
-        forgetting: float = 1.0,
-        start: Literal["silent", "random"] = "silent",
-        initial_activity: float = 30.0,
-        nonnegative_inputs: bool = False,
-        tolerance: float = 1e-6,
-        max_sweeps: int = 100,
-        epochs: int = 1,
-        shuffle: bool = True,
-        random_state: int | RandomState | None = None,
-        verbose: bool | int = False,
-    ):
-        self.n_components = n_components
-        self.rank_penalty = rank_penalty
-        self.forgetting = forgetting
-        self.start: Literal["silent", "random"] = start
-        self.initial_activity = initial_activity
-        self.nonnegative_inputs = nonnegative_inputs
-        self.tolerance = tolerance
-        self.max_sweeps = max_sweeps
-        self.epochs = epochs
-        self.shuffle = shuffle
-        self.random_state = random_state
-        self.verbose = verbose
+    n_components: int = 16
+    _: KW_ONLY
+    rank_penalty: float | Literal["auto"] = "auto"
+    forgetting: float = 1.0
+    start: Start = "silent"
+    initial_activity: float = 30.0
+    nonnegative_inputs: bool = False
 
     def _circuit(self, n_features: int) -> SNMFNetwork:
         return SNMFNetwork(
@@ -147,7 +89,7 @@ class OnlineSNMF(NonnegativeTransformer):
             int(self.n_components),
             rank_penalty=None if isinstance(self.rank_penalty, str) else float(self.rank_penalty),
             forgetting=float(self.forgetting),
-            dynamics=CoordinateDescent(float(self.tolerance), int(self.max_sweeps)),
+            dynamics=self._descent(),
             start=self.start,
             initial_activity=float(self.initial_activity),
             nonnegative_inputs=bool(self.nonnegative_inputs),

@@ -32,7 +32,6 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from bouton._arguments import check_positive, check_sizes
 from bouton._fields import AtLeastZero, Count, Positive, check_fields
 from bouton.engine import Circuit
 from bouton.errors import InputError
@@ -50,6 +49,7 @@ from bouton.plasticity import (
 
 __all__ = ["CorrelationInvariantInfo", "CorrelationInvariantNeurons", "CorrelationInvariantState"]
 
+CorrelationInvariantRule = Literal["invariant", "kurtosis", "heterosynaptic", "oja"]
 _EXPONENTS = {"invariant": 2, "kurtosis": 3, "heterosynaptic": 2, "oja": 1}
 _MEMORY, _MEMORY_SAMPLES = 0.9, 100
 
@@ -143,7 +143,7 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
 
     n_inputs: Count = eqx.field(static=True)
     n_outputs: Count = eqx.field(static=True)
-    rule: Literal["invariant", "kurtosis", "heterosynaptic", "oja"] = eqx.field(static=True, default="invariant")
+    rule: CorrelationInvariantRule = eqx.field(static=True, default="invariant")
     target: Positive = 1.0
     weight_decay: Positive = 1.0
     learning_rate: Positive = 1e-3
@@ -151,18 +151,12 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
     adaptive: bool = eqx.field(static=True, default=True)
     nonnegative: bool = eqx.field(static=True, default=False)
     rectified: bool = eqx.field(static=True, default=True)
-    input_deviation: float | Float[Array, ""] = 1.0
-    batch_size: int | None = eqx.field(static=True, default=None)
+    input_deviation: Positive | Float[Array, ""] = 1.0
+    batch_size: Count | None = eqx.field(static=True, default=None)
     leak: AtLeastZero = 0.0
 
     def __check_init__(self) -> None:
         check_fields(self)
-        check_sizes(batch_size=self.batch_size or 1)
-        check_positive(input_deviation=self.input_deviation)
-        if self.batch_size == 0:
-            raise InputError("batch_size must be an integer of at least 1, got 0")
-        if self.rule not in _EXPONENTS:
-            raise InputError(f"rule must be one of {', '.join(_EXPONENTS)}, got {self.rule!r}")
         if isinstance(self.averaging_time, int | float) and self.averaging_time < (self.batch_size or 1):
             raise InputError(
                 f"averaging_time must be at least a mini-batch, {self.batch_size} samples, got {self.averaging_time}"

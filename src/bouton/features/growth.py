@@ -26,7 +26,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton._fields import Count, Positive, check_fields
+from bouton._fields import Count, Positive, Share, check_fields
 from bouton.errors import InputError
 
 __all__ = ["LinskerGrowth"]
@@ -66,14 +66,12 @@ class LinskerGrowth(eqx.Module):
 
     k1: float | Float[Array, ""] = 0.45
     k2: float | Float[Array, ""] = -3.0
-    upper: float = 0.5
+    upper: Share = 0.5
     step_size: Positive = 0.2
     steps: Count = eqx.field(static=True, default=1500)
 
     def __check_init__(self) -> None:
         check_fields(self)
-        if not 0 <= self.upper <= 1:
-            raise InputError(f"upper must lie in [0, 1], the bounds are upper - 1 and upper, got {self.upper}")
         if isinstance(self.k2, int | float) and not self.step_size * abs(self.k2) < 2:
             raise InputError(
                 f"step_size * |k2| must be below 2 or the mean weight grows from step to step, got {self.step_size} * "

@@ -30,7 +30,6 @@ Computation 4:691, 1992. The rows of unit length and the two sets of recurrent w
 here: without a bound on W the information grows without end.
 """
 
-import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -41,7 +40,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
 from bouton._arguments import check_positive
-from bouton._fields import Count, check_fields
+from bouton._fields import AtLeastZero, Count, Positive, RateBelowOne, check_fields
 from bouton.dynamics import Relaxation, Relaxed
 from bouton.engine import Circuit
 from bouton.errors import InputError
@@ -124,22 +123,16 @@ class InfomaxNetwork(Circuit[InfomaxState, InfomaxInfo]):
 
     n_inputs: Count = eqx.field(static=True)
     n_outputs: Count = eqx.field(static=True)
-    output_noise: float | Float[Array, ""] = 1.0
-    input_noise: float | Float[Array, ""] = 0.0
-    learning_rate: float | Float[Array, ""] = 0.01
-    averaging_rate: float | Float[Array, ""] = 0.02
-    input_variance: float | Float[Array, ""] = 1.0
-    lateral_gain: float | Float[Array, ""] | None = None
+    output_noise: Positive | Float[Array, ""] = 1.0
+    input_noise: AtLeastZero | Float[Array, ""] = 0.0
+    learning_rate: Positive | Float[Array, ""] = 0.01
+    averaging_rate: RateBelowOne | Float[Array, ""] = 0.02
+    input_variance: Positive | Float[Array, ""] = 1.0
+    lateral_gain: Positive | Float[Array, ""] | None = None
     dynamics: Relaxation = _ITERATION
 
     def __check_init__(self) -> None:
         check_fields(self)
-        names = ("output_noise", "learning_rate", "averaging_rate", "input_variance")
-        check_positive(**{name: getattr(self, name) for name in names})
-        if isinstance(self.averaging_rate, int | float) and self.averaging_rate >= 1:
-            raise InputError(f"averaging_rate must be below 1, got {self.averaging_rate}")
-        if isinstance(self.input_noise, int | float) and not 0 <= self.input_noise < math.inf:
-            raise InputError(f"input_noise must be finite and not negative, got {self.input_noise}")
         if self.lateral_gain is not None:
             check_positive(lateral_gain=self.lateral_gain)
             self._check_gain(self.input_variance)

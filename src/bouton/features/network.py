@@ -33,10 +33,9 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from bouton._fields import Count, Positive, check_fields
+from bouton._fields import Count, Fraction, Positive, check_fields
 from bouton.dynamics import RectifiedLinear, Relaxation, Relaxed
 from bouton.engine import Circuit
-from bouton.errors import InputError
 from bouton.features.neurons import median_participation, scaled_to_unit_length
 from bouton.features.nonlinearity import EffectiveNonlinearity, as_nonlinearity
 from bouton.plasticity import Confined, Covariance, CovariancePost, Dense, NonlinearHebb, Synapses, SynapticScaling
@@ -124,16 +123,12 @@ class NonlinearHebbianNetwork(Circuit[NonlinearNetworkState, NonlinearNetworkInf
     learning_rate: Positive = 1e-3
     lateral_learning_rate: Positive = 1e-2
     inhibition: Literal["learned", "none", "reconstruction"] = eqx.field(static=True, default="learned")
-    mean_rate: float = 0.01
+    mean_rate: Fraction = 0.01
     batch_size: Count | None = eqx.field(static=True, default=None)
     dynamics: Relaxation = _EULER
 
     def __check_init__(self) -> None:
         check_fields(self)
-        if self.inhibition not in ("learned", "none", "reconstruction"):
-            raise InputError(f"inhibition must be 'learned', 'none' or 'reconstruction', got {self.inhibition!r}")
-        if isinstance(self.mean_rate, int | float) and not 0 < self.mean_rate <= 1:
-            raise InputError(f"mean_rate must lie in (0, 1], got {self.mean_rate}")
 
     @property
     def feedforward(self) -> Synapses:

@@ -23,7 +23,6 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from bouton._fields import AtLeastZero, Count, Positive, check_fields
 from bouton.dynamics import ExponentialTrace, IntegrateAndFire, Membrane
 from bouton.engine import Circuit
-from bouton.errors import InputError
 from bouton.plasticity import (
     Dense,
     RateDecay,
@@ -131,8 +130,6 @@ class TripletNeurons(Circuit[TripletState, TripletInfo]):
 
     def __check_init__(self) -> None:
         check_fields(self)
-        if self.rule not in ("triplet", "oja"):
-            raise InputError(f"rule must be 'triplet' or 'oja', got {self.rule!r}")
 
     @property
     def potentiation(self) -> Synapses:

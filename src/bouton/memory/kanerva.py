@@ -24,6 +24,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from bouton._arguments import check_sizes
+from bouton._fields import Whole, check_fields
 from bouton.errors import InputError
 from bouton.memory.kernels import ProductKernel
 
@@ -93,11 +94,10 @@ class KanervaKernel(ProductKernel):
     [1.0, 0.357..., 0.357..., 0.107...]
     """
 
-    radius: int = eqx.field(static=True)
+    radius: Whole = eqx.field(static=True)
 
     def __check_init__(self) -> None:
-        if not isinstance(self.radius, int | np.integer) or self.radius < 0:
-            raise InputError(f"radius must be an integer of at least 0, got {self.radius!r}")
+        check_fields(self)
 
     @property
     def needs_signs(self) -> bool:

@@ -28,8 +28,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from bouton._fields import Count, Positive, check_fields
-from bouton.errors import InputError
+from bouton._fields import AtLeastTwo, AtLeastZero, Count, Positive, check_fields
 from bouton.memory.kernel import ExponentKernel, Number, ProductKernel, squared_distance
 
 __all__ = ["DenseKernel", "ExponentialKernel", "ExponentialPowerKernel", "GaussianKernel", "PolynomialKernel"]
@@ -59,12 +58,10 @@ class PolynomialKernel(ProductKernel):
     """
 
     power: Count = eqx.field(static=True, default=1)
-    offset: float = 0.0
+    offset: AtLeastZero = 0.0
 
     def __check_init__(self) -> None:
         check_fields(self)
-        if not 0 <= self.offset < math.inf:
-            raise InputError(f"offset must be at least 0 and finite, got {self.offset}")
 
     def value(self, product: Float[Array, "..."], first: Number, second: Number, size: int) -> Float[Array, "..."]:
         """Return k, elementwise."""
@@ -102,13 +99,11 @@ class DenseKernel(ProductKernel):
     [1.0, 0.020408162847161293]
     """
 
-    power: Count = eqx.field(static=True, default=3)
+    power: AtLeastTwo = eqx.field(static=True, default=3)
     rectified: bool = eqx.field(static=True, default=False)
 
     def __check_init__(self) -> None:
         check_fields(self)
-        if self.power < 2:
-            raise InputError(f"power must be at least 2, got {self.power}")
 
     def value(self, product: Float[Array, "..."], first: Number, second: Number, size: int) -> Float[Array, "..."]:
         """Return k, elementwise."""

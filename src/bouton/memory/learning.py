@@ -184,8 +184,7 @@ class Interpolation(MemoryRule):
     partition: Literal["none", "interpolated", "sum"] = eqx.field(static=True, default="none")
 
     def __check_init__(self) -> None:
-        if self.partition not in ("none", "interpolated", "sum"):
-            raise InputError(f'partition must be "none", "interpolated" or "sum", got {self.partition!r}')
+        check_fields(self)
 
     def learn(self, problem: Problem, start: np.ndarray | None = None) -> LearnedCoefficients:
         """Return the coefficients that interpolate."""

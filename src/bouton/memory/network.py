@@ -11,12 +11,13 @@ Units compete: x is 1 for the one whose pattern is presented and 0 for the other
 Sources: J. K. Anlauf, M. Biehl, Europhysics Letters 10:687, 1989; G. Iatropoulos, J. Brea, W. Gerstner, NeurIPS 2022.
 """
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from bouton._fields import Range, check_fields
 from bouton.engine import Circuit
 from bouton.errors import InputError
 from bouton.memory.kernel import MemoryKernel
@@ -80,12 +81,11 @@ class AdaTronNetwork(Circuit[AdaTronState, AdaTronInfo]):
 
     patterns: Float[Array, "patterns neurons"]
     kernel: MemoryKernel = PolynomialKernel(1)
-    rate: float = 1.0
+    rate: Annotated[float, Range(0, 2)] = 1.0
     upper: float = float("inf")
 
     def __check_init__(self) -> None:
-        if isinstance(self.rate, int | float) and not 0 < self.rate < 2:
-            raise InputError(f"rate must lie between 0 and 2, got {self.rate}")
+        check_fields(self)
         if self.patterns.ndim != 2 or self.patterns.shape[1] < 2:
             raise InputError(f"patterns must have shape (patterns, neurons), got {self.patterns.shape}")
 

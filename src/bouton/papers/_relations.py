@@ -258,7 +258,7 @@ class IsTrue(Relation):
         return Equals(True).holds(measured)
 
     def __str__(self) -> str:
-        return "true"
+        return "yes"
 
 
 def _check_finite(name: str, value: float) -> None:

@@ -5,13 +5,11 @@ r"""Learning rates that fall with time: what all synapses of a circuit share.
 The rate of the moment is one number that reaches all synapses alike; a circuit hands it to its rules as their signal.
 """
 
-import math
-
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
-from bouton.errors import InputError
+from bouton._fields import AtLeastZero, Count, Positive, check_fields
 
 __all__ = ["LearningRate"]
 
@@ -45,20 +43,13 @@ class LearningRate(eqx.Module):
     (0.20000000298023224, 0.10000000149011612)
     """
 
-    initial: float
-    decay: float = 0.0
-    every: int = 1
-    floor: float = 0.0
+    initial: Positive
+    decay: AtLeastZero = 0.0
+    every: Count = 1
+    floor: AtLeastZero = 0.0
 
     def __check_init__(self) -> None:
-        if isinstance(self.initial, int | float) and not 0 < self.initial < math.inf:
-            raise InputError(f"initial must be positive and finite, got {self.initial}")
-        for name in ("decay", "floor"):
-            value = getattr(self, name)
-            if isinstance(value, int | float) and not 0 <= value < math.inf:
-                raise InputError(f"{name} must be at least 0 and finite, got {value}")
-        if isinstance(self.every, float) or (isinstance(self.every, int) and self.every < 1):
-            raise InputError(f"every must be a whole number and at least 1, got {self.every}")
+        check_fields(self)
 
     def __call__(self, n_events: Int[Array, ""]) -> Float[Array, ""]:
         """Return the rate after so many events."""

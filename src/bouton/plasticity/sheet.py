@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from bouton._fields import AtLeastZero, Count, Positive, check_fields
 from bouton.errors import InputError
 from bouton.plasticity.connectivity import FanIn
 from bouton.plasticity.topology import Topology
@@ -62,22 +63,16 @@ class Sheet:
     """
 
     input_shape: tuple[int, int, int]
-    stride: float = 1
-    radius: float = 2.0
-    units_per_site: int = 1
-    lateral_radius: float = 0.0
+    stride: Positive = 1
+    radius: Positive = 2.0
+    units_per_site: Count = 1
+    lateral_radius: AtLeastZero = 0.0
     falloff: Callable[[np.ndarray], np.ndarray] | None = None
 
     def __post_init__(self) -> None:
+        check_fields(self)
         if len(self.input_shape) != 3 or any(not isinstance(n, int | np.integer) or n < 1 for n in self.input_shape):
             raise InputError(f"input_shape must be (height, width, channels), all at least 1, got {self.input_shape}")
-        if not isinstance(self.units_per_site, int | np.integer) or self.units_per_site < 1:
-            raise InputError(f"units_per_site must be an integer of at least 1, got {self.units_per_site!r}")
-        for name in ("stride", "radius"):
-            if not 0 < getattr(self, name) < math.inf:
-                raise InputError(f"{name} must be positive and finite, got {getattr(self, name)}")
-        if not 0 <= self.lateral_radius < math.inf:
-            raise InputError(f"lateral_radius must be at least 0 and finite, got {self.lateral_radius}")
         if self.stride > min(self.input_shape[:2]):
             raise InputError(f"stride {self.stride} leaves no site on a grid of {self.input_shape[0]} x "
                              f"{self.input_shape[1]}")  # fmt: skip

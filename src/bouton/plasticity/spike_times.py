@@ -5,14 +5,14 @@ in the single precision of what is compiled.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Array, Float
 
 from bouton._arguments import check_positive
+from bouton.data import times_in_milliseconds
 from bouton.errors import InputError
-from bouton.plasticity._values import Values
 
 __all__ = ["SpikeEvents", "Trains", "merge_trains", "on_clock", "spike_times"]
 
@@ -26,11 +26,11 @@ class Trains(NamedTuple):
     Parameters
     ----------
     pre, post : array
-        Times in ms, in order. One of them may be empty.
+        Times in order, plain numbers in ms, or trains of neo, quantities or pynapple. One of them may be empty.
     """
 
-    pre: Values
-    post: Values
+    pre: Any
+    post: Any
 
 
 class SpikeEvents(NamedTuple):
@@ -49,19 +49,20 @@ class SpikeEvents(NamedTuple):
     post: Float[Array, "*rows events"] | Float[np.ndarray, "*rows events"]
 
 
-def spike_times(times: Values, name: str = "times") -> np.ndarray:
+def spike_times(times: Any, name: str = "times") -> np.ndarray:
     """Return spike times as an array, or say what is wrong with them.
 
     Parameters
     ----------
-    times : array (spikes,)
-        In ms.
+    times : array (spikes,), or a train of neo, quantities or pynapple
+        Plain numbers are in ms; units that the input carries are kept.
     name : str
         What an error calls them. Default "times".
 
     Returns
     -------
     array of float64 (spikes,)
+        In ms.
 
     Raises
     ------
@@ -74,10 +75,8 @@ def spike_times(times: Values, name: str = "times") -> np.ndarray:
     >>> spike_times([1, 2.5]).tolist()
     [1.0, 2.5]
     """
-    found = np.asarray(times, dtype=float)
-    if found.ndim != 1:
-        raise InputError(f"{name} must be one row of spike times in ms, got an array of shape {found.shape}")
-    if (wrong := np.flatnonzero(~np.isfinite(found) | (found < 0))).size:
+    found = times_in_milliseconds(times, name)
+    if (wrong := np.flatnonzero(found < 0)).size:
         raise InputError(f"{name} must be finite and at least 0, in ms; number {wrong[0]} is {found[wrong[0]]:g}")
     if (wrong := np.flatnonzero(np.diff(found) <= _SAME)).size:
         first, second = found[wrong[0]], found[wrong[0] + 1]
@@ -120,7 +119,7 @@ def merge_trains(*trains: Trains) -> SpikeEvents:
     return SpikeEvents(*(np.stack(part) for part in zip(*filled, strict=True)))
 
 
-def _merged(pre: Values, post: Values) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _merged(pre: Any, post: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     pre, post = spike_times(pre, "pre"), spike_times(post, "post")
     times = np.concatenate([pre, post])
     if not times.size:
@@ -136,9 +135,7 @@ def _merged(pre: Values, post: Values) -> tuple[np.ndarray, np.ndarray, np.ndarr
     return np.diff(times[new], prepend=0.0), fires[0], fires[1]
 
 
-def on_clock(
-    times: Values, time_step: float, n_steps: int, *, rounding: bool = False, name: str = "times"
-) -> np.ndarray:
+def on_clock(times: Any, time_step: float, n_steps: int, *, rounding: bool = False, name: str = "times") -> np.ndarray:
     """Return spike times as one number for each time step: 1 where the neuron fires, else 0.
 
     Parameters

@@ -15,14 +15,14 @@ from typing import Any, NamedTuple
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, PyTree
+from jaxtyping import Array, Float, PyTree
 
-from bouton._arguments import check_positive, check_time_step
+from bouton._arguments import check_time_step
+from bouton._fields import Positive, check_fields
 from bouton.dynamics import ExponentialTrace
 from bouton.plasticity._values import Values
 from bouton.plasticity.connectivity import Connectivity
 from bouton.plasticity.event import EventRule, Spiking, Traces
-from bouton.plasticity.rule import Scalar
 from bouton.plasticity.spike_times import SpikeEvents, Trains, merge_trains
 from bouton.plasticity.synapses import Synapses
 
@@ -81,10 +81,10 @@ class SpikingSynapses(eqx.Module):
 
     connectivity: Connectivity
     rule: EventRule
-    time_step: Scalar = 1.0
+    time_step: Positive | Float[Array, ""] = 1.0
 
     def __check_init__(self) -> None:
-        check_positive(time_step=self.time_step)
+        check_fields(self)
         for side in ("pre_traces", "post_traces"):
             for number, trace in enumerate(getattr(self.rule, side)):
                 check_time_step(self.time_step, **{f"the time constant of {side}[{number}]": trace.time_constant})

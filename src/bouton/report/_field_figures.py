@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bouton.report._state_figures import Drawing
+from bouton.report._text import drawn_text
 
 __all__ = ["FieldMeasures", "field_drawings", "measure_fields"]
 
@@ -119,7 +120,7 @@ def field_drawings(measured: FieldMeasures, drives: Mapping[str, Any] | None = N
                 "Total input to the field of the heaviest tail, to one in the middle, and to a random field, on a "
                 "logarithmic scale, against a Gaussian. Look for tails that learning has made heavier.",
                 lambda _: figures.drive_densities(
-                    drives["bins"], drives["densities"], drives["kurtosis"], [str(name) for name in drives["names"]]
+                    drives["bins"], drives["densities"], drives["kurtosis"], [*map(drawn_text, drives["names"])]
                 ),
             )
         )

@@ -9,6 +9,7 @@ import numpy as np
 from bouton.report._images import tiles
 from bouton.report._plots import curves
 from bouton.report._style import diverging, new_figure, sequential
+from bouton.report._text import drawn_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,7 +40,7 @@ def state_drawings(circuit: Any, leaves: Mapping[str, np.ndarray], images: set[s
     for name, values in leaves.items():
         if name in images:
             shown = values[np.argsort(-np.linalg.norm(values, axis=1))][:_MOST_TILES]
-            title, side = f"{name}: {len(shown)} of {len(values)}, strongest first", image_side(values)
+            title, side = f"{drawn_text(name)}: {len(shown)} of {len(values)}, strongest first", image_side(values)
             yield Drawing(
                 name,
                 "What the neurons learned: the weights of each as an image, on a colour scale of its own, warm where "
@@ -85,14 +86,16 @@ def _nonlinearity(f: Any) -> Any:
     import jax.numpy as jnp
 
     drive = np.linspace(-6, 6, 241)
-    name = f"{f.name.replace('-', ' ') or 'effective nonlinearity'}, selectivity index {f.selectivity_index():+.3f}"
+    kind = drawn_text(f.name.replace("-", " ")) or "effective nonlinearity"
+    name = f"{kind}, selectivity index {f.selectivity_index():+.3f}"
     values = np.asarray(f(jnp.asarray(drive, jnp.result_type(float))))
     return curves(drive, {name: values}, xlabel="drive (standard deviations)", ylabel="f", title=name)
 
 
 def _sorted(values: np.ndarray, name: str) -> Any:
     order = np.sort(values.astype(float))[::-1]
-    return curves(np.arange(1, len(order) + 1), {name: order}, xlabel="neuron, sorted", ylabel=name)
+    shown = drawn_text(name)
+    return curves(np.arange(1, len(order) + 1), {shown: order}, xlabel="neuron, sorted", ylabel=shown)
 
 
 def _matrix(values: np.ndarray, name: str) -> Any:
@@ -107,6 +110,6 @@ def _matrix(values: np.ndarray, name: str) -> Any:
         aspect="auto",
         interpolation="nearest",
     )
-    axes.set(title=name, xlabel="from", ylabel="to")
+    axes.set(title=drawn_text(name), xlabel="from", ylabel="to")
     figure.colorbar(image, ax=axes)
     return figure

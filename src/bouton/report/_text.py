@@ -9,7 +9,7 @@ from enum import Enum
 from pathlib import PurePath
 from typing import Any
 
-__all__ = ["duration_text", "failure_text", "number_text", "plain", "strict_json", "value_text"]
+__all__ = ["drawn_text", "duration_text", "failure_text", "number_text", "plain", "strict_json", "value_text"]
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MINUS = "\N{MINUS SIGN}"
@@ -111,6 +111,28 @@ def duration_text(seconds: float) -> str:
         return f"{minutes} min {rest:02d} s"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes:02d} min"
+
+
+def drawn_text(text: Any) -> str:
+    """Return somebody's text as matplotlib draws it: letter by letter, with no formula in it, and seen in a legend.
+
+    Parameters
+    ----------
+    text : object
+        A name or label that is not ours.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> print(drawn_text("Ba$$in"))
+    Ba\\$\\$in
+    """
+    shown = "".join(letter if letter.isprintable() else " " for letter in str(text)).replace("$", r"\$")
+    # Legends leave out what begins with an underscore: a hair space before it is not seen.
+    return f"\u200a{shown}" if shown.startswith("_") else shown
 
 
 def plain(value: Any) -> Any:

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from bouton.errors import InputError
+from bouton.report._text import drawn_text
 from bouton.report.figures import category_colours, muted, new_figure, raster, style
 from bouton.spiking import SpikeTrains
 
@@ -98,7 +99,7 @@ def _draw_rates(axes: Axes, trains: SpikeTrains, populations: dict, window: tupl
     highest = 0.0
     for (name, (first, last)), colour in zip(populations.items(), category_colours(len(populations)), strict=True):
         middle, rate = part.of(first, last).population_rate(min(width, part.duration))
-        axes.step(middle, rate, where="mid", color=colour, linewidth=1.2, label=name)
+        axes.step(middle, rate, where="mid", color=colour, linewidth=1.2, label=drawn_text(name))
         highest = max(highest, float(rate.max()))
     # The legend has the upper third for itself.
     axes.set(xlabel="time (ms)", ylabel="rate (Hz)", xlim=window, ylim=(0, 1.45 * highest or 1))
@@ -125,7 +126,7 @@ def _draw_weights(axes: Axes, weights: Mapping[str, ArrayLike]) -> None:
         min(each.min() for each in arrays.values()), max(each.max() for each in arrays.values()), 41
     ).tolist()
     for (name, values), colour in zip(arrays.items(), category_colours(len(arrays)), strict=True):
-        axes.hist(values, edges, histtype="step", color=colour, linewidth=1.4, label=name)
+        axes.hist(values, edges, histtype="step", color=colour, linewidth=1.4, label=drawn_text(name))
     axes.set(xlabel="weight", ylabel="synapses", ylim=(0, None))
     if len(arrays) > 1:
         axes.legend(loc="lower center")

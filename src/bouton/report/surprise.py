@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from bouton.errors import InputError
+from bouton.report._text import drawn_text
 from bouton.report.figures import category_colours, muted, new_figure, style
 from bouton.surprise import Tracked
 
@@ -43,6 +44,7 @@ def draw_tracked(
     -------
     matplotlib.figure.Figure
     """
+    name = drawn_text(name)
     surprised = "log_bayes_factor" in tracked.variables
     rows = 3 if surprised else 1
     heights = (2.2, 1, 1)[:rows]
@@ -77,7 +79,7 @@ def draw_tracked(
             panel.axvline(change - 0.5, color=muted(), linewidth=0.8, linestyle=(0, (2, 3)))
     if len(labels):
         at = np.unique(np.linspace(0, len(series) - 1, _MOST_LABELS).astype(int))
-        axes[-1].set_xticks(at, [labels[place] for place in at])
+        axes[-1].set_xticks(at, [drawn_text(labels[place]) for place in at])
     return figure
 
 

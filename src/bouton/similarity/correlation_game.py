@@ -51,7 +51,7 @@ import numpy as np
 from jax import lax
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from bouton._arguments import check_at_least_zero, check_positive, check_sizes
+from bouton._fields import AtLeastZero, Count, Positive, check_values
 from bouton._loops import row
 from bouton.dynamics import CoordinateDescent, Equilibrium, EquilibriumSolver
 from bouton.engine import Circuit
@@ -159,24 +159,21 @@ class CorrelationGameNetwork(Circuit[CorrelationGameState, CorrelationGameInfo])
 
     def __init__(
         self,
-        n_inputs: int,
-        n_outputs: int,
+        n_inputs: Count,
+        n_outputs: Count,
         *,
-        power_bound: float = 1.0,
-        correlation_bound: float = 0.1,
-        decay: float = 0.01,
-        competition: float = 0.5,
-        total_weight: float = 2.0,
-        leak: float = 0.02,
-        input_power: float = 1.0,
+        power_bound: Positive = 1.0,
+        correlation_bound: AtLeastZero = 0.1,
+        decay: AtLeastZero = 0.01,
+        competition: AtLeastZero = 0.5,
+        total_weight: Positive = 2.0,
+        leak: Positive = 0.02,
+        input_power: Positive = 1.0,
         learning_rate: LearningRate | float = LearningRate(0.01, 3e-4),
-        feedforward_time_scale: float = 2.0,
+        feedforward_time_scale: Positive = 2.0,
         dynamics: EquilibriumSolver = CoordinateDescent(1e-4, 100),
     ):
-        check_sizes(n_inputs=n_inputs, n_outputs=n_outputs)
-        check_positive(power_bound=power_bound, total_weight=total_weight, leak=leak, input_power=input_power)
-        check_positive(feedforward_time_scale=feedforward_time_scale)
-        check_at_least_zero(correlation_bound=correlation_bound, decay=decay, competition=competition)
+        check_values(CorrelationGameNetwork, locals())
         self.learning_rate = as_learning_rate(learning_rate)
         overshoot = self.learning_rate.initial * competition * n_inputs / feedforward_time_scale
         if isinstance(overshoot, int | float) and not overshoot < 1:

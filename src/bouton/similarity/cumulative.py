@@ -35,11 +35,10 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from bouton._fields import AtLeastZero, Count, Positive, check_fields
+from bouton._fields import AtLeastZero, Count, Fraction, Positive, check_fields
 from bouton._loops import element, row
 from bouton.dynamics import CoordinateDescent, Equilibrium, EquilibriumSolver, LinearSolve, SoftThreshold
 from bouton.engine import Circuit
-from bouton.errors import InputError
 from bouton.plasticity import CumulativeHebb, CumulativePost, Dense, Synapses
 
 __all__ = [
@@ -73,15 +72,13 @@ class CumulativeNetwork(Circuit[CumulativeState, CumulativeInfo]):
 
     n_inputs: Count = eqx.field(static=True)
     n_outputs: Count = eqx.field(static=True)
-    forgetting: float = 1.0
+    forgetting: Fraction = 1.0
     initial_activity: Positive = 10.0
     feedforward: Synapses = eqx.field(init=False)
     lateral: Synapses = eqx.field(init=False)
 
     def __post_init__(self) -> None:
         check_fields(self)
-        if isinstance(self.forgetting, int | float) and not 0 < self.forgetting <= 1:
-            raise InputError(f"forgetting must lie in (0, 1], got {self.forgetting}")
         self.feedforward = Synapses(Dense(self.n_inputs, self.n_outputs), CumulativeHebb())
         self.lateral = Synapses(Dense(self.n_outputs, self.n_outputs, self_connections=False), CumulativeHebb())
 
@@ -239,8 +236,8 @@ class SparseDictionaryNetwork(CumulativeNetwork):
     """
 
     threshold: AtLeastZero = 1.0
-    tolerance: float = 1e-6
-    max_sweeps: int = 100
+    tolerance: AtLeastZero = 1e-6
+    max_sweeps: Count = 100
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -22,7 +22,6 @@ Source: D. Obeid, H. Ramambason, C. Pehlevan, "Structured and Deep Similarity Ma
 Networks", NeurIPS 2019, arXiv:1910.04958.
 """
 
-import math
 import warnings
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, Protocol, runtime_checkable
@@ -33,6 +32,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
+from bouton._fields import AtLeastZero, check_values
 from bouton.dynamics import Activation, Relaxation, Relaxed, Tanh
 from bouton.engine import Circuit, respond
 from bouton.errors import InputError
@@ -137,7 +137,7 @@ class DeepSimilarityMatching(Circuit[DeepState, DeepInfo]):
         self,
         layers: Sequence[LayerTopology],
         *,
-        feedback: float = 0.0,
+        feedback: AtLeastZero = 0.0,
         activation: Activation = Tanh(),
         learning_rate: LearningRate = LearningRate(5e-3, decay=0.5, every=1000, floor=1e-4),
         layer_rates: Literal["equal", "gradient"] = "equal",
@@ -145,8 +145,7 @@ class DeepSimilarityMatching(Circuit[DeepState, DeepInfo]):
     ):
         if not layers:
             raise InputError("a deep network needs at least one layer, got none")
-        if not 0 <= feedback < math.inf:
-            raise InputError(f"feedback must be at least 0 and finite, got {feedback}")
+        check_values(DeepSimilarityMatching, locals())
         if feedback > _SATURATING_FEEDBACK:
             warnings.warn(
                 f"feedback of {feedback} is likely to saturate the neurons, and the objective means little then: keep "
@@ -154,8 +153,6 @@ class DeepSimilarityMatching(Circuit[DeepState, DeepInfo]):
                 UserWarning,
                 stacklevel=2,
             )
-        if layer_rates not in ("equal", "gradient"):
-            raise InputError(f"layer_rates must be 'equal' or 'gradient', got {layer_rates!r}")
         if layer_rates == "gradient" and feedback == 0:
             raise InputError("without feedback the layers learn one by one: layer_rates must be 'equal'")
         top = len(layers) - 1

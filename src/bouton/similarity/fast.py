@@ -22,6 +22,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from bouton._fields import Count, Positive, check_fields
 from bouton.engine import Circuit
 from bouton.errors import InputError
 from bouton.plasticity import LearningRate, Rule, Synapses
@@ -116,15 +117,16 @@ class FastSimilarityMatching(Circuit[FastState, FastInfo]):
     True
     """
 
-    n_inputs: int = eqx.field(static=True)
-    n_outputs: int = eqx.field(static=True)
+    n_inputs: Count = eqx.field(static=True)
+    n_outputs: Count = eqx.field(static=True)
     learning_rate: LearningRate = eqx.field(default=LearningRate(0.2, 0.2), converter=as_learning_rate)
-    lateral_time_scale: float = 0.5
-    input_power: float = 1.0
+    lateral_time_scale: Positive = 0.5
+    input_power: Positive = 1.0
     feedforward: Synapses = eqx.field(init=False)
     lateral_inverse: Synapses = eqx.field(init=False)
 
     def __post_init__(self) -> None:
+        check_fields(self)
         self.feedforward = self.network.feedforward
         self.lateral_inverse = Synapses(self.network.lateral.connectivity, InverseOfLeakyHebb())
 

@@ -31,6 +31,7 @@ from jax import lax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 from numpy.typing import ArrayLike
 
+from bouton._fields import AtLeastZero, Count, check_fields
 from bouton._loops import element, next_nonzero, row, set_element, set_row
 from bouton.errors import InputError
 from bouton.similarity.objective import as_rows, similarity_error
@@ -114,20 +115,14 @@ class OfflineSNMF(eqx.Module):
     [[5.0], [10.0]]
     """
 
-    n_components: int
-    rank_penalty: float = 0.0
-    max_sweeps: int = 80
-    tolerance: float = 1e-6
-    n_starts: int = 5
+    n_components: Count
+    rank_penalty: AtLeastZero = 0.0
+    max_sweeps: Count = 80
+    tolerance: AtLeastZero = 1e-6
+    n_starts: Count = 5
 
     def __check_init__(self) -> None:
-        for name in ("n_components", "max_sweeps", "n_starts"):
-            value = getattr(self, name)
-            if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
-                raise InputError(f"{name} must be an integer of at least 1, got {value!r}")
-        for name in ("rank_penalty", "tolerance"):
-            if not 0 <= getattr(self, name) < np.inf:
-                raise InputError(f"{name} must be at least 0 and finite, got {getattr(self, name)}")
+        check_fields(self)
 
     def fit(
         self, X: ArrayLike, *, key: PRNGKeyArray | None = None, initial: ArrayLike | None = None

@@ -170,8 +170,6 @@ class OfflineManifoldTiling(eqx.Module):
 
     def __check_init__(self) -> None:
         check_fields(self)
-        if self.constraint not in _CONSTRAINTS:
-            raise InputError(f"constraint must be 'norm' or 'spectral', got {self.constraint!r}")
 
     def fit(self, X: ArrayLike, *, key: PRNGKeyArray | None = None, initial: ArrayLike | None = None) -> TilingSolution:
         """Solve for one data set, which is centred first.

@@ -18,12 +18,14 @@ Source: T. F. Cox, M. A. A. Cox, "Multidimensional Scaling", 2nd ed. 2000, chapt
 D. B. Chklovskii, Neural Computation 27:1461, 2015.
 """
 
+from typing import Literal
+
 import equinox as eqx
 import numpy as np
 from jaxtyping import PRNGKeyArray
 from numpy.typing import ArrayLike
 
-from bouton.errors import InputError
+from bouton._fields import AtLeastZero, Count, check_fields
 from bouton.similarity.objective import as_rows
 from bouton.similarity.offline import OfflineSNMF, OfflineSolution
 from bouton.similarity.subspace import principal_axes
@@ -62,17 +64,15 @@ class OfflineSimilarityMatching(eqx.Module):
     ([[5.0], [10.0], [0.0]], 625.0)
     """
 
-    n_components: int
-    nonnegative: bool = False
-    rank_penalty: float = 0.0
-    max_sweeps: int = 80
-    tolerance: float = 1e-6
-    n_starts: int = 5
+    n_components: Count
+    nonnegative: Literal[True, False] = False
+    rank_penalty: AtLeastZero = 0.0
+    max_sweeps: Count = 80
+    tolerance: AtLeastZero = 1e-6
+    n_starts: Count = 5
 
     def __check_init__(self) -> None:
-        if not isinstance(self.nonnegative, bool):
-            raise InputError(f"nonnegative must be True or False, got {self.nonnegative!r}")
-        self._descent()
+        check_fields(self)
 
     def fit(
         self, X: ArrayLike, *, key: PRNGKeyArray | None = None, initial: ArrayLike | None = None

@@ -51,6 +51,9 @@ __all__ = ["SNMFInfo", "SNMFNetwork", "SNMFState", "UnitReport"]
 _AUTOMATIC_FRACTION = 0.4
 _SKIP_FROM = 256
 
+Start = Literal["silent", "random"]
+"""Whether nobody has weights at first, or everybody random ones."""
+
 
 class SNMFState(NamedTuple):
     """What the network needs to go on."""
@@ -141,7 +144,7 @@ class SNMFNetwork(Circuit[SNMFState, SNMFInfo]):
     rank_penalty: AtLeastZero | None = None
     forgetting: Fraction = 1.0
     dynamics: EquilibriumSolver = CoordinateDescent()
-    start: Literal["silent", "random"] = eqx.field(static=True, default="silent")
+    start: Start = eqx.field(static=True, default="silent")
     initial_activity: Positive = 30.0
     nonnegative_inputs: bool = eqx.field(static=True, default=False)
     feedforward: Synapses = eqx.field(init=False)

@@ -44,7 +44,6 @@ import numpy as np
 from jax import lax
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from bouton._arguments import check_sizes
 from bouton._fields import AtLeastZero, Count, Positive, check_fields
 from bouton.dynamics import Relaxation, Relaxed
 from bouton.engine import Circuit, respond
@@ -137,7 +136,7 @@ class ManifoldTilingNetwork(Circuit[ManifoldTilingState, ManifoldTilingInfo]):
 
     n_inputs: Count = eqx.field(static=True)
     n_outputs: Count = eqx.field(static=True)
-    n_interneurons: int | None = eqx.field(static=True, default=None)
+    n_interneurons: Count | None = eqx.field(static=True, default=None)
     offset: AtLeastZero = 0.7
     power_limit: Positive = 1.0
     learning_rate: LearningRate = eqx.field(default=LearningRate(0.05, 1e-3), converter=as_learning_rate)
@@ -151,7 +150,6 @@ class ManifoldTilingNetwork(Circuit[ManifoldTilingState, ManifoldTilingInfo]):
 
     def __post_init__(self) -> None:
         check_fields(self)
-        check_sizes(n_interneurons=self._n_interneurons)
         self.feedforward = Synapses(Dense(self.n_inputs, self.n_outputs), LeakyHebb(1))
         self.inhibition = Synapses(Dense(self.n_outputs, self._n_interneurons), LeakyHebb(1))
         self.bias = Synapses(Dense(1, self.n_outputs), LeakyHebb(1))

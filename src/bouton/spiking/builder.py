@@ -1,7 +1,6 @@
 """`NetworkBuilder`: say what there is and who reaches whom; then build the network."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax.numpy as jnp
@@ -14,7 +13,7 @@ from bouton.plasticity import EventRule
 from bouton.spiking.connections import Pattern, check_pairs, delay_steps, one_to_one, random_pairs
 from bouton.spiking.network import Group, SpikingNetwork
 from bouton.spiking.projection import Projection
-from bouton.spiking.sources import GivenSpikes, PoissonSource, spike_steps
+from bouton.spiking.sources import PoissonSource, given_spikes
 
 __all__ = ["NetworkBuilder", "Population"]
 
@@ -31,11 +30,14 @@ class Population:
         Number of the group.
     first, size : int
         Number of the first neuron within the group, and how many there are.
+    ids : tuple
+        Names of the units, where they were given with spike trains; otherwise empty.
     """
 
     group: int
     first: int
     size: int
+    ids: tuple[Any, ...] = ()
 
     def __len__(self) -> int:
         return self.size
@@ -44,7 +46,7 @@ class Population:
         start, stop, step = part.indices(self.size)
         if step != 1 or stop <= start:
             raise InputError(f"a population is cut by [first:last] with first < last and no step, got {part}")
-        return Population(self.group, self.first + start, stop - start)
+        return Population(self.group, self.first + start, stop - start, self.ids[start:stop])
 
 
 class NetworkBuilder:
@@ -121,11 +123,13 @@ class NetworkBuilder:
         """Add independent Poisson units of one rate, in Hz."""
         return self._add(Group(name, size, PoissonSource(rate)))
 
-    def spikes(self, name: str, trains: Sequence[Any] | Mapping[Any, Any], *, round_times: bool = False) -> Population:
-        """Add a unit for each of some spike trains, in ms; see `spike_steps`."""
-        return self._add(
-            Group(name, len(trains), GivenSpikes(*spike_steps(trains, self.time_step, round_times=round_times)))
-        )
+    def spikes(self, name: str, trains: Any, *, round_times: bool = False) -> Population:
+        """Add a unit for each of some spike trains, in ms, as `spike_steps` takes them.
+
+        The names of the units, such as the keys of a mapping, are kept as `ids` of the population.
+        """
+        source, names = given_spikes(trains, self.time_step, round_times=round_times)
+        return replace(self._add(Group(name, len(names), source)), ids=names)
 
     def connect(
         self,

@@ -6,7 +6,6 @@ do are geometric, so one number is drawn for each spike, and the spikes are thos
 """
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -16,13 +15,17 @@ import numpy as np
 from jax import lax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from bouton._fields import Positive, check_fields
 from bouton._loops import element
+from bouton.data import trains_in_milliseconds
 from bouton.errors import InputError
 from bouton.spiking.lists import SpikeLists
 
-__all__ = ["GivenSpikes", "PoissonSource", "SourceState", "SpikeSource", "spike_steps"]
+__all__ = ["GivenSpikes", "PoissonSource", "SourceState", "SpikeSource", "given_spikes", "spike_steps"]
 
 _LONGEST_GAP = 2**30
+_LARGEST = 2**31 - 1
+"""Time steps are counted in 32 bits."""
 
 
 class SourceState(NamedTuple):
@@ -70,11 +73,10 @@ class PoissonSource(SpikeSource):
     10.0
     """
 
-    rate: float | Float[Array, ""]
+    rate: Positive | Float[Array, ""]
 
     def __check_init__(self) -> None:
-        if isinstance(self.rate, int | float) and not 0 < self.rate < np.inf:
-            raise InputError(f"rate must be positive and finite, in Hz, got {self.rate}; leave a silent source out")
+        check_fields(self)
 
     def _gap(self, key: PRNGKeyArray, time_step: Array) -> Int[Array, ""]:
         """Return a geometric number: how many further units until the next one that fires; at least 1."""
@@ -144,16 +146,14 @@ class GivenSpikes(SpikeSource):
         return SourceState(place), lists.close(time, count)
 
 
-def spike_steps(
-    trains: Sequence[Any] | Mapping[Any, Any], time_step: float, *, round_times: bool = False
-) -> tuple[Array, Array]:
+def spike_steps(trains: Any, time_step: float, *, round_times: bool = False) -> tuple[Array, Array]:
     """Return spike trains as sorted time steps and units.
 
     Parameters
     ----------
-    trains : sequence of arrays, shape (spikes,) each
+    trains : sequence or mapping of arrays, shape (spikes,) each
         Spike times of each unit, in ms, ascending; a train may be empty. Trains of neo and pynapple are taken as well,
-        and know their unit.
+        and know their unit; one train is one unit.
     time_step : float
         In ms.
     round_times : bool
@@ -162,20 +162,41 @@ def spike_steps(
     Returns
     -------
     tuple of two arrays of int, shape (spikes,)
-        Time steps from 1, in ascending order, and units.
+        Time steps from 1, in ascending order, and units: the keys of a mapping where these are whole numbers,
+        otherwise counted from 0.
 
     Raises
     ------
     InputError
-        If all trains are empty, times are not finite, not positive, out of order or twice in one step, or do not lie
-        on time steps.
+        If all trains are empty; times are beyond what can be counted, not finite, not positive, out of order or twice
+        in one step; or they do not lie on time steps.
     """
-    trains = [_milliseconds(train) for train in (trains.values() if isinstance(trains, Mapping) else trains)]
+    names, trains = trains_in_milliseconds(trains)
+    whole = all(isinstance(name, int | np.integer) and 0 <= name <= _LARGEST for name in names)
+    return _steps_of(trains, names if whole else tuple(range(len(trains))), time_step, round_times)
+
+
+def given_spikes(trains: Any, time_step: float, *, round_times: bool = False) -> tuple[GivenSpikes, tuple[Any, ...]]:
+    """Return a source whose units, counted from 0, fire as the trains say, and the names of the trains."""
+    names, found = trains_in_milliseconds(trains)
+    return GivenSpikes(*_steps_of(found, tuple(range(len(found))), time_step, round_times)), names
+
+
+def _steps_of(
+    trains: list[np.ndarray], units: tuple[int, ...], time_step: float, round_times: bool
+) -> tuple[Array, Array]:
     if all(len(train) == 0 for train in trains):
         raise InputError("trains hold no spike: give at least one spike time, or leave the source out")
     all_steps, all_units = [], []
-    for unit, times in enumerate(trains):
+    for unit, times in zip(units, trains, strict=True):
         steps = np.round(times / time_step)
+        late = np.flatnonzero(steps > _LARGEST)
+        if len(late):
+            raise InputError(
+                f"spike {late[0]} of train {unit} is at {times[late[0]]:g} ms: times beyond "
+                f"{_LARGEST * time_step:g} ms cannot be counted in steps of {time_step} ms; count from the start of "
+                "the recording"
+            )
         bad = np.flatnonzero(~np.isfinite(times) | (times < 0) | (steps < 1))
         if len(bad):
             raise InputError(
@@ -200,12 +221,3 @@ def spike_steps(
     steps, units = np.concatenate(all_steps), np.concatenate(all_units)
     order = np.lexsort((units, steps))
     return jnp.asarray(steps[order], jnp.int32), jnp.asarray(units[order], jnp.int32)
-
-
-def _milliseconds(train: Any) -> np.ndarray:
-    """Return spike times in ms: of neo, which is told to, of pynapple, which is asked, of anything else as they are."""
-    if hasattr(train, "rescale"):
-        train = train.rescale("ms").magnitude
-    elif callable(getattr(train, "times", None)):
-        train = train.times("ms")
-    return np.asarray(train, np.float64).ravel()

@@ -8,6 +8,7 @@ from jaxtyping import PRNGKeyArray
 from numpy.typing import ArrayLike
 
 from bouton.analysis import interval_variation
+from bouton.data import times_in_milliseconds
 from bouton.engine import Recording, run
 from bouton.errors import InputError, MissingDependencyError
 from bouton.spiking.network import NetworkState, SpikingNetwork
@@ -53,8 +54,11 @@ class SpikeTrains:
     lost: int = 0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "times", np.asarray(self.times, np.float64))
-        object.__setattr__(self, "neurons", np.asarray(self.neurons, np.int64))
+        neurons = np.asarray(self.neurons)
+        if neurons.size and neurons.dtype.kind not in "iu" and not np.all(neurons == np.round(neurons)):
+            raise InputError("neurons must be whole numbers")
+        object.__setattr__(self, "times", times_in_milliseconds(self.times, of_one_neuron=False))
+        object.__setattr__(self, "neurons", neurons.astype(np.int64))
         if self.times.shape != self.neurons.shape or self.times.ndim != 1:
             raise InputError(
                 f"times and neurons must be of one length, got {self.times.shape} and {self.neurons.shape}"
@@ -66,6 +70,12 @@ class SpikeTrains:
             raise InputError(f"neurons must lie between 0 and {self.n_neurons - 1}")
         if not self.stop > self.start:
             raise InputError(f"stop must lie after start, got {self.start} and {self.stop} ms")
+        outside = np.flatnonzero((self.times < self.start) | (self.times > self.stop))
+        if len(outside):
+            raise InputError(
+                f"spike {outside[0]} is at {self.times[outside[0]]:g} ms, outside of {self.start:g} to {self.stop:g} "
+                "ms: widen the stretch, or leave such spikes out"
+            )
 
     @property
     def duration(self) -> float:

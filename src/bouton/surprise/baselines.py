@@ -25,7 +25,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from bouton._arguments import check_probability
+from bouton._fields import Probability, Share, check_fields
 from bouton.engine import Circuit
 from bouton.errors import InputError
 from bouton.surprise.family import ConjugateFamily
@@ -76,18 +76,16 @@ class DeltaRule(SurpriseFilter[DeltaRuleState]):
     """
 
     family: GaussianMean  # pyright: ignore[reportIncompatibleVariableOverride]
-    hazard: float | Float[Array, ""]
+    hazard: Probability | Float[Array, ""]
     version: Literal[2010, 2012] = eqx.field(static=True, default=2012)
 
     def __check_init__(self) -> None:
-        check_probability(hazard=self.hazard)
+        check_fields(self)
         if not isinstance(self.family, GaussianMean):
             raise InputError(
                 f"DeltaRule is defined for GaussianMean only, got {type(self.family).__name__}: VariationalSMiLe is "
                 "as cheap and takes every family"
             )
-        if self.version not in (2010, 2012):
-            raise InputError(f"version must be 2010 or 2012, got {self.version}")
 
     @property
     def expected_hazard(self) -> Float[Array, ""]:
@@ -174,11 +172,10 @@ class LeakyIntegrator(Circuit[LeakyState, LeakyInfo]):
     """
 
     family: ConjugateFamily
-    leak: float | Float[Array, ""]
+    leak: Share | Float[Array, ""]
 
     def __check_init__(self) -> None:
-        if isinstance(self.leak, int | float) and not 0 <= self.leak <= 1:
-            raise InputError(f"leak must be between 0 and 1, got {self.leak}")
+        check_fields(self)
 
     @property
     def event(self) -> jax.ShapeDtypeStruct:

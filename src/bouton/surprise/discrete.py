@@ -18,9 +18,9 @@ import numpy as np
 from jax.scipy.special import digamma, gammaln
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from bouton._arguments import check_positive
-from bouton._fields import Count, check_fields
+from bouton._fields import AtLeastTwo, Positive, check_fields
 from bouton.errors import InputError
+from bouton.surprise._counts import gamma_divergence, log_negative_binomial
 from bouton.surprise.family import ConjugateFamily
 
 __all__ = ["Bernoulli", "Categorical", "Poisson"]
@@ -69,14 +69,11 @@ class Categorical(ConjugateFamily):
     [0.25, 0.25, 0.5]
     """
 
-    n_symbols: Count = eqx.field(static=True)
-    concentration: float | Float[Array, ""] = 1.0
+    n_symbols: AtLeastTwo = eqx.field(static=True)
+    concentration: Positive | Float[Array, ""] = 1.0
 
     def __check_init__(self) -> None:
         check_fields(self)
-        check_positive(concentration=self.concentration)
-        if self.n_symbols < 2:
-            raise InputError(f"n_symbols must be at least 2, got {self.n_symbols}")
 
     @property
     def observation(self) -> jax.ShapeDtypeStruct:
@@ -150,11 +147,11 @@ class Bernoulli(ConjugateFamily):
     0.6667
     """
 
-    ones: float | Float[Array, ""] = 1.0
-    zeros: float | Float[Array, ""] = 1.0
+    ones: Positive | Float[Array, ""] = 1.0
+    zeros: Positive | Float[Array, ""] = 1.0
 
     def __check_init__(self) -> None:
-        check_positive(ones=self.ones, zeros=self.zeros)
+        check_fields(self)
 
     @property
     def observation(self) -> jax.ShapeDtypeStruct:
@@ -227,11 +224,11 @@ class Poisson(ConjugateFamily):
     4.0
     """
 
-    shape: float | Float[Array, ""] = 1.0
-    rate: float | Float[Array, ""] = 1.0
+    shape: Positive | Float[Array, ""] = 1.0
+    rate: Positive | Float[Array, ""] = 1.0
 
     def __check_init__(self) -> None:
-        check_positive(shape=self.shape, rate=self.rate)
+        check_fields(self)
 
     @property
     def observation(self) -> jax.ShapeDtypeStruct:
@@ -251,8 +248,7 @@ class Poisson(ConjugateFamily):
     def log_predictive(self, belief: Float[Array, "2"], y: Int[Array, ""] | int) -> Float[Array, ""]:
         """Return the log probability of a count under a belief: negative binomial."""
         y = jnp.asarray(y, belief.dtype)
-        chances = belief[0] * (jnp.log(belief[1]) - jnp.log1p(belief[1])) - y * jnp.log1p(belief[1])
-        return gammaln(y + belief[0]) - gammaln(belief[0]) - gammaln(y + 1) + chances
+        return log_negative_binomial(y, belief[0], belief[1])
 
     def mean(self, belief: Float[Array, "2"]) -> Float[Array, ""]:
         """Return the believed rate, in events per observation."""
@@ -280,6 +276,4 @@ class Poisson(ConjugateFamily):
 
     def divergence(self, belief: Float[Array, "2"], other: Float[Array, "2"]) -> Float[Array, ""]:
         """Return the divergence of two gamma distributions."""
-        (shape, rate), (other_shape, other_rate) = belief, other
-        shapes = (shape - other_shape) * digamma(shape) - gammaln(shape) + gammaln(other_shape)
-        return shapes + other_shape * jnp.log(rate / other_rate) + shape * (other_rate - rate) / rate
+        return gamma_divergence(*belief, *other)

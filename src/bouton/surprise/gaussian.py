@@ -17,6 +17,7 @@ Source: the first, V. Liakoni*, A. Modirshanechi*, W. Gerstner, J. Brea, Neural 
 """
 
 import math
+from typing import Annotated
 
 import jax
 import jax.numpy as jnp
@@ -24,8 +25,7 @@ import numpy as np
 from jax.scipy.special import gammaln
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from bouton._arguments import check_finite, check_positive
-from bouton.errors import InputError
+from bouton._fields import Finite, Positive, Range, check_fields
 from bouton.surprise.family import ConjugateFamily
 
 __all__ = ["GaussianMean", "GaussianUnknown"]
@@ -58,13 +58,12 @@ class GaussianMean(ConjugateFamily):
     [0.0, 0.01]
     """
 
-    deviation: float | Float[Array, ""]
-    prior_mean: float | Float[Array, ""] = 0.0
-    prior_deviation: float | Float[Array, ""] = 1.0
+    deviation: Positive | Float[Array, ""]
+    prior_mean: Finite | Float[Array, ""] = 0.0
+    prior_deviation: Positive | Float[Array, ""] = 1.0
 
     def __check_init__(self) -> None:
-        check_positive(deviation=self.deviation, prior_deviation=self.prior_deviation)
-        check_finite(prior_mean=self.prior_mean)
+        check_fields(self)
 
     @property
     def observation(self) -> jax.ShapeDtypeStruct:
@@ -148,16 +147,13 @@ class GaussianUnknown(ConjugateFamily):
     [1.818, 1.269]
     """
 
-    prior_mean: float | Float[Array, ""] = 0.0
-    prior_count: float | Float[Array, ""] = 0.1
-    shape: float | Float[Array, ""] = 1.0
-    rate: float | Float[Array, ""] = 1.0
+    prior_mean: Finite | Float[Array, ""] = 0.0
+    prior_count: Positive | Float[Array, ""] = 0.1
+    shape: Annotated[float, Range(0.5)] | Float[Array, ""] = 1.0
+    rate: Positive | Float[Array, ""] = 1.0
 
     def __check_init__(self) -> None:
-        check_finite(prior_mean=self.prior_mean)
-        check_positive(prior_count=self.prior_count, shape=self.shape, rate=self.rate)
-        if isinstance(self.shape, int | float) and self.shape <= 0.5:
-            raise InputError(f"shape must be above 1/2, got {self.shape}")
+        check_fields(self)
 
     @property
     def observation(self) -> jax.ShapeDtypeStruct:

@@ -24,8 +24,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from bouton._arguments import check_probability
-from bouton._fields import Count, check_fields
+from bouton._fields import Count, Probability, check_fields
 from bouton.surprise.family import ConjugateFamily
 from bouton.surprise.measures import Surprise, SurpriseFilter, mixture_moments, surprise_of
 
@@ -72,12 +71,11 @@ class MessageFilter(SurpriseFilter[Messages]):
     """What the filters by message passing share: all but how they choose the hypothesis to drop."""
 
     family: ConjugateFamily
-    hazard: float | Float[Array, ""]
+    hazard: Probability | Float[Array, ""]
     n_messages: Count = eqx.field(static=True, default=10)
 
     def __check_init__(self) -> None:
         check_fields(self)
-        check_probability(hazard=self.hazard)
 
     @property
     def expected_hazard(self) -> Float[Array, ""]:

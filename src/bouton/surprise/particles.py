@@ -23,15 +23,12 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from bouton._arguments import check_probability
-from bouton._fields import Count, check_fields
-from bouton.errors import InputError
+from bouton._fields import Count, Probability, check_fields
 from bouton.surprise.family import ConjugateFamily
 from bouton.surprise.measures import FilterInfo, SurpriseFilter, mixture_moments, surprise_of
 
 __all__ = ["ParticleFilter", "Particles"]
 
-_SCHEMES = ("stratified", "systematic", "multinomial")
 _COMPARED_AT_ONCE = 64
 
 
@@ -77,15 +74,12 @@ class ParticleFilter(SurpriseFilter[Particles]):
     """
 
     family: ConjugateFamily
-    hazard: float | Float[Array, ""]
+    hazard: Probability | Float[Array, ""]
     n_particles: Count = eqx.field(static=True, default=20)
     resampling: Literal["stratified", "systematic", "multinomial"] = eqx.field(static=True, default="stratified")
 
     def __check_init__(self) -> None:
         check_fields(self)
-        check_probability(hazard=self.hazard)
-        if self.resampling not in _SCHEMES:
-            raise InputError(f"resampling must be one of {', '.join(_SCHEMES)}, got {self.resampling!r}")
 
     @property
     def expected_hazard(self) -> Float[Array, ""]:

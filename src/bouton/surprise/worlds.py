@@ -17,7 +17,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
-from bouton._arguments import check_probability, check_sizes
+from bouton._arguments import check_sizes
+from bouton._fields import Probability, check_fields
 from bouton.errors import InputError
 from bouton.surprise.family import ConjugateFamily
 
@@ -60,10 +61,10 @@ class VolatileWorld(eqx.Module):
     """
 
     family: ConjugateFamily
-    hazard: float | Float[Array, ""]
+    hazard: Probability | Float[Array, ""]
 
     def __check_init__(self) -> None:
-        check_probability(hazard=self.hazard)
+        check_fields(self)
 
     def draw(self, key: PRNGKeyArray, length: int) -> History:
         """Draw the history of a number of steps.

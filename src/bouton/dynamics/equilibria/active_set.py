@@ -16,13 +16,12 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, Int
 
+from bouton._fields import AtLeastZero, Count, check_fields
 from bouton._loops import element, largest_magnitude, row
 from bouton.dynamics.equilibria.contract import (
     Equilibrium,
     EquilibriumSolver,
-    check_count,
     check_shapes,
-    check_tolerance,
     equilibrium_of,
     inverse_or_zero,
 )
@@ -113,14 +112,12 @@ class ActiveSet(EquilibriumSolver):
     ([0.5128, 0.5128], 3, True)
     """
 
-    tolerance: float | Float[Array, ""] = 1e-6
-    max_sweeps: int | Int[Array, ""] = 300
-    patience: int | Int[Array, ""] = 12
+    tolerance: AtLeastZero | Float[Array, ""] = 1e-6
+    max_sweeps: Count | Int[Array, ""] = 300
+    patience: Count | Int[Array, ""] = 12
 
     def __check_init__(self):
-        check_tolerance(self.tolerance)
-        check_count("max_sweeps", self.max_sweeps)
-        check_count("patience", self.patience)
+        check_fields(self)
 
     def __call__(
         self,

@@ -1,7 +1,6 @@
 """What every equilibrium solver takes and returns, and the checks they share."""
 
 import abc
-import math
 from collections.abc import Callable
 
 import equinox as eqx
@@ -114,18 +113,6 @@ def equilibrium_of(
 def inverse_or_zero(value: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
     """1 / value, and 0 for 0; NaN stays NaN."""
     return jnp.where(value == 0, 0, 1 / jnp.where(value == 0, 1, value))
-
-
-def check_tolerance(tolerance: float | Float[Array, ""]) -> None:
-    """Refuse a tolerance that is negative or not finite; arrays, which may be traced, pass."""
-    if isinstance(tolerance, int | float) and not 0 <= tolerance < math.inf:
-        raise InputError(f"tolerance must be a finite number that is not negative, got {tolerance}")
-
-
-def check_count(name: str, value: int | Int[Array, ""]) -> None:
-    """Refuse a number of sweeps that is not a positive integer; arrays, which may be traced, pass."""
-    if isinstance(value, float) or (isinstance(value, int) and value < 1):
-        raise InputError(f"{name} must be a whole number and at least 1, got {value}")
 
 
 def check_shapes(interaction: Array, drive: Array, start: Array | None) -> None:

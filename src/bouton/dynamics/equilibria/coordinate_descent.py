@@ -16,14 +16,13 @@ from jax import lax
 from jax.custom_batching import custom_vmap
 from jaxtyping import Array, Float, Int
 
+from bouton._fields import AtLeastZero, Count, check_fields
 from bouton._loops import element, largest_magnitude, next_nonzero, row, set_element
 from bouton.dynamics.activation import Activation, Rectifier
 from bouton.dynamics.equilibria.contract import (
     Equilibrium,
     EquilibriumSolver,
-    check_count,
     check_shapes,
-    check_tolerance,
     equilibrium_of,
     inverse_or_zero,
 )
@@ -74,13 +73,12 @@ class CoordinateDescent(EquilibriumSolver):
     ([2.0, 0.0], 2, True)
     """
 
-    tolerance: float | Float[Array, ""] = 1e-6
-    max_sweeps: int | Int[Array, ""] = 100
+    tolerance: AtLeastZero | Float[Array, ""] = 1e-6
+    max_sweeps: Count | Int[Array, ""] = 100
     transfer: Activation = Rectifier()
 
     def __check_init__(self):
-        check_tolerance(self.tolerance)
-        check_count("max_sweeps", self.max_sweeps)
+        check_fields(self)
 
     def __call__(
         self,

@@ -5,7 +5,6 @@
 Source: Goldstein (1964), "Convex programming in Hilbert space", Bulletin of the American Mathematical Society 70:709.
 """
 
-import math
 from typing import Any
 
 import equinox as eqx
@@ -13,16 +12,14 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Float, Int
 
+from bouton._fields import AtLeastZero, Count, Positive, check_fields
 from bouton.dynamics.equilibria.contract import (
     Equilibrium,
     EquilibriumSolver,
-    check_count,
     check_shapes,
-    check_tolerance,
     equilibrium_of,
     inverse_or_zero,
 )
-from bouton.errors import InputError
 
 __all__ = ["ProjectedGradient"]
 
@@ -66,17 +63,12 @@ class ProjectedGradient(EquilibriumSolver):
     ([2.0, 0.0], True)
     """
 
-    step_size: float | Float[Array, ""] | None = eqx.field(default=None, converter=_none_if_auto)
-    tolerance: float | Float[Array, ""] = 1e-6
-    max_iterations: int | Int[Array, ""] = 1000
+    step_size: Positive | Float[Array, ""] | None = eqx.field(default=None, converter=_none_if_auto)
+    tolerance: AtLeastZero | Float[Array, ""] = 1e-6
+    max_iterations: Count | Int[Array, ""] = 1000
 
     def __check_init__(self):
-        if isinstance(self.step_size, str):
-            raise InputError(f"step_size must be a positive number or 'auto', got {self.step_size!r}")
-        if isinstance(self.step_size, int | float) and not 0 < self.step_size < math.inf:
-            raise InputError(f"step_size must be positive and finite, got {self.step_size}")
-        check_tolerance(self.tolerance)
-        check_count("max_iterations", self.max_iterations)
+        check_fields(self)
 
     def __call__(
         self,

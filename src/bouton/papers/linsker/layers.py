@@ -281,8 +281,7 @@ SECTION = Section(
             "One cell of each layer, grown on noise alone: every dot is a synapse at its place, blue where it inhibits "
             "and red where it excites. Look for the sequence: all-excitatory in B, centre and surround from C to F, "
             "and in G, in some cells more than in others, elongated regions of both signs (the first two cells with an "
-            "arbor of variance 1.5 and k1 = 0.1, and the first one with variance 4 and k1 = 0.3; with their "
-            "orientation index).",
+            "arbor of variance 1.5 and k1 = 0.1, and the first with variance 4 and k1 = 0.3; with orientation index).",
             draw_layers,
         ),
         Figure(

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import equinox as eqx
 import jax.numpy as jnp
 
-from bouton.errors import InputError
+from bouton._fields import Count, check_fields
 from bouton.plasticity.rule import AffineRule, Rule, Scalar
 
 __all__ = [
@@ -31,11 +31,6 @@ __all__ = [
     "MetaplasticPost",
     "ThresholdHebb",
 ]
-
-
-def _check_exponent(exponent: object) -> None:
-    if not isinstance(exponent, int) or isinstance(exponent, bool) or exponent < 1:
-        raise InputError(f"exponent must be a whole number of at least 1, got {exponent!r}")
 
 
 class MetaplasticPost(NamedTuple):
@@ -89,12 +84,12 @@ class MetaplasticHebb(AffineRule):
     """
 
     rate: Scalar
-    exponent: int = eqx.field(static=True, default=2)
+    exponent: Count = eqx.field(static=True, default=2)
     target: Scalar = 1.0
     leak: Scalar = 0.0
 
     def __check_init__(self) -> None:
-        _check_exponent(self.exponent)
+        check_fields(self)
 
     def gain(self, post, signal):
         """Return ``rate * (activity**exponent - level / target * activity)``."""
@@ -137,11 +132,11 @@ class HeterosynapticHebb(AffineRule):
     """
 
     rate: Scalar
-    exponent: int = eqx.field(static=True, default=2)
+    exponent: Count = eqx.field(static=True, default=2)
     strength: Scalar = 1.0
 
     def __check_init__(self) -> None:
-        _check_exponent(self.exponent)
+        check_fields(self)
 
     def gain(self, post, signal):
         """Return ``rate * post**exponent``."""

@@ -24,7 +24,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton.errors import InputError
+from bouton._fields import Count, check_fields
 from bouton.plasticity.rule import AffineRule, Scalar
 
 __all__ = [
@@ -92,12 +92,11 @@ class PowerPlasticity(PlasticityFunction):
     -10.0
     """
 
-    exponent: int = eqx.field(static=True, default=1)
+    exponent: Count = eqx.field(static=True, default=1)
     scale: Scalar = 1.0
 
     def __check_init__(self) -> None:
-        if not isinstance(self.exponent, int) or isinstance(self.exponent, bool) or self.exponent < 1:
-            raise InputError(f"exponent must be a whole number of at least 1, got {self.exponent!r}")
+        check_fields(self)
 
     def __call__(self, rate: Rates) -> Rates:
         """Return ``scale * rate**exponent``."""

@@ -24,12 +24,13 @@ from typing import Any
 
 import equinox as eqx
 import jax.numpy as jnp
+from jaxtyping import Array, Float
 
-from bouton._arguments import check_at_least_zero, check_positive
+from bouton._arguments import check_positive
+from bouton._fields import AtLeastZero, Positive, Share, check_fields
 from bouton.dynamics import ExponentialTrace
 from bouton.errors import InputError
 from bouton.plasticity.event import BoundedEvents, EventRule
-from bouton.plasticity.rule import Scalar
 
 __all__ = ["Additive", "Multiplicative", "PairSTDP", "PowerLaw", "WeightDependence", "song_miller_abbott"]
 
@@ -80,13 +81,11 @@ class Multiplicative(WeightDependence):
     (0.75, 0.25)
     """
 
-    exponent: Scalar = 1.0
-    maximum: Scalar = 1.0
+    exponent: Share | Float[Array, ""] = 1.0
+    maximum: Positive | Float[Array, ""] = 1.0
 
     def __check_init__(self) -> None:
-        if isinstance(self.exponent, int | float) and not 0 <= self.exponent <= 1:
-            raise InputError(f"exponent must satisfy 0 <= exponent <= 1, got {self.exponent}")
-        check_positive(maximum=self.maximum)
+        check_fields(self)
 
     def potentiation(self, weight: Any) -> Any:
         """Return ``(1 - weight / maximum) ** exponent``, 0 beyond the bound."""
@@ -115,10 +114,10 @@ class PowerLaw(WeightDependence):
     A. Morrison, A. Aertsen, M. Diesmann, Neural Computation 19:1437, 2007.
     """
 
-    exponent: Scalar = 0.4
+    exponent: AtLeastZero | Float[Array, ""] = 0.4
 
     def __check_init__(self) -> None:
-        check_at_least_zero(exponent=self.exponent)
+        check_fields(self)
 
     def potentiation(self, weight: Any) -> Any:
         """Return ``weight ** exponent``, 0 for negative weights."""
@@ -171,16 +170,15 @@ class PairSTDP(EventRule):
     (0.006065, -0.006369)
     """
 
-    potentiation: Scalar = 0.01
-    depression: Scalar = 0.0105
-    potentiation_time: Scalar = 20.0
-    depression_time: Scalar = 20.0
+    potentiation: AtLeastZero | Float[Array, ""] = 0.01
+    depression: AtLeastZero | Float[Array, ""] = 0.0105
+    potentiation_time: Positive | Float[Array, ""] = 20.0
+    depression_time: Positive | Float[Array, ""] = 20.0
     dependence: WeightDependence = Additive()
     nearest: bool = eqx.field(static=True, default=False)
 
     def __check_init__(self) -> None:
-        check_at_least_zero(potentiation=self.potentiation, depression=self.depression)
-        check_positive(potentiation_time=self.potentiation_time, depression_time=self.depression_time)
+        check_fields(self)
 
     @property
     def pre_traces(self) -> tuple[ExponentialTrace, ...]:

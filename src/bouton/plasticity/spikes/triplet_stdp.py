@@ -15,12 +15,12 @@ Source: J.-P. Pfister, W. Gerstner, Journal of Neuroscience 26:9673, 2006.
 from typing import Any
 
 import equinox as eqx
+from jaxtyping import Array, Float
 
-from bouton._arguments import check_at_least_zero, check_positive
+from bouton._fields import AtLeastZero, Positive, check_fields
 from bouton.dynamics import ExponentialTrace
 from bouton.errors import InputError
 from bouton.plasticity.event import EventRule
-from bouton.plasticity.rule import Scalar
 
 __all__ = ["TRIPLET_SETS", "SlidingTripletSTDP", "TripletSTDP", "triplet_set"]
 
@@ -66,21 +66,18 @@ class TripletSTDP(EventRule):
     18.72
     """
 
-    pair_potentiation: Scalar = 5e-10
-    triplet_potentiation: Scalar = 6.2e-3
-    pair_depression: Scalar = 7e-3
-    triplet_depression: Scalar = 2.3e-4
-    potentiation_time: Scalar = 16.8
-    depression_time: Scalar = 33.7
-    slow_pre_time: Scalar = 101.0
-    slow_post_time: Scalar = 125.0
+    pair_potentiation: AtLeastZero | Float[Array, ""] = 5e-10
+    triplet_potentiation: AtLeastZero | Float[Array, ""] = 6.2e-3
+    pair_depression: AtLeastZero | Float[Array, ""] = 7e-3
+    triplet_depression: AtLeastZero | Float[Array, ""] = 2.3e-4
+    potentiation_time: Positive | Float[Array, ""] = 16.8
+    depression_time: Positive | Float[Array, ""] = 33.7
+    slow_pre_time: Positive | Float[Array, ""] = 101.0
+    slow_post_time: Positive | Float[Array, ""] = 125.0
     nearest: bool = eqx.field(static=True, default=False)
 
     def __check_init__(self) -> None:
-        kinds = ("pair_potentiation", "triplet_potentiation", "pair_depression", "triplet_depression")
-        check_at_least_zero(**{name: getattr(self, name) for name in kinds})
-        times = ("potentiation_time", "depression_time", "slow_pre_time", "slow_post_time")
-        check_positive(**{name: getattr(self, name) for name in times})
+        check_fields(self)
 
     @property
     def pre_traces(self) -> tuple[ExponentialTrace, ...]:
@@ -192,12 +189,12 @@ class SlidingTripletSTDP(EventRule):
     """
 
     rule: TripletSTDP
-    target: Scalar = 10.0
-    power: Scalar = 2.0
-    averaging_time: Scalar = 10_000.0
+    target: Positive | Float[Array, ""] = 10.0
+    power: Positive | Float[Array, ""] = 2.0
+    averaging_time: Positive | Float[Array, ""] = 10_000.0
 
     def __check_init__(self) -> None:
-        check_positive(target=self.target, power=self.power, averaging_time=self.averaging_time)
+        check_fields(self)
 
     @property
     def pre_traces(self) -> tuple[ExponentialTrace, ...]:

@@ -14,8 +14,10 @@ Source: C. Clopath, L. Büsing, E. Vasilaki, W. Gerstner, Nature Neuroscience 13
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
+from jaxtyping import Array, Float
 
-from bouton._arguments import check_at_least_zero, check_finite, check_ordered
+from bouton._arguments import check_ordered
+from bouton._fields import AtLeastZero, Finite, check_fields
 from bouton.errors import InputError
 from bouton.plasticity.rule import Rule, Scalar
 
@@ -93,16 +95,15 @@ class ClopathVoltage(Rule):
     -43.55
     """
 
-    depression: Scalar = 14e-5
-    potentiation: Scalar = 8e-5
-    low_threshold: Scalar = -70.6
-    high_threshold: Scalar = -45.3
+    depression: AtLeastZero | Float[Array, ""] = 14e-5
+    potentiation: AtLeastZero | Float[Array, ""] = 8e-5
+    low_threshold: Finite | Float[Array, ""] = -70.6
+    high_threshold: Finite | Float[Array, ""] = -45.3
     lower: Scalar = 0.0
     upper: Scalar = 3.0
 
     def __check_init__(self) -> None:
-        check_at_least_zero(depression=self.depression, potentiation=self.potentiation)
-        check_finite(low_threshold=self.low_threshold, high_threshold=self.high_threshold)
+        check_fields(self)
         check_ordered(self.lower, self.upper)
 
     def on_pre(self, post: VoltagePost) -> Any:

@@ -9,7 +9,6 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from bouton._arguments import check_at_least_zero
 from bouton._fields import AtLeastZero, check_fields
 from bouton.dynamics import ClopathMembrane, ClopathNeuron, LowPass, VoltageFilters, VoltageLines
 from bouton.errors import InputError
@@ -81,14 +80,13 @@ class VoltageSynapse(eqx.Module):
     neuron: ClopathNeuron = ClopathNeuron()
     filters: VoltageFilters = VoltageFilters()
     trace_time: float | Float[Array, ""] = 15.0
-    spike_current: float | Float[Array, ""] = 1e6
+    spike_current: AtLeastZero | Float[Array, ""] = 1e6
     settle: AtLeastZero = eqx.field(static=True, default=500.0)
     rounding: bool = eqx.field(static=True, default=False)
 
     def __check_init__(self) -> None:
         check_fields(self)
         LowPass(self.trace_time, exact=False)
-        check_at_least_zero(spike_current=self.spike_current)
 
     def start(self, weight: Float[Array, ""]) -> VoltageState:
         """Return the synapse onto a neuron at rest."""

@@ -25,9 +25,10 @@ from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax.numpy as jnp
+from jaxtyping import Array, Float
 
-from bouton._arguments import check_at_least_zero, check_finite, check_positive
-from bouton.errors import InputError
+from bouton._arguments import check_ordered
+from bouton._fields import AtLeastZero, Finite, Positive, check_fields
 from bouton.plasticity.rule import Rule, Scalar
 
 __all__ = [
@@ -99,12 +100,6 @@ class VoltageSignals(NamedTuple):
     depression: Any
 
 
-def _check_order(lower: Scalar, upper: Scalar) -> None:
-    """Refuse bounds in the wrong order; traced ones pass."""
-    if isinstance(lower, int | float) and isinstance(upper, int | float) and lower > upper:
-        raise InputError(f"lower must not exceed upper, got lower={lower} and upper={upper}")
-
-
 class DendriticVoltageHebb(Rule):
     r"""Glutamate times local voltage above threshold, where potentiation raises the threshold of depression.
 
@@ -153,22 +148,20 @@ class DendriticVoltageHebb(Rule):
     [0.0002, -0.0002]
     """
 
-    potentiation: Scalar
-    depression: Scalar
-    potentiation_threshold: Scalar
-    depression_threshold: Scalar
-    veto: Scalar = 0.0
-    veto_time_constant: Scalar = 30.0
-    time_step: Scalar = 0.1
+    potentiation: AtLeastZero | Float[Array, ""]
+    depression: AtLeastZero | Float[Array, ""]
+    potentiation_threshold: Finite | Float[Array, ""]
+    depression_threshold: Finite | Float[Array, ""]
+    veto: AtLeastZero | Float[Array, ""] = 0.0
+    veto_time_constant: Positive | Float[Array, ""] = 30.0
+    time_step: Positive | Float[Array, ""] = 0.1
     lower: Scalar = -float("inf")
     upper: Scalar = float("inf")
     exact: bool = eqx.field(static=True, default=False)
 
     def __check_init__(self) -> None:
-        check_at_least_zero(potentiation=self.potentiation, depression=self.depression, veto=self.veto)
-        check_finite(potentiation_threshold=self.potentiation_threshold, depression_threshold=self.depression_threshold)
-        check_positive(veto_time_constant=self.veto_time_constant, time_step=self.time_step)
-        _check_order(self.lower, self.upper)
+        check_fields(self)
+        check_ordered(self.lower, self.upper)
 
     def signals(self, synapse: DendriticSynapse, pre: Any, post: LocalVoltage) -> VoltageSignals:
         """Return potentiation and depression of one synapse, per ms."""
@@ -243,19 +236,17 @@ class InstantaneousVoltageHebb(Rule):
     [False, True]
     """
 
-    potentiation: Scalar
-    depression: Scalar
-    potentiation_threshold: Scalar
-    depression_threshold: Scalar
-    time_step: Scalar = 0.1
+    potentiation: AtLeastZero | Float[Array, ""]
+    depression: AtLeastZero | Float[Array, ""]
+    potentiation_threshold: Finite | Float[Array, ""]
+    depression_threshold: Finite | Float[Array, ""]
+    time_step: Positive | Float[Array, ""] = 0.1
     lower: Scalar = -float("inf")
     upper: Scalar = float("inf")
 
     def __check_init__(self) -> None:
-        check_at_least_zero(potentiation=self.potentiation, depression=self.depression)
-        check_finite(potentiation_threshold=self.potentiation_threshold, depression_threshold=self.depression_threshold)
-        check_positive(time_step=self.time_step)
-        _check_order(self.lower, self.upper)
+        check_fields(self)
+        check_ordered(self.lower, self.upper)
 
     def signals(self, synapse: DendriticSynapse, pre: Glutamate, post: LocalVoltage) -> VoltageSignals:
         """Return potentiation and depression of one synapse, per ms."""

@@ -10,7 +10,7 @@ import re
 import jax
 import jax.numpy as jnp
 
-from bouton.engine.chunk import Selection, advance
+from bouton.engine.chunk import Selection, advance, chunk_rows
 
 # What XLA's pass for small loops refuses, as of the releases supported. Callbacks and LAPACK are custom calls.
 _REFUSED = {
@@ -27,7 +27,9 @@ _FOLDED = 'xla_cpu_small_call="true"'
 def compiled_text(circuit):
     """Return the compiled text of the engine's loop over events of a circuit."""
     state = jax.eval_shape(circuit.init, jax.random.key(0))
-    events = jax.tree.map(lambda leaf: jax.ShapeDtypeStruct((4, *leaf.shape), leaf.dtype), circuit.event)
+    # As many rows as a run of a few events has, so that both are one program.
+    rows = chunk_rows(circuit.event)[0]
+    events = jax.tree.map(lambda leaf: jax.ShapeDtypeStruct((rows, *leaf.shape), leaf.dtype), circuit.event)
     count = jax.ShapeDtypeStruct((), jnp.uint32)
     lowered = advance.lower(circuit, state, events, count, count, jax.random.key(0), selection=Selection(), slots=1)
     return lowered.compile().as_text()

@@ -1,0 +1,8 @@
+"""One row per circuit: a small instance, what the audit and the engine say of it. Laws run on every row."""
+
+from catalogue.circuits import features, others, similarity
+from catalogue.circuits.row import NO_SYNAPSES, CircuitRow, drawn
+
+__all__ = ["NO_SYNAPSES", "ROWS", "CircuitRow", "drawn"]
+
+ROWS = similarity.ROWS | features.ROWS | others.ROWS

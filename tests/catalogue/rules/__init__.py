@@ -1,0 +1,8 @@
+"""One row per plasticity rule: an instance, what one synapse of it sees, its equation. Laws run on every row."""
+
+from catalogue.rules import rates, spikes, voltages
+from catalogue.rules.row import POSTS, PRES, RuleRow, operands
+
+__all__ = ["POSTS", "PRES", "ROWS", "RuleRow", "operands"]
+
+ROWS = rates.ROWS | spikes.ROWS | voltages.ROWS

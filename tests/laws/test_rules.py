@@ -1,0 +1,220 @@
+"""Laws of plasticity rules, each once over all rows of the catalogue."""
+
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from bouton.dynamics import CurrentIntegrateAndFire, DeltaSynapse
+from bouton.plasticity import (
+    AffineRule,
+    Dense,
+    EventRule,
+    FanIn,
+    SpikingSynapses,
+    Synapses,
+    Trains,
+    audit,
+    merge_trains,
+    weights_after,
+)
+from bouton.spiking import NetworkBuilder, simulate
+from catalogue.rules import POSTS, PRES, ROWS, operands
+
+DENSE = Dense(PRES, POSTS)
+FULL = FanIn(np.tile(np.arange(PRES), (POSTS, 1)), PRES)
+EVENTS = 4
+DRIVEN_BY_SPIKES = [name for name, row in ROWS.items() if isinstance(row.make(), EventRule)]
+AFFINE = [name for name, row in ROWS.items() if isinstance(row.make(), AffineRule)]
+
+
+@pytest.fixture
+def row(request, float64):
+    return ROWS[request.param]
+
+
+def each_of(names):
+    return pytest.mark.parametrize("row", names, indirect=True)
+
+
+def assert_close(found, expected, tolerance=1e-13):
+    assert jax.tree.structure(found) == jax.tree.structure(expected)
+    for one, other in zip(*map(jax.tree.leaves, (found, expected)), strict=True):
+        np.testing.assert_allclose(one, other, rtol=0, atol=tolerance * max(1, np.max(np.abs(other))))
+
+
+def at(tree, *index):
+    """Return one element of each leaf, as a number."""
+    return jax.tree.map(lambda leaf: leaf[index], tree)
+
+
+@each_of(ROWS)
+def test_a_mapped_rule_is_the_rule_at_each_synapse(row):
+    rule, (synapses, pre, post, signal) = row.make(), operands(row)
+    found = Synapses(DENSE, rule).update(synapses, pre, post, signal)
+    for i in range(POSTS):
+        for j in range(PRES):
+            change = rule(at(synapses, i, j), at(pre, j), at(post, i), signal)
+            assert_close(at(found, i, j), jax.tree.map(jnp.add, at(synapses, i, j), change))
+
+
+@each_of([name for name, row in ROWS.items() if row.equation is not None])
+def test_a_rule_is_its_equation(row):
+    rule, (synapses, pre, post, signal) = row.make(), operands(row)
+    found = rule.weight(Synapses(DENSE, rule).update(synapses, pre, post, signal))
+    numbers = [jax.tree.map(np.asarray, each) for each in (synapses, pre, post, signal)]
+    numbers[2] = jax.tree.map(lambda leaf: leaf[:, None], numbers[2])
+    assert_close(found, rule.weight(synapses) + row.equation(*numbers))
+
+
+@each_of(ROWS)
+def test_full_fan_in_is_dense(row):
+    rule, values = row.make(), operands(row)
+    dense, table = (Synapses(connectivity, rule) for connectivity in (DENSE, FULL))
+    assert_close(table.update(*values), dense.update(*values), 0)
+    drive = jnp.linspace(-1, 1, PRES)
+    assert_close(table.drive(values[0], drive), dense.drive(values[0], drive))
+
+
+@each_of(ROWS)
+@pytest.mark.parametrize("connectivity", [DENSE, FULL], ids=["dense", "fan-in"])
+def test_a_mini_batch_changes_by_the_mean_of_its_events(row, connectivity):
+    synapses, rule = Synapses(connectivity, row.make()), row.make()
+    start, pre, post, signal = operands(row, events=EVENTS)
+    found = synapses.mean_update(start, pre, post, signal)
+    after = [synapses.update(start, at(pre, event), at(post, event), signal) for event in range(EVENTS)]
+    assert_close(found, jax.tree.map(lambda *values: sum(values) / EVENTS, *after))
+    assert jax.tree.structure(found) == jax.tree.structure(start), type(rule).__name__
+
+
+@each_of([name for name, row in ROWS.items() if row.bounds is not None])
+def test_bounded_weights_stay_inside(row):
+    rule, (synapses, pre, post, signal) = row.make(), operands(row)
+    lower, upper = row.bounds
+    for size in (1, 100):
+        given = jax.tree.map(lambda leaf, size=size: size * leaf, post)
+        weights = rule.weight(Synapses(DENSE, rule).update(synapses, pre, given, signal))
+        assert lower - 1e-12 <= float(weights.min()) <= float(weights.max()) <= upper + 1e-12
+
+
+@each_of(AFFINE)
+def test_an_affine_rule_is_gain_times_input_less_decay_times_weight(row):
+    rule, values = row.make(), operands(row)
+    synapses, pre, post, signal = values
+    gain, decay = (np.broadcast_to(part(post, signal), (POSTS,))[:, None] for part in (rule.gain, rule.decay))
+    expected = np.asarray(synapses) + gain * np.asarray(pre) - decay * np.asarray(synapses)
+    assert_close(Synapses(DENSE, rule).update(*values), expected)
+
+
+@each_of(AFFINE)
+def test_skipping_silent_neurons_changes_nothing(row):
+    rule, (synapses, pre, post, signal) = row.make(), operands(row)
+    # Silent in all that it makes available but what the rule divides by.
+    first = lambda leaf: leaf.at[0].set(0)  # noqa: E731
+    silent = post._replace(**{post._fields[0]: first(post[0])}) if isinstance(post, tuple) else first(post)
+    for factors in (post, silent) if type(rule).__name__ != "SynapticScaling" else (post,):
+        whole = Synapses(DENSE, rule).update(synapses, pre, factors, signal)
+        skipping = Synapses(DENSE, rule, skip_silent=True).update(synapses, pre, factors, signal)
+        assert_close(skipping, whole)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_the_width_of_floats_is_kept_and_single_precision_is_near(name):
+    row = ROWS[name]
+    with jax.enable_x64(True):
+        values = operands(row)
+        exact = Synapses(DENSE, row.make()).update(*values)
+    found = Synapses(DENSE, row.make()).update(*jax.tree.map(lambda leaf: jnp.asarray(leaf, jnp.float32), values))
+    assert {leaf.dtype for leaf in jax.tree.leaves(found)} == {jnp.dtype("float32")}
+    assert_close(found, exact, 1e-5)
+
+
+class Layer(eqx.Module):
+    """Synapses whose factors are given; what is kept are the synapses alone."""
+
+    synapses: Synapses
+    given: Any
+
+    @property
+    def event(self):
+        return self.given[1:]
+
+    def init(self, key):
+        return jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, leaf.dtype), self.given[0])
+
+    def step(self, key, state, x):
+        return self.synapses.update(state, *x), None
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_rule_sees_what_one_synapse_can_know(name):
+    shapes = jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(leaf.shape, jnp.float32), operands(ROWS[name]))
+    found = audit(Layer(Synapses(DENSE, ROWS[name].make()), shapes))
+    assert found.local
+    (pathway,) = found.pathways
+    scopes = {seen.name.partition(".")[0]: seen.scope for seen in pathway.seen if seen.used} | {"synapse": ""}
+    expected = {
+        "synapse": "",
+        "pre": "one value per presynaptic neuron",
+        "post": "one value per postsynaptic neuron",
+        "signal": "one value for all synapses",
+    }
+    assert scopes.items() <= expected.items()
+
+
+STEP, STEPS = 0.5, 160
+
+
+def spikes_on_the_clock(seed, neurons, simultaneous):
+    """Return whether each neuron fires in each step; without spikes that meet, those of an odd seed keep odd steps."""
+    fired = np.random.default_rng(seed).random((STEPS, neurons)) < 0.15
+    fired[:2] = False
+    if not simultaneous:
+        fired[seed % 2 :: 2] = False
+    return fired
+
+
+@jax.jit
+def clocked(pathway, weights, pre, post):
+    def one(state, spikes):
+        return pathway.step(state, *spikes), None
+
+    return jax.lax.scan(one, pathway.start(weights), (pre, post))[0].synapses
+
+
+def in_a_network(rule, pre, post, start):
+    """Return the weights of neurons that fire when teachers tell them to."""
+    times = [[STEP * np.flatnonzero(train) for train in fired.T] for fired in (pre, post)]
+    builder = NetworkBuilder(STEP)
+    source = builder.spikes("pre", [train - STEP for train in times[0]])
+    teacher = builder.spikes("teacher", [train - STEP for train in times[1]])
+    relay = CurrentIntegrateAndFire(
+        rest=0.0, reset=0.0, threshold=1e6, refractory_time=0.0, synapses=(DeltaSynapse(),), time_step=STEP
+    )
+    cells = builder.neurons("cells", POSTS, relay)
+    builder.connect(teacher, cells, weight=2e6, pattern="one_to_one")
+    builder.connect(source, cells, weight=start, pattern="all_to_all", rule=rule, delay=STEP)
+    network = builder.build(frame=10.0)
+    found = simulate(network, STEP * STEPS, key=jax.random.key(0)).state.plastic[1].weights
+    return np.asarray(found).reshape(PRES, POSTS).T
+
+
+@pytest.mark.usefixtures("float64")
+@pytest.mark.parametrize("simultaneous", [False, True], ids=["apart", "some in one step"])
+@pytest.mark.parametrize("name", DRIVEN_BY_SPIKES)
+def test_a_rule_does_the_same_on_a_clock_from_spike_to_spike_and_in_a_network(name, simultaneous):
+    rule, start = ROWS[name].make(), 0.5
+    pre, post = (spikes_on_the_clock(seed, size, simultaneous) for seed, size in ((2, PRES), (3, POSTS)))
+    assert simultaneous == any(np.any(a & b) for a in pre.T for b in post.T)
+    fired = (jnp.asarray(each, float) for each in (pre, post))
+    dense = clocked(SpikingSynapses(DENSE, rule, STEP), jnp.full((POSTS, PRES), start), *fired)
+    pairs = [Trains(STEP * np.flatnonzero(a), STEP * np.flatnonzero(b)) for b in post.T for a in pre.T]
+    exact = np.reshape(weights_after(rule, start, merge_trains(*pairs)), (POSTS, PRES))
+    assert np.max(np.abs(exact - start)) > 1e-3
+    assert_close(dense, exact, 1e-12)
+    error = np.max(np.abs(in_a_network(rule, pre, post, start) - exact))
+    excused = simultaneous and bool(ROWS[name].in_networks)
+    assert (error > 1e-12 * max(1, np.max(np.abs(exact)))) == excused
