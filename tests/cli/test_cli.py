@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -274,3 +275,50 @@ def test_list_and_audit(capsys):
     said = capsys.readouterr().out
     assert "feedforward (CumulativeHebb): local" in said
     assert "lateral (CumulativeHebb): local" in said
+
+
+def test_tables_have_the_options_that_messages_speak_of(tmp_path, capsys):
+    rows = ROWS.astype(float).round(3)
+    rows[5, 2] = np.nan
+    np.save(tmp_path / "gaps.npy", rows)
+    learn = ("--components", 2, "--overwrite", "--out", tmp_path / "o")
+    assert call("learn", tmp_path / "gaps.npy", *learn) == 2
+    assert "row 5, column 2 (counted from 0) is nan, a missing value" in (said := capsys.readouterr().err)
+    assert "--missing skip" in said
+    assert call("learn", tmp_path / "gaps.npy", "--missing", "skip", *learn) == 0
+    assert "learned from 399 samples" in capsys.readouterr().out
+    np.savez(tmp_path / "two.npz", train=ROWS, test=ROWS[:50])
+    assert call("learn", tmp_path / "two.npz", *learn) == 2
+    assert "--name" in capsys.readouterr().err
+    assert call("learn", tmp_path / "two.npz", "--name", "test", *learn) == 0
+    assert "learned from 50 samples" in capsys.readouterr().out
+    words = "".join(f"a{row[0]},{row[1]},{row[2]}\n" for row in ROWS)
+    (tmp_path / "words.csv").write_text("who,x,y\n" + words)
+    assert call("learn", tmp_path / "words.csv", *learn) == 2
+    assert "columns without numbers: who; choose others with" in (said := capsys.readouterr().err)
+    assert "--columns" in said
+    assert call("learn", tmp_path / "words.csv", "--columns", "x", "y", *learn) == 0
+    capsys.readouterr()
+    (tmp_path / "whole.csv").write_text("".join(f"{at % 7},{(at + 1) % 7},{(at + 2) % 7}\n" for at in range(70)))
+    assert call("learn", tmp_path / "whole.csv", *learn) == 2
+    assert "--header or --no-header" in capsys.readouterr().err
+    for option, samples in (("--no-header", 70), ("--header", 69)):
+        assert call("learn", tmp_path / "whole.csv", option, *learn) == 0
+        assert f"learned from {samples} samples" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        (1e300, r"row 3, column 1 .* is 1e\+300, too large for float32 .*rescale"),
+        (-np.inf, r"row 3, column 1 .* is -inf, which is infinite"),
+        (None, r"all 20 rows .* are the same .*each is 2, 2, 2, 2, \.\.\."),
+    ],
+)
+def test_infinite_too_large_and_equal_are_three_sentences(tmp_path, capsys, cell, said):
+    rows = np.full((20, 9), 2.0)
+    if cell is not None:
+        rows[3, 1] = cell
+    np.save(tmp_path / "rows.npy", rows)
+    assert call("learn", tmp_path / "rows.npy", "--components", 2, "--out", tmp_path / "o") == 2
+    assert re.search(said, capsys.readouterr().err)

@@ -44,7 +44,7 @@ def test_columns_without_numbers_are_listed(tmp_path):
 
 def test_nulls_are_missing_values(tmp_path):
     path = write(tmp_path / "a.parquet", n=pyarrow.array([1, None, 3], pyarrow.int64()))
-    with pytest.raises(InputError, match=r"row 2, column 1 \(n\): nan, it is missing"):
+    with pytest.raises(InputError, match=r"row 2, column 1 \(n\): a missing value"):
         open_data(path).read(0, 3)
     np.testing.assert_array_equal(open_data(path, allow_missing=True), [[1], [np.nan], [3]])
 

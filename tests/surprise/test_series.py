@@ -1,6 +1,7 @@
 """Filters for series of which little is known, the command line, and a series that everybody knows."""
 
 import csv
+import re
 
 import jax
 import numpy as np
@@ -175,3 +176,37 @@ def test_errors_of_many_values_are_those_of_each():
             found = Tracker(filter_for(family, "leaky", leak=float(leak))).filter(histories.observations[number])
             expected = np.mean((found.estimate - np.asarray(histories.parameters[number])) ** 2)
             assert errors[place, number] == pytest.approx(expected, rel=1e-4)
+
+
+def written(folder, text, name="series.csv"):
+    (folder / name).write_text(text)
+    return folder / name
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "said"),
+    [
+        ("day,load\na,1\nb,inf\nc,3\n", (), r"line 3, column 2 \(load\): inf is infinite"),
+        ("day,load\na,1\nb,2e39\nc,3\n", (), r"load is 2e\+39 in row 2 \(b\), too large for float32"),
+        ("day,load\na,4\nb,4\nc,4\n", (), r"all 3 numbers of load are 4, .*--noise"),
+        ("load,flag\n1.5,1\nerr,0\n2.5,1\n", (), r"line 3, column 1 \(load\): 'err' is not a number, .*--column"),
+        ("a,b\n1,2\n3,5\n", (), r"2 columns of numbers \(a, b\): name one with .*--column"),
+        ("0\n1.5\n2.5\n0.25\n", (), r"line 1: 0 may be numbers or .*--header or --no-header"),
+        ("flow\n1\n\n2\n4\n", ("--missing", "error"), r"observations are missing|missing='skip'"),
+    ],
+)
+def test_the_command_says_what_can_be_done_there(tmp_path, capsys, text, words, said):
+    assert call("surprise", written(tmp_path, text), *words, "--out", tmp_path / "o") == 2
+    assert re.search(said, capsys.readouterr().err)
+
+
+def test_the_remedies_exist(tmp_path, capsys):
+    series = NILE + np.random.default_rng(0).normal(size=100)
+    path = written(tmp_path, "0\n" + "".join(f"{flow}\n" for flow in series))
+    for option, steps in (("--header", 100), ("--no-header", 101)):
+        assert call("surprise", path, option, "--method", "leaky", "--out", tmp_path / "o") == 0
+        assert f": {steps} steps" in capsys.readouterr().out
+    np.savez(tmp_path / "two.npz", flow=series, other=series)
+    assert call("surprise", tmp_path / "two.npz", "--out", tmp_path / "o") == 2
+    assert "--name" in capsys.readouterr().err
+    assert call("surprise", tmp_path / "two.npz", "--name", "flow", "--method", "leaky", "--out", tmp_path / "o") == 0

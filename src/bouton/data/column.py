@@ -1,17 +1,21 @@
 """One column of a table as a series: tables whose other columns may hold dates and words, and arrays."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from bouton.data.files import load_array, open_data
-from bouton.data.tables import TableFile, table_suffix
+from bouton.data.table_files import TableFile, table_suffix
 from bouton.data.words import as_cells, as_labels
 from bouton.errors import InputError
 
 __all__ = ["Column", "read_column"]
+
+_LIKE_A_NUMBER = re.compile(r"[$€£]?\s*[+-]?(\d{1,3}([.,' ]\d{3})+([.,]\d+)?|\d+[.,]?\d*)\s*[%$€£]?")
+"""Groups of thousands, a comma for a point, a sign of per cent or money: meant as a number, and not read as one."""
 
 
 class Column(NamedTuple):
@@ -99,9 +103,10 @@ class _Kind:
 
     def add(self, cells: Any, n_before: int) -> None:
         present = ~np.isnan(cells.values)
-        n_odd = 0 if cells.odd is None else int(cells.odd.sum())
+        odd = np.zeros(0, bool) if cells.odd is None else cells.odd
+        n_odd = int(odd.sum())
         if n_odd and not self.odd:
-            self.first_odd = n_before + int(np.argmax(cells.odd))
+            self.first_odd = n_before + int(np.argmax(odd))
         self.odd += n_odd
         self.numbers += int(present.sum())
         self.missing += len(present) - int(present.sum()) - n_odd
@@ -134,18 +139,18 @@ def _only(file: TableFile, kinds: list[_Kind]) -> int:
     numeric = [place for place in candidates if kinds[place].numbers and not kinds[place].odd]
     for place in candidates:
         kind = kinds[place]
-        if kind.odd and not kind.words:
-            field = file.field(kind.first_odd, place) if file.layout else "a cell"
+        field = file.field(kind.first_odd, place) if kind.odd else ""
+        if kind.odd and (not kind.words or _LIKE_A_NUMBER.fullmatch(field)):
+            others = f", as {kind.numbers} other cells of the column are" if kind.numbers else ""
             raise InputError(
-                f"{file.place(kind.first_odd, place)}: {field!r} is not a number, as {kind.numbers} other cells of the "
-                "column are; correct it, or name the column that is meant (column of read_column, --column of bouton "
-                "surprise)"
+                f"{file.place(kind.first_odd, place)}: {field or 'a cell'!r} is not a number{others}; correct it, or "
+                "name the column that is meant with column=... (read_column) or --column (bouton surprise)"
             )
     if len(numeric) != 1:
         known = ", ".join(file.names[place] for place in numeric) or "none of numbers"
         raise InputError(
-            f"{file.path} holds {len(numeric)} columns of numbers ({known}): name one (column of read_column, --column "
-            "of bouton surprise)"
+            f"{file.path} holds {len(numeric)} columns of numbers ({known}): name one with column=... "
+            "(read_column) or --column (bouton surprise)"
         )
     return numeric[0]
 
@@ -162,15 +167,13 @@ def _labelling(file: TableFile, kinds: list[_Kind], chosen: int) -> int | None:
 def _refuse(file: TableFile, place: int, cells: Any, n_before: int) -> None:
     if cells.odd is not None:
         row = n_before + int(np.argmax(cells.odd))
-        field = file.field(row, place) if file.layout else "a cell"
+        field = file.field(row, place) or "a cell"
         hint = "; write decimals with a point, and thousands without a mark" if "," in field else ""
         raise InputError(f"{file.place(row, place)}: {field!r} is not a number{hint}")
     infinite = np.isinf(cells.values)
     if infinite.any():
         row = n_before + int(np.argmax(infinite))
-        raise InputError(
-            f"{file.place(row, place)}: {cells.values[row - n_before]} is infinite, a finite number was expected"
-        )
+        raise InputError(file.infinite(row, place, cells.values[row - n_before]))
 
 
 def _of_array(path: Path, column: str | None, name: str | None) -> Column:
@@ -183,8 +186,8 @@ def _of_array(path: Path, column: str | None, name: str | None) -> Column:
     names = [str(place) for place in range(1, rows.shape[1] + 1)]
     if column is None and len(names) > 1:
         raise InputError(
-            f"{path} holds {len(names)} columns of numbers (1, 2, ..., {len(names)}): name one (column of read_column, "
-            "--column of bouton surprise)"
+            f"{path} holds {len(names)} columns of numbers (1, 2, ..., {len(names)}): name one with "
+            "column=... (read_column) or --column (bouton surprise)"
         )
     if column is not None and column not in names:
         raise InputError(f"{path} has no column {column!r}; it has {', '.join(names[:20])}")

@@ -21,7 +21,8 @@ import numpy as np
 
 from bouton.data.images import IMAGE_SUFFIXES, ImageFolder
 from bouton.data.sources import ArraySource, RowSource, reading_dtype
-from bouton.data.tables import TABLE_SUFFIXES, TEXT_SUFFIXES, Table, table_suffix
+from bouton.data.table_files import TABLE_SUFFIXES, TEXT_SUFFIXES, table_suffix
+from bouton.data.tables import Table
 from bouton.errors import InputError
 
 __all__ = ["load_array", "open_data"]

@@ -11,7 +11,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bouton.data.words import is_missing, is_number
 from bouton.errors import InputError
@@ -48,6 +48,8 @@ class TextLayout(NamedTuple):
     n_columns: int
     n_blank: int
     """Blank lines before the first row."""
+    longest: int
+    """Length of the longest row of the head, in bytes of the file at most."""
 
 
 def text_layout(path: Path, header: bool | None = None, wanted: str | None = None) -> TextLayout:
@@ -86,10 +88,18 @@ def text_layout(path: Path, header: bool | None = None, wanted: str | None = Non
     decimal = _decimal(delimiter, [field for _, row in rows for field in row])
     if header is None:
         header = wanted in first or _is_header(path, line, first, below, decimal)
-    return TextLayout(encoding, delimiter, decimal, first if header else None, len(first), n_blank)
+    return TextLayout(
+        encoding,
+        delimiter,
+        decimal,
+        first if header else None,
+        len(first),
+        n_blank,
+        4 * max(map(len, _LINE_END.split(text))),
+    )
 
 
-def open_text(path: Path) -> io.BufferedIOBase:
+def open_text(path: Path) -> Any:
     """Open a file of text as bytes, decompressed where its name ends in .gz."""
     return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")
 
@@ -110,6 +120,9 @@ def _is_blank(row: list[str]) -> bool:
 def _head(path: Path) -> tuple[str, str]:
     with open_text(path) as file:
         head = file.read(_HEAD_BYTES)
+        # Two rows at least, however wide.
+        while head.count(b"\n") + head.count(b"\r") < 2 and (more := file.read(len(head))):
+            head += more
     encoding = next((name for mark, name in _MARKS if head.startswith(mark)), "utf-8")
     decoder = codecs.getincrementaldecoder(encoding)()
     try:

@@ -45,8 +45,9 @@ class Cells:
 def as_cells(column: Any, decimal: str = ".") -> Cells:
     """Return an Arrow array as numbers."""
     import pyarrow as arrow
-    from pyarrow import compute, types
+    from pyarrow import types
 
+    compute = _compute()
     kind = column.type
     if types.is_dictionary(kind):
         column = column.dictionary_decode()
@@ -59,6 +60,13 @@ def as_cells(column: Any, decimal: str = ".") -> Cells:
         column = column.cast(arrow.uint8())
     values = column.cast(arrow.float64(), safe=False).to_numpy(zero_copy_only=False)
     return Cells(np.asarray(values, float))
+
+
+def _compute() -> Any:
+    # Its functions are made when it is imported: type checkers see none of them.
+    from pyarrow import compute
+
+    return compute
 
 
 def holds_numbers(kind: Any) -> bool:
@@ -76,7 +84,8 @@ def holds_numbers(kind: Any) -> bool:
 
 def _from_text(column: Any, decimal: str) -> Cells:
     import pyarrow as arrow
-    from pyarrow import compute
+
+    compute = _compute()
 
     if decimal == ".":
         try:
@@ -97,8 +106,9 @@ def _from_text(column: Any, decimal: str) -> Cells:
 def as_labels(columns: list[Any]) -> list[str]:
     """Return the batches of an Arrow column as words; dates without the time of day where it is always midnight."""
     import pyarrow as arrow
-    from pyarrow import compute, types
+    from pyarrow import types
 
+    compute = _compute()
     column = arrow.chunked_array(columns)
     if types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
