@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from bouton import (
+    CircuitFeatures,
     CorrelationInvariant,
     DeepFeatures,
     KernelFeatures,
@@ -22,6 +23,7 @@ from bouton import (
     StructuredFeatures,
 )
 from bouton.memory import KernelMemory, NearestPattern
+from bouton.similarity import NonnegativeSimilarityMatching
 
 N_FEATURES = 4
 DATA = np.random.default_rng(0).normal(size=(60, N_FEATURES)).astype(np.float32)
@@ -59,6 +61,7 @@ ROWS = {
     "principal subspace, cumulative": EstimatorRow(
         lambda: OnlinePrincipalSubspace(2, algorithm="cumulative", input_power=4.0)
     ),
+    "any circuit": EstimatorRow(lambda: CircuitFeatures(NonnegativeSimilarityMatching(N_FEATURES, 3, leak=0.01))),
     "NSM": EstimatorRow(lambda: OnlineNSM(3, input_power=4.0, leak=0.01)),
     "sparse dictionary": EstimatorRow(lambda: OnlineSparseDictionary(3, threshold=0.1)),
     "whitening": EstimatorRow(lambda: OnlineWhitening(3, input_variance=1.0)),
