@@ -37,7 +37,7 @@ FRAMES = {
     "numbers as names, unordered index": pd.DataFrame(TABLE, index=np.arange(60)[::-1] / 2),
     "doubled names": pd.DataFrame(TABLE, columns=["x", "x", "y", "y"]),
     "nullable": pd.DataFrame(TABLE).astype("Float64"),
-    "of arrow": pyarrow.table({name: column for name, column in zip("abcd", TABLE.T, strict=True)}),
+    "of arrow": pyarrow.table(dict(zip("abcd", TABLE.T, strict=True))),
     "labelled": xarray.DataArray(TABLE, dims=("time", "unit")),
     "tensor": Tensor(),
     "masked nowhere": np.ma.array(TABLE),

@@ -62,7 +62,7 @@ def _unmasked(data: np.ma.MaskedArray) -> np.ndarray:
         return np.asarray(data.data)
     if data.dtype.kind not in _NUMBERS:
         raise InputError(f"masked entries of {data.dtype} cannot become missing values: fill them in")
-    return data.astype(np.float64 if data.dtype.kind != "f" else data.dtype).filled(np.nan)
+    return np.ma.filled(data.astype(np.float64 if data.dtype.kind != "f" else data.dtype), np.nan)
 
 
 def _of_frame(data: Any, name: str) -> np.ndarray:
