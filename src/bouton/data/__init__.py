@@ -29,6 +29,7 @@ from bouton.data.natural import dead_leaves, load_natural5, load_photographs
 from bouton.data.on_off import on_off_inputs
 from bouton.data.patches import ImagePatches, centre_patches, sample_patches
 from bouton.data.recordings import potentials_in_millivolts, times_in_milliseconds, trains_in_milliseconds
+from bouton.data.rows import rows_of
 from bouton.data.sources import ArraySource, RowSource
 from bouton.data.tables import Table
 from bouton.data.transformed import CompleteRows, TransformedRows, refuse_equal_rows, row_moments
@@ -74,6 +75,7 @@ __all__ = [
     "refuse_equal_rows",
     "ring",
     "row_moments",
+    "rows_of",
     "sample_patches",
     "sparse_mixture",
     "spectrum_gaussian",

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from bouton.data.rows import rows_of
 from bouton.errors import InputError
 
 __all__ = ["ArraySource", "RowSource"]
@@ -204,8 +205,7 @@ class ArraySource(RowSource):
     """
 
     def __init__(self, array: Any, name: str = "data", allow_missing: bool = False):
-        if not isinstance(array, np.ndarray):
-            array = np.asarray(array)
+        array = np.asanyarray(rows_of(array, name))
         dtype = reading_dtype(array.dtype, name)
         if array.ndim == 0:
             raise InputError(f"{name} is a single number, an array of shape (samples, features) was expected")

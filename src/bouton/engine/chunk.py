@@ -257,16 +257,26 @@ def _as_event(leaf: Any, event: jax.ShapeDtypeStruct, first: int) -> np.ndarray:
     array = np.asarray(leaf)
     if array.dtype.kind not in "biuf":
         raise InputError(f"the stream must hold real numbers, got an array of type {array.dtype}")
+    if event.shape == () and array.shape[1:] == (1,):
+        # A frame or a table of one column is a series.
+        array = array[:, 0]
     if array.shape[1:] != event.shape:
         raise InputError(
             f"each event must have shape {event.shape}, the stream holds events of shape {array.shape[1:]}"
         )
-    array = np.ascontiguousarray(array, dtype=event.dtype)
+    given = array
+    with np.errstate(over="ignore"):
+        array = np.ascontiguousarray(array, dtype=event.dtype)
     if array.dtype.kind == "f" and not np.isfinite(np.sum(array)):
         bad = np.argwhere(~np.isfinite(array))
         if len(bad):
             row, *place = bad[0]
-            value = array[tuple(bad[0])]
+            value = given[tuple(bad[0])]
+            if np.isfinite(value):
+                raise InputError(
+                    f"row {first + row} of the stream holds {value:.3g} at position {tuple(map(int, place))}, too "
+                    f"large for {array.dtype}: rescale the data"
+                )
             raise InputError(
                 f"row {first + row} of the stream holds {value} at position {tuple(map(int, place))}: every value must "
                 "be finite; drop or impute such rows"

@@ -7,6 +7,7 @@ import jax
 import numpy as np
 from jaxtyping import Array, PyTree
 
+from bouton.data.rows import rows_of
 from bouton.engine.chunk import as_events, chunk_rows, padded
 from bouton.engine.circuit import Circuit
 from bouton.errors import InputError
@@ -46,6 +47,7 @@ def respond(circuit: Circuit, state: PyTree, events: Any, *, method: str = "resp
         If the events do not fit the circuit, or hold NaN or infinity.
     """
     small, full = chunk_rows(circuit.event)
+    events = jax.tree.map(partial(rows_of, name="the events"), events)
     whole = as_events(events, circuit.event, 0)
     circuit.check(whole)
     n_events = jax.tree.leaves(whole)[0].shape[0]

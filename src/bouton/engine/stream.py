@@ -3,8 +3,8 @@
 ==========================================  ==============================================  ============  ==========
 what is handed to `bouton.run`              events                                          memory        position
 ==========================================  ==============================================  ============  ==========
-array, memory map, h5py or zarr array,      rows                                            one chunk     seek
-or a PyTree of them of equal length
+array, memory map, frame, h5py or zarr      rows                                            one chunk     seek
+array, or a PyTree of them of equal length
 a path (.npy .npz .csv .parquet, images)    rows (see `bouton.data.open_data`)              one chunk     seek
 a source of `bouton.data`                   rows                                            one chunk     seek
 any other iterable of arrays                one array of the event's shape, or one more     one chunk     skip
@@ -20,12 +20,14 @@ import os
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import jax
 import numpy as np
 from jaxtyping import PyTree
 
+from bouton.data.rows import rows_of
 from bouton.errors import InputError
 
 __all__ = ["Stream", "as_stream"]
@@ -92,9 +94,9 @@ def as_stream(
         data = open_data(data)
     if hasattr(data, "read") and hasattr(data, "fingerprint"):
         return RowStream(_Source(data), epochs, shuffle, seed, _BLOCK_ON_DISK)
+    if not isinstance(data, Iterator):
+        data = jax.tree.map(partial(rows_of, name="the stream"), data)
     leaves = [] if isinstance(data, Iterator) else jax.tree.leaves(data)
-    if any(hasattr(leaf, "tocsr") for leaf in leaves):
-        raise InputError("sparse matrices are not supported: hand over a dense array, X.toarray()")
     if leaves and all(hasattr(leaf, "shape") and hasattr(leaf, "dtype") for leaf in leaves):
         on_disk = any(not isinstance(leaf, np.ndarray | jax.Array) or isinstance(leaf, np.memmap) for leaf in leaves)
         return RowStream(_Arrays(data), epochs, shuffle, seed, _BLOCK_ON_DISK if on_disk else None)
@@ -221,7 +223,7 @@ class IteratorStream(Stream):
         self._start_fingerprint = self.fingerprint()
         single: list[PyTree] = []
         for item in self.iterable:
-            item = jax.tree.map(np.asarray, item)
+            item = jax.tree.map(lambda leaf: np.asarray(rows_of(leaf, "the stream")), item)
             if jax.tree.leaves(item)[0].ndim <= self.rank:
                 single.append(item)
                 if len(single) < size:

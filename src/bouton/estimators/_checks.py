@@ -10,6 +10,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import get_tags
 from sklearn.utils.validation import validate_data
 
+from bouton.data.rows import rows_of
 from bouton.errors import InputError
 
 __all__ = ["checked_rows", "refuse_arguments", "spread_warnings"]
@@ -56,6 +57,8 @@ def checked_rows(estimator: BaseEstimator, X: ArrayLike, reset: bool) -> np.ndar
     InputError, ValueError, TypeError
         If the data cannot be used.
     """
+    if isinstance(X, np.ma.MaskedArray):
+        X = rows_of(X, "X")
     try:
         found = validate_data(
             estimator, X=cast(Any, X), reset=reset, dtype=(np.float64, np.float32), ensure_all_finite=False

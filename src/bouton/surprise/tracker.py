@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import PyTree
 
+from bouton.data.rows import rows_of
 from bouton.engine import Circuit, Copies, run
 from bouton.errors import InputError
 from bouton.surprise.baselines import LeakyIntegrator
@@ -137,7 +138,7 @@ class Tracker:
         -------
         Tracked
         """
-        series = np.asarray(series)
+        series = np.asarray(rows_of(series, "the series"))
         events = self._events(series)
         names = dict.fromkeys(self._info_names, 1)
         found = run(
@@ -187,7 +188,7 @@ class Tracker:
         return jax.tree.map(np.asarray, _respond(self.circuit, self.state, event))
 
     def _event(self, observation: Any) -> Any:
-        events = self._events(np.asarray(observation)[None])
+        events = self._events(np.asarray(rows_of(observation, "the observation"))[None])
         return jax.tree.map(lambda leaf: leaf[0], events)
 
     def _events(self, series: np.ndarray) -> Any:
