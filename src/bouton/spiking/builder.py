@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import ArrayLike
 
+from bouton._fields import Positive, check_values
 from bouton.dynamics.point_neurons import PointNeurons
 from bouton.errors import InputError
 from bouton.plasticity import EventRule
@@ -87,9 +88,8 @@ class NetworkBuilder:
     15
     """
 
-    def __init__(self, time_step: float = 0.1, seed: int = 0):
-        if not time_step > 0:
-            raise InputError(f"time_step must be positive, in ms, got {time_step}")
+    def __init__(self, time_step: Positive = 0.1, seed: int = 0):
+        check_values(NetworkBuilder, locals())
         self.time_step = time_step
         self._rng = np.random.default_rng(seed)
         self._groups: list[Group] = []

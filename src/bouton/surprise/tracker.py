@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import PyTree
 
+from bouton._fields import check_values
 from bouton.engine import Circuit, Copies, run
 from bouton.errors import InputError
 from bouton.surprise.baselines import LeakyIntegrator
@@ -106,8 +107,7 @@ class Tracker:
         missing: Literal["error", "skip"] = "error",
         seed: int = 0,
     ):
-        if missing not in ("error", "skip"):
-            raise InputError(f"missing must be 'error' or 'skip', got {missing!r}")
+        check_values(Tracker, locals())
         self._family = circuit.family
         one: Circuit = WithGaps(circuit) if missing == "skip" else circuit
         self._one, self._missing = circuit, missing
