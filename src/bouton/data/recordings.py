@@ -150,8 +150,9 @@ def numbers_in(values: Any, unit: str, name: str) -> tuple[np.ndarray, bool]:
     """Return numbers in a unit, and whether they carried one."""
     if np.ma.is_masked(values):
         raise InputError(f"{name} hold masked values: leave them out")
-    if isinstance(values, Sequence) and any(hasattr(value, "rescale") for value in values):
-        parts = [numbers_in(value, unit, name) for value in values]
+    items: Any = values if isinstance(values, Sequence) else ()
+    if any(hasattr(value, "rescale") for value in items):
+        parts = [numbers_in(value, unit, name) for value in items]
         if not all(has_unit for _, has_unit in parts):
             raise InputError(f"{name} hold numbers with a unit and numbers without one: give all of them with theirs")
         return np.array([number for number, _ in parts], np.float64), True

@@ -96,10 +96,21 @@ def maximise_margin(
                 for each in (signs, targets, whole)
             ]
             most = jnp.asarray(min(_ROUND, max_sweeps - sweeps))
-            alpha, made, found = _sweep_until(*gram, *columns, limits, *numbers, most)
+            *known, alpha = columns
+            alpha, made, found = _sweep_until(_Dual(*gram, *known, limits), alpha, *numbers, most)
             whole[:, lanes], violation[lanes] = np.asarray(alpha)[:count], np.asarray(found)
             late, sweeps = np.flatnonzero(violation > tolerance), sweeps + int(made)
     return MarginSolution(whole, sweeps, violation)
+
+
+class _Dual(NamedTuple):
+    """The problem of some neurons: kernels S and T between patterns, own states x, targets y, largest coefficients."""
+
+    shared: Array
+    own: Array | None
+    signs: Array | None
+    targets: Array
+    limits: Array
 
 
 def _fields(rows: tuple, signs: Array | None, signed: Array, whole: Array | None) -> Array:
@@ -111,16 +122,9 @@ def _fields(rows: tuple, signs: Array | None, signed: Array, whole: Array | None
 
 @jax.jit
 def _sweep_until(
-    shared: Array,
-    own: Array | None,
-    signs: Array | None,
-    targets: Array,
-    alpha: Array,
-    limits: Array,
-    rate: Array,
-    tolerance: Array,
-    max_sweeps: Array,
+    dual: _Dual, alpha: Array, rate: Array, tolerance: Array, max_sweeps: Array
 ) -> tuple[Array, Array, Array]:
+    shared, own, signs, targets, limits = dual
     count = len(targets)
     block = min(_BLOCK, count)
     diagonal = jnp.diagonal(shared) + (0.0 if own is None else jnp.diagonal(own))

@@ -18,6 +18,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
+from bouton._arguments import check_sizes
+from bouton._fields import Count, check_fields
+
 __all__ = ["Connectivity", "Dense", "FanIn"]
 
 
@@ -65,12 +68,6 @@ class Connectivity(eqx.Module):
         """Return synaptic values (posts, fan_in) as a matrix, 0 where there is no synapse: for looking at."""
 
 
-def _check_sizes(n_pre: int, n_post: int) -> None:
-    for name, value in (("n_pre", n_pre), ("n_post", n_post)):
-        if not isinstance(value, int | np.integer) or value < 1:
-            raise ValueError(f"{name} must be an integer of at least 1, got {value!r}")
-
-
 class Dense(Connectivity):
     """All-to-all connectivity.
 
@@ -95,12 +92,12 @@ class Dense(Connectivity):
     [3.0, 3.0, 3.0]
     """
 
-    n_pre: int = eqx.field(static=True)
-    n_post: int = eqx.field(static=True)
+    n_pre: Count = eqx.field(static=True)
+    n_post: Count = eqx.field(static=True)
     self_connections: bool = eqx.field(static=True, default=True)
 
     def __check_init__(self) -> None:
-        _check_sizes(self.n_pre, self.n_post)
+        check_fields(self)
         if not self.self_connections and self.n_pre != self.n_post:
             raise ValueError(
                 f"self_connections=False needs one population: n_pre must equal n_post, got {self.n_pre} and "
@@ -190,9 +187,7 @@ class FanIn(Connectivity):
                 "table must be a 2-D array of integers (sites, fan_in), got "
                 f"{table.ndim} dimensions of {table.dtype.name}"
             )
-        _check_sizes(n_pre, table.shape[0])
-        if not isinstance(units_per_site, int | np.integer) or units_per_site < 1:
-            raise ValueError(f"units_per_site must be an integer of at least 1, got {units_per_site!r}")
+        check_sizes(n_pre=n_pre, n_post=table.shape[0], units_per_site=units_per_site)
         if table.size and (table.min() < -1 or table.max() >= n_pre):
             raise ValueError(
                 f"table must hold indices from 0 to n_pre - 1 = {n_pre - 1}, or -1 for no synapse; got values from "

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import ArrayLike
 
+from bouton._fields import Positive, check_values
 from bouton.dynamics.point_neurons import PointNeurons
 from bouton.errors import InputError
 from bouton.plasticity import EventRule
@@ -49,6 +50,20 @@ class Population:
         return Population(self.group, self.first + start, stop - start, self.ids[start:stop])
 
 
+@dataclass(frozen=True)
+class _Connections:
+    """Synapses between two groups, in any order: the neurons, weights, and delays in steps of each."""
+
+    pre: int
+    post: int
+    row: int
+    first: np.ndarray
+    second: np.ndarray
+    weights: Any
+    steps: np.ndarray
+    rule: Any
+
+
 class NetworkBuilder:
     """Puts a network of spiking neurons together.
 
@@ -75,13 +90,12 @@ class NetworkBuilder:
     15
     """
 
-    def __init__(self, time_step: float = 0.1, seed: int = 0):
-        if not time_step > 0:
-            raise InputError(f"time_step must be positive, in ms, got {time_step}")
+    def __init__(self, time_step: Positive = 0.1, seed: int = 0):
+        check_values(NetworkBuilder, locals())
         self.time_step = time_step
         self._rng = np.random.default_rng(seed)
         self._groups: list[Group] = []
-        self._projections: list[dict[str, Any]] = []
+        self._projections: list[_Connections] = []
 
     def neurons(
         self,
@@ -211,10 +225,8 @@ class NetworkBuilder:
         if not len(first):
             raise InputError("the projection has no synapse: take a larger probability or leave it out")
         steps = delay_steps(delays, len(first), self.time_step, round_delays=round_delays)
-        self._projections.append(
-            {"pre": pre.group, "post": post.group, "row": units.arrival_rows[receptor], "first": first}
-            | {"second": second, "weights": weights, "steps": steps, "rule": rule}
-        )
+        row = units.arrival_rows[receptor]
+        self._projections.append(_Connections(pre.group, post.group, row, first, second, weights, steps, rule))
 
     def build(self, frame: float = 10.0, capacity: int | None = None) -> SpikingNetwork:
         """Return the network.
@@ -239,8 +251,8 @@ class NetworkBuilder:
         room = max(sum(group.size for group in self._groups), _LEAST_ROOM) if capacity is None else capacity
         if room < 1:
             raise InputError(f"capacity must be at least 1, got {capacity}")
-        n_lists = 1 + max((int(each["steps"].max()) for each in self._projections), default=1)
-        projections = tuple(self._projection(**each) for each in self._projections)
+        n_lists = 1 + max((int(each.steps.max()) for each in self._projections), default=1)
+        projections = tuple(self._projection(each) for each in self._projections)
         return SpikingNetwork(tuple(self._groups), projections, self.time_step, frame_steps, room, n_lists)
 
     def _add(self, group: Group) -> Population:
@@ -262,13 +274,14 @@ class NetworkBuilder:
             raise InputError("random connections need a probability; or give pattern= or pairs=")
         return random_pairs(pre.size, post.size, probability, self._rng)
 
-    def _projection(self, pre, post, row, first, second, weights, steps, rule) -> Projection:
+    def _projection(self, wanted: _Connections) -> Projection:
         """Return the synapses in the order of delay, presynaptic and postsynaptic neuron."""
+        pre, post, weights, rule = wanted.pre, wanted.post, wanted.weights, wanted.rule
         n_pre, n_post = self._groups[pre].size, self._groups[post].size
-        delays, index = np.unique(steps, return_inverse=True)
-        arrivals = index * n_pre + first
-        order = np.lexsort((second, arrivals))
-        arrivals, targets = arrivals[order], second[order]
+        delays, index = np.unique(wanted.steps, return_inverse=True)
+        arrivals = index * n_pre + wanted.first
+        order = np.lexsort((wanted.second, arrivals))
+        arrivals, targets = arrivals[order], wanted.second[order]
         starts = np.searchsorted(arrivals, np.arange(len(delays) * n_pre + 1))
         weights = jnp.asarray(weights[order] if weights.ndim else weights, jnp.result_type(float))
         fan_in = None
@@ -278,4 +291,4 @@ class NetworkBuilder:
             ends, numbers, sent = (jnp.asarray(each, jnp.int32) for each in (ends, by_target, arrivals[by_target]))
             fan_in = (ends, numbers, sent)
         lists, begins, posts = (jnp.asarray(each, jnp.int32) for each in (delays, starts, targets))
-        return Projection(pre, post, n_pre, n_post, row, lists, begins, posts, weights, rule, fan_in)
+        return Projection(pre, post, n_pre, n_post, wanted.row, lists, begins, posts, weights, rule, fan_in)

@@ -145,7 +145,8 @@ class SpikeTrains:
             import neo  # pyright: ignore[reportMissingImports]
         except ImportError as error:
             raise MissingDependencyError("to_neo needs neo: pip install 'bouton[neuro]'") from error
-        return [neo.SpikeTrain(times, units="ms", t_start=self.start, t_stop=self.stop) for times in self.by_neuron()]
+        stretch: Any = {"t_start": self.start, "t_stop": self.stop}
+        return [neo.SpikeTrain(times, units="ms", **stretch) for times in self.by_neuron()]
 
     def to_pynapple(self) -> Any:
         """Return a `pynapple.TsGroup`, one train for each neuron.

@@ -10,7 +10,11 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import PyTree
 
+<<<<<<< HEAD
 from bouton.data.rows import rows_of
+=======
+from bouton._fields import check_values
+>>>>>>> fields
 from bouton.engine import Circuit, Copies, run
 from bouton.errors import InputError
 from bouton.surprise.baselines import LeakyIntegrator
@@ -107,8 +111,7 @@ class Tracker:
         missing: Literal["error", "skip"] = "error",
         seed: int = 0,
     ):
-        if missing not in ("error", "skip"):
-            raise InputError(f"missing must be 'error' or 'skip', got {missing!r}")
+        check_values(Tracker, locals())
         self._family = circuit.family
         one: Circuit = WithGaps(circuit) if missing == "skip" else circuit
         self._one, self._missing = circuit, missing
