@@ -10,11 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import PyTree
 
-<<<<<<< HEAD
-from bouton.data.rows import rows_of
-=======
 from bouton._fields import check_values
->>>>>>> fields
+from bouton.data.rows import rows_of
 from bouton.engine import Circuit, Copies, run
 from bouton.errors import InputError
 from bouton.surprise.baselines import LeakyIntegrator
