@@ -156,13 +156,14 @@ def numbers_in(values: Any, unit: str, name: str) -> tuple[np.ndarray, bool]:
         if not all(has_unit for _, has_unit in parts):
             raise InputError(f"{name} hold numbers with a unit and numbers without one: give all of them with theirs")
         return np.array([number for number, _ in parts], np.float64), True
-    if hasattr(values, "rescale"):
+    carrier: Any = values
+    if hasattr(carrier, "rescale"):
         try:
-            return np.asarray(values.rescale(unit).magnitude, np.float64), True
+            return np.asarray(carrier.rescale(unit).magnitude, np.float64), True
         except ValueError as error:
-            raise InputError(f"{name} are in {values.dimensionality}, which is no unit like {unit}") from error
-    if unit == "ms" and callable(getattr(values, "times", None)):
-        return np.asarray(values.times(units="ms"), np.float64), True
+            raise InputError(f"{name} are in {carrier.dimensionality}, which is no unit like {unit}") from error
+    if unit == "ms" and callable(getattr(carrier, "times", None)):
+        return np.asarray(carrier.times(units="ms"), np.float64), True
     try:
         found = np.asarray(values)
         if found.dtype.kind not in "biuf" and found.size:
