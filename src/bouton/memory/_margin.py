@@ -96,8 +96,8 @@ def maximise_margin(
                 for each in (signs, targets, whole)
             ]
             most = jnp.asarray(min(_ROUND, max_sweeps - sweeps))
-            dual = _Dual(gram[0], gram[1], columns[0], columns[1], limits)
-            alpha, made, found = _sweep_until(dual, columns[2], *numbers, most)
+            dual = _Dual(gram[0], gram[1], columns[0], columns[1], limits)  # pyright: ignore[reportArgumentType]
+            alpha, made, found = _sweep_until(dual, columns[2], *numbers, most)  # pyright: ignore[reportArgumentType]
             whole[:, lanes], violation[lanes] = np.asarray(alpha)[:count], np.asarray(found)
             late, sweeps = np.flatnonzero(violation > tolerance), sweeps + int(made)
     return MarginSolution(whole, sweeps, violation)
