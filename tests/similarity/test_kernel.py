@@ -181,7 +181,10 @@ def test_features_without_strength_stay_finite_and_silent():
     ("make", "message"),
     [
         (lambda: KernelSimilarityMatching(0, 3), "n_inputs must be an integer of at least 1, got 0"),
-        (lambda: KernelSimilarityMatching(2, 3, batch_size=0), "batch_size must be an integer of at least 1, got 0"),
+        (
+            lambda: KernelSimilarityMatching(2, 3, batch_size=0),
+            "batch_size must be an integer of at least 1, or None, got 0",
+        ),
         (lambda: KernelSimilarityMatching(2, 3, leak=0.0), "leak must be positive and finite, got 0.0"),
         (lambda: KernelSimilarityMatching(2, 3, feature_rate=-1.0), "feature_rate must be positive and finite"),
         (lambda: RadialKernel(0.0), "width must be positive and finite, got 0.0"),

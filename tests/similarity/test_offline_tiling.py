@@ -154,7 +154,7 @@ def test_nothing_is_answered_where_mean_activity_costs_more_than_similarity_brin
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"n_components": 0}, "n_components must be an integer of at least 1, got 0"),
+        ({"n_components": 0}, "n_components must be an integer of at least 1, or None, got 0"),
         ({"constraint": "trace"}, "constraint must be 'norm' or 'spectral', got 'trace'"),
         ({"alpha": -1.0}, "alpha must be at least 0 and finite, got -1.0"),
         ({"beta": 0.0}, "beta must be positive and finite, got 0.0"),

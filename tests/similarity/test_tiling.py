@@ -148,7 +148,7 @@ def test_a_ring_is_divided_into_equal_bumps():
     ("arguments", "message"),
     [
         ({"n_outputs": 0}, "n_outputs must be an integer of at least 1, got 0"),
-        ({"n_interneurons": 0}, "n_interneurons must be an integer of at least 1, got 0"),
+        ({"n_interneurons": 0}, "n_interneurons must be an integer of at least 1, or None, got 0"),
         ({"offset": -0.1}, "offset must be at least 0 and finite, got -0.1"),
         ({"power_limit": 0.0}, "power_limit must be positive and finite, got 0.0"),
         ({"activity_gain": np.inf}, "activity_gain must be positive and finite, got inf"),

@@ -85,19 +85,20 @@ def maximise_margin(
     violation, late, sweeps = np.full(width, np.inf), np.arange(width), 0
     with jax.enable_x64(True):
         limits = jnp.asarray(np.where(np.arange(count + padding) < count, upper, 0.0))
-        gram = [None if matrix is None else jnp.asarray(square(matrix)) for matrix in (shared, own)]
+        gram: list[Any] = [None if matrix is None else jnp.asarray(square(matrix)) for matrix in (shared, own)]
         numbers = jnp.asarray(rate), jnp.asarray(tolerance)
         while len(late) and sweeps < max_sweeps:
             # Neurons that are through drop out; the others' number is halved so that few shapes are compiled.
             halvings = min(_HALVINGS, int(np.log2(width / len(late))))
             lanes = np.resize(late, max(len(late), width >> halvings))
-            columns = [
+            columns: list[Any] = [
                 None if each is None else jnp.asarray(np.pad(each[:, lanes], ((0, padding), (0, 0))))
                 for each in (signs, targets, whole)
             ]
             most = jnp.asarray(min(_ROUND, max_sweeps - sweeps))
-            dual = _Dual(gram[0], gram[1], columns[0], columns[1], limits)  # pyright: ignore[reportArgumentType]
-            alpha, made, found = _sweep_until(dual, columns[2], *numbers, most)  # pyright: ignore[reportArgumentType]
+            states, wanted, alpha = columns
+            dual = _Dual(gram[0], gram[1], states, wanted, limits)
+            alpha, made, found = _sweep_until(dual, alpha, *numbers, most)
             whole[:, lanes], violation[lanes] = np.asarray(alpha)[:count], np.asarray(found)
             late, sweeps = np.flatnonzero(violation > tolerance), sweeps + int(made)
     return MarginSolution(whole, sweeps, violation)
