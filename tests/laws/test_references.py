@@ -49,7 +49,7 @@ def test_no_program_imports_the_library():
 
 
 @pytest.mark.parametrize(
-    "program", [pytest.param(each, marks=() if each in QUICK else pytest.mark.slow) for each in PROGRAMS]
+    "program", [pytest.param(each, marks=() if each in QUICK else pytest.mark.thorough) for each in PROGRAMS]
 )
 def test_a_program_prints_named_numbers_the_same_each_time(program):
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
