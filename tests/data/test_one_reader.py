@@ -265,26 +265,19 @@ def test_rows_wider_than_a_batch(tmp_path):
 @pytest.mark.thorough
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of memory are those of Linux")
 def test_a_file_larger_than_the_memory_that_may_be_used(tmp_path):
-    import resource
-
     path = tmp_path / "large.csv"
     block = "\n".join(",".join(f"{v:.6f}" for v in row) for row in np.random.default_rng(0).normal(size=(50_000, 10)))
     with path.open("w") as file:
         for _ in range(60):
             file.write(block + "\n")
+    limit = 700 * 2**20
     code = (
-        "import sys, resource, numpy, pyarrow.csv; from bouton.data import open_data\n"
+        f"import resource; resource.setrlimit(resource.RLIMIT_AS, ({limit}, {limit}))\n"
+        "import sys, numpy, pyarrow.csv; from bouton.data import open_data\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "rows = open_data(sys.argv[1]); assert len(rows) == 3_000_000; rows.read(2_000_000, 2_001_000)\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
     )
-    limit = 700 * 2**20
-    found = subprocess.run(
-        [sys.executable, "-c", code, str(path)],
-        capture_output=True,
-        text=True,
-        check=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),
-    )
+    found = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
     assert path.stat().st_size > 250 * 2**20
     assert int(found.stdout) * 1024 < path.stat().st_size / 1.5

@@ -54,6 +54,7 @@ class LinskerGrowth(eqx.Module):
     Examples
     --------
     >>> import jax, jax.numpy as jnp, numpy as np
+    >>> from bouton.analysis import arbor_shape
     >>> from bouton.features import arbor_positions, distances
     >>> positions = arbor_positions(np.random.default_rng(0), 100, variance=1.5)
     >>> covariance = jnp.asarray(np.exp(-(distances(positions) ** 2) / 2), jnp.float32)
