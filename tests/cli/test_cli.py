@@ -66,6 +66,7 @@ def test_the_kind_of_file_does_not_change_what_is_learned(tmp_path):
     assert first == second
 
 
+@pytest.mark.thorough
 def test_learning_from_a_folder_of_images(tmp_path):
     folder = tmp_path / "images"
     folder.mkdir()
@@ -215,6 +216,7 @@ def test_debug_shows_where_an_error_arose(tmp_path):
         main(["learn", str(tmp_path / "missing.npy"), "--out", str(tmp_path / "out"), "--debug"])
 
 
+@pytest.mark.thorough
 def test_a_full_disk_is_one_sentence_and_leaves_nothing_half_written(rows, tmp_path):
     limited = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (600, 600))\n"
     limited += "from bouton.cli import main; main()"
@@ -226,6 +228,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing_half_written(rows, tmp_p
     assert not [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
 
 
+@pytest.mark.thorough
 def test_ctrl_c_ends_with_a_checkpoint_and_how_to_go_on(tmp_path):
     np.save(tmp_path / "rows.npy", np.random.default_rng(0).normal(size=(400_000, 60)).astype(np.float32))
     out = tmp_path / "out"

@@ -95,6 +95,7 @@ def test_a_folder_of_pictures_becomes_fields(pictures, tmp_path):
         learn(pictures, out, model="nonlinear-hebbian", components=5, patches=500, batch_size=10, overwrite=True)
 
 
+@pytest.mark.thorough
 def test_periodic_texture_in_images_is_told_without_whitening(tmp_path):
     """A grating that covers a picture is what every neuron learns; a photograph of a landscape passes."""
     from PIL import Image

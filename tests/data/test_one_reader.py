@@ -256,6 +256,7 @@ def test_damage_is_one_sentence(tmp_path):
             assert "\n" not in str(caught.value)
 
 
+@pytest.mark.thorough
 def test_rows_wider_than_a_batch(tmp_path):
     table = np.random.default_rng(0).integers(1000, size=(3, 40_000)) + 0.125
     np.savetxt(tmp_path / "wide.csv", table, delimiter=",", fmt="%.30f")

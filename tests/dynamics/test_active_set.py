@@ -105,7 +105,9 @@ def test_lanes_of_a_vmap_are_single_solves():
         np.testing.assert_allclose(together.activity[lane], alone.activity, rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize("network", [SNMFNetwork, NonnegativeSimilarityMatching])
+@pytest.mark.parametrize(
+    "network", [SNMFNetwork, pytest.param(NonnegativeSimilarityMatching, marks=pytest.mark.thorough)]
+)
 def test_networks_answer_alike_with_either_solver(network):
     rng = np.random.default_rng(0)
     kind = {"start": "random"} if network is SNMFNetwork else {"leak": 0.1}

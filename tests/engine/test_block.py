@@ -187,6 +187,7 @@ def test_the_form_is_chosen_by_size():
     assert not begin(weights, (factors,), 4, left="ordered", forgets=False, asks_length=False).compact
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 @settings(max_examples=12)
 @given(

@@ -181,7 +181,9 @@ def programs(call):
 
 
 @pytest.mark.filterwarnings("ignore:the mean of X")
-@pytest.mark.parametrize(("n", "m", "blocks"), [(512, 256, True), (5, 3, False)])
+@pytest.mark.parametrize(
+    ("n", "m", "blocks"), [pytest.param(512, 256, True, marks=pytest.mark.thorough), (5, 3, False)]
+)
 def test_a_model_compiles_at_most_two_programs_however_rows_arrive(n, m, blocks):
     """A thousand calls of random lengths, where a block is chosen and where none is."""
     lengths = np.random.default_rng(1).integers(1, 4, 1000)

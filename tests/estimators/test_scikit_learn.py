@@ -157,7 +157,7 @@ def test_pipelines_pass_answers_on():
         pipeline.fit(CLUSTERS, LABELS, onlinesnmf__sample_weight=np.ones(600))
 
 
-@pytest.mark.parametrize("n_jobs", [1, 2])
+@pytest.mark.parametrize("n_jobs", [1, pytest.param(2, marks=pytest.mark.thorough)])
 def test_grid_search_works_in_one_process_and_in_several(n_jobs):
     grid = {"n_components": [2, 6]}
     search = GridSearchCV(OnlineSNMF(rank_penalty=600.0, random_state=0), grid, cv=2, n_jobs=n_jobs)

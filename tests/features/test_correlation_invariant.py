@@ -61,6 +61,7 @@ def test_the_invariance_theorem(seed):
             np.testing.assert_allclose(mixed - mapped, missing, atol=1e-12 * np.abs(mixed).max() * 100)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_a_natural_gradient_on_raw_data_is_the_run_on_white_data():
     rng = np.random.default_rng(0)

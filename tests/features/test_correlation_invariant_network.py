@@ -13,6 +13,7 @@ from bouton.features import CorrelationInvariantNetwork, CorrelationInvariantNeu
 from bouton.plasticity import ThresholdHebb
 
 
+@pytest.mark.thorough
 @settings(max_examples=8, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_inhibition_only_lowers_what_two_neurons_answer(seed):

@@ -55,6 +55,7 @@ def test_channels_fire_as_often_as_they_should():
     assert info.y.shape == (4, 1)
 
 
+@pytest.mark.thorough
 def test_a_long_presentation_is_local_and_the_same_every_time():
     neurons = TripletNeurons(PIXELS, NEURONS, batch_size=BATCH, duration=20)
     assert audit(neurons).local

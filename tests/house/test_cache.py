@@ -187,6 +187,7 @@ print(np.asarray(run.state.feedforward).tobytes().hex())
 """
 
 
+@pytest.mark.thorough
 def test_the_next_process_reads_what_was_kept_and_bears_with_damage(home):
     """The same bits, too, whether compiled or read."""
 

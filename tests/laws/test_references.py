@@ -16,8 +16,6 @@ from catalogue.references import beliefs, features, similarity, spikes
 ROWS = beliefs.ROWS | features.ROWS | similarity.ROWS | spikes.ROWS
 PROGRAMS = sorted(module.name for module in pkgutil.iter_modules(references.__path__))
 REPOSITORY = Path(references.__file__).parents[1]
-QUICK = {"dendritic_voltage_plasticity", "foldiak", "kernel_memory", "linsker", "online_snmf", "triplet_stdp"}
-"""Programs that run in less than three seconds."""
 
 
 @pytest.mark.usefixtures("float64")
@@ -48,9 +46,8 @@ def test_no_program_imports_the_library():
                                        if line.startswith(("import ", "from "))}, path  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "program", [pytest.param(each, marks=() if each in QUICK else pytest.mark.thorough) for each in PROGRAMS]
-)
+@pytest.mark.thorough
+@pytest.mark.parametrize("program", PROGRAMS)
 def test_a_program_prints_named_numbers_the_same_each_time(program):
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
     command = [sys.executable, "-m", f"references.{program}"]

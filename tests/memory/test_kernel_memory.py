@@ -171,6 +171,7 @@ def test_continuous_recall_by_every_dynamics(update):
     np.testing.assert_allclose(found.states, patterns, atol=1e-6)
 
 
+@pytest.mark.thorough
 def test_asynchronous_recall_agrees_where_patterns_are_far_apart():
     for options in ({}, {"self_connection": True}):
         memory = m.KernelMemory(m.ExponentialKernel(0.5), **options).add(m.random_signs(8, 30, 5))

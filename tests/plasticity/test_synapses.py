@@ -209,6 +209,7 @@ def test_only_a_network_by_itself_goes_from_neuron_to_neuron():
     assert " while(" not in jax.jit(twice).lower(*operands).compile().as_text()
 
 
+@pytest.mark.thorough
 def test_skipping_silent_neurons_has_the_derivatives_of_the_whole():
     weights, pre, post = jax.tree.map(lambda leaf: leaf[1], lanes_of(0, 4))
     assert float(jnp.min(post.activity)) == 0

@@ -44,6 +44,7 @@ def tables(draw):
     return FanIn(np.array(table if table else [[0]] * sites), n_pre, draw(st.sampled_from((1, 3))))
 
 
+@pytest.mark.thorough
 @given(connectivity=tables(), seed=st.integers(0, 2**16))
 def test_fan_in_does_what_its_matrix_does(connectivity, seed):
     rng = np.random.default_rng(seed)

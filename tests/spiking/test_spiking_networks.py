@@ -211,6 +211,7 @@ def test_several_seeds_are_one_mapped_run():
         np.testing.assert_allclose(together.groups[0].potential[lane], alone.groups[0].potential, rtol=1e-5)
 
 
+@pytest.mark.thorough
 def test_recordings_of_a_run_become_trains():
     network = cuba_network(100, 0.2)
     recorded = bouton.run(network, np.zeros((4, 1)), key=KEY, record={"spikes": 1, "lost": 1}).recordings

@@ -219,6 +219,7 @@ def test_error_of_one_observation_after_a_change():
     assert first.mean() < 0.0145
 
 
+@pytest.mark.thorough
 def test_particles_come_near_exact_inference_as_they_become_many():
     series = VolatileWorld(GAUSS, 0.1).draw(jax.random.key(5), 100).observations
     exact = follow(exact_bayes(GAUSS, 0.1, 100), series, "estimate")

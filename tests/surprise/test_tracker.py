@@ -71,6 +71,7 @@ def test_a_gap_in_exact_inference_is_the_average_over_what_may_have_been():
     assert found.estimate[1] == pytest.approx(0.8 * found.estimate[0], abs=1e-12)
 
 
+@pytest.mark.thorough
 def test_many_streams_are_as_many_single_ones():
     worlds = np.stack([SERIES, SERIES[::-1], SERIES + 1], axis=1)
     for name in ("messages", "variational", "delta"):
