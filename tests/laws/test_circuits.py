@@ -71,13 +71,7 @@ def as_wide(leaf, width):
     return leaf if is_key else jax.numpy.asarray(leaf, width.dtype)
 
 
-def tiered(names):
-    """`make test` runs the first row of each circuit, `make check` also its variants, named after a comma."""
-    first = {name.partition(",")[0]: name for name in reversed(names)}.values()
-    return [pytest.param(name, marks=() if name in first else pytest.mark.thorough) for name in names]
-
-
-@pytest.fixture(scope="module", params=tiered(list(ROWS)))
+@pytest.fixture(scope="module", params=ROWS)
 def case(request):
     return Case(request.param)
 
@@ -178,9 +172,7 @@ def test_the_weights_that_the_row_says_wait_for_the_end_of_a_block(case):
         assert reason in plan.reasons[pathway]
 
 
-@pytest.mark.parametrize(
-    "case", tiered([name for name, row in ROWS.items() if row.waits]), indirect=True, scope="module"
-)
+@pytest.mark.parametrize("case", [name for name, row in ROWS.items() if row.waits], indirect=True, scope="module")
 def test_in_blocks_it_learns_the_same(case):
     """Sums and rates of one over t are among what waits."""
     plain = case.in_float64
