@@ -109,8 +109,9 @@ def test_a_component_that_stays_silent_is_named():
         OnlineSparseDictionary(3, threshold=100.0).fit(DATA)
 
 
-def test_the_mean_of_mixtures_is_no_matter_but_data_without_variance_are():
-    OnlineWhitening(random_state=0).fit(DATA + 100)
+def test_the_mean_of_mixtures_is_no_matter_but_data_without_variance_are(float64):
+    plain, shifted = (OnlineWhitening(random_state=0).fit(rows) for rows in (DATA, DATA + 100))
+    np.testing.assert_allclose(shifted.components_, plain.components_, rtol=0, atol=1e-9)
     with pytest.warns(UserWarning, match="all rows of X are equal"):
         OnlineWhitening(random_state=0).fit(np.ones((20, 3)))
 
