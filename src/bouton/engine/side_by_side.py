@@ -54,6 +54,10 @@ class SideBySide(Circuit[dict[str, Any], dict[str, Any]]):
                     f"{circuit.event}"
                 )
 
+    @classmethod
+    def _from_fields(cls, names: tuple[str, ...], circuits: tuple[Circuit, ...]) -> "SideBySide":
+        return cls(dict(zip(names, circuits, strict=True)))
+
     @property
     def event(self) -> PyTree[jax.ShapeDtypeStruct]:
         """One event, which is presented to all circuits."""
