@@ -108,6 +108,7 @@ def test_a_map_is_the_index_at_each_pair():
             assert found[i, j] == pytest.approx(selectivity(quadratic(first, second)).index, abs=1e-12)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize("name", NONLINEARITIES)
 def test_the_objective_is_the_integral(name):

@@ -139,6 +139,7 @@ def test_ridge_and_logistic_regression_are_stationary(float64):
     np.testing.assert_allclose(a, answers / (1 + np.exp(answers * (gram @ a))) / 0.1, atol=1e-2)
 
 
+@pytest.mark.thorough
 @given(st.integers(0, 1000))
 @settings(max_examples=10)
 def test_order_and_gauge_do_not_matter(seed):
