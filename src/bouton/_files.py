@@ -13,12 +13,14 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from bouton.errors import InputError
+
 try:
     import fcntl
 except ImportError:  # Windows
     fcntl = None
 
-__all__ = ["cannot_write", "ensure_room", "sweep", "try_to_write", "user_cache", "write_together"]
+__all__ = ["cannot_write", "ensure_room", "sweep", "try_to_write", "user_cache", "write_files", "write_together"]
 
 _LEFTOVER = re.compile(r"\..+\.[0-9a-f]{12}\.part")
 _DAY = 86_400.0
@@ -63,6 +65,26 @@ def write_together(folder: Path, contents: Mapping[str, bytes | None]) -> None:
                 (folder / name).unlink(missing_ok=True)
         _sync(folder)
     sweep(folder)
+
+
+def write_files(folder: Path, contents: Mapping[str, bytes | None], error: type[Exception] = InputError) -> None:
+    """Make a folder, if it is not there, and write files into it as `write_together` does.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder.
+    contents : mapping of str to bytes or None
+        File names and what goes into them.
+    error : type, default InputError
+        What is raised where they cannot be written: it names file, folder, reason and the space that is needed.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_together(folder, contents)
+    except OSError as reason:
+        size = sum(len(content or b"") for content in contents.values())
+        raise error(cannot_write(folder / next(iter(contents)), reason, size)) from reason
 
 
 def try_to_write(folder: Path) -> None:

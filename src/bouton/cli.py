@@ -59,7 +59,7 @@ def learn(
 ) -> None:
     """Let a model learn a file of data, with checkpoints.
 
-    Ends with OUT/model.safetensors and OUT/model.json; where it learned from patches of images, also with
+    Ends with OUT/model.json and the tensors that it names; where it learned from patches of images, also with
     OUT/report.html, a page of what it learned. Further options are those of the model, such as --rank-penalty,
     --forgetting and --start of online-snmf, or --nonlinearity quadratic-rectifier of nonlinear-hebbian, which learns
     receptive fields of whitened patches.
@@ -131,7 +131,7 @@ def learn(
         print(f"note: {note}")
     figures = ", ".join(f"{name} {float(value):.4g}" for name, value in run.circuit.summary(run.state).items())
     print(f"learned from {run.steps} samples; {figures}")
-    print(f"model: {out / 'model.safetensors'}")
+    print(f"model: {out / 'model.json'}")
     page = write_page(out)
     if page is not None:
         print(f"page: {page}")

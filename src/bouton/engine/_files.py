@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from bouton._files import cannot_write, try_to_write, write_together
+from bouton._files import try_to_write, write_files
 from bouton.errors import CheckpointError
 
 __all__ = [
@@ -37,11 +37,7 @@ def write_bytes(path: Path, content: bytes) -> None:
     CheckpointError
         If the file cannot be written; what was there before is untouched.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_together(path.parent, {path.name: content})
-    except OSError as error:
-        raise CheckpointError(cannot_write(path, error, len(content))) from error
+    write_files(path.parent, {path.name: content}, CheckpointError)
 
 
 def ensure_writable(folder: Path) -> None:
@@ -180,12 +176,8 @@ def write_pair(folder: Path, stem: str, content: dict[str, Any], tensors: dict[s
     digest = digest_of(packed)
     name = f"{stem}-{digest[:16]}.safetensors"
     path = folder / f"{stem}.json"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        old = _tensors_of(path)
-        write_together(folder, {name: packed})
-    except OSError as error:
-        raise CheckpointError(cannot_write(folder / name, error, len(packed))) from error
+    old = _tensors_of(path)
+    write_bytes(folder / name, packed)
     write_json(path, content | {"tensors": name, "tensors_sha256": digest})
     own = re.compile(rf"{re.escape(stem)}-[0-9a-f]{{16}}\.safetensors")
     for file in (*filter(lambda each: own.fullmatch(each.name), folder.glob(f"{stem}-*.safetensors")), *old):

@@ -76,7 +76,7 @@ def describe(value: Any, arrays: dict[str, np.ndarray] | None = None, path: str 
     raise InputError(f"{path} is a {type(value).__name__}, which cannot be written down: use numbers, text or arrays")
 
 
-def rebuild(description: Any, arrays: dict[str, np.ndarray]) -> Any:
+def rebuild(description: Any, arrays: dict[str, np.ndarray], path: str = "circuit") -> Any:
     """Return the circuit that a description stands for.
 
     A file can name nothing but classes that a topic of bouton exports, and these are made by their own constructors: it
@@ -89,7 +89,7 @@ def rebuild(description: Any, arrays: dict[str, np.ndarray]) -> Any:
     """
     try:
         found = _rebuilt(description, arrays)
-        differs = difference(description, describe(found))
+        differs = difference(description, describe(found, path=path))
     except RecursionError:
         raise CheckpointError("the description of the circuit is damaged: it is nested too deeply") from None
     if differs:

@@ -54,7 +54,7 @@ def read_memory(
     described = content["parameters"]
     if kernel is not None:
         described = described | {"kernel": None}
-    parameters = {name: rebuild(value, arrays) for name, value in described.items()}
+    parameters = {name: rebuild(value, arrays, f"parameters.{name}") for name, value in described.items()}
     if kernel is not None:
         parameters["kernel"] = kernel
     rank = content["rank"]

@@ -247,7 +247,7 @@ class KernelMemory(PatternStore):
         return found.states
 
     def save(self, folder: str | os.PathLike) -> Path:
-        """Write the memory into a folder, as ``memory.json`` and ``memory.safetensors``.
+        """Write the memory into a folder, as ``memory.json`` and the arrays that it names.
 
         Raises `InputError` if nothing is stored yet, `CheckpointError` if it cannot be written.
         """
