@@ -129,8 +129,8 @@ def _made(name: str, values: dict[str, Any]) -> eqx.Module:
         raise CheckpointError(f"{name} lacks its {odd[0]}" if odd[0] in names else f"{name} has no {odd[0]}")
     asked = inspect.signature(kind).parameters
     try:
-        if hasattr(kind, "_from_fields"):
-            return kind._from_fields(**values)
+        if (own := getattr(kind, "_from_fields", None)) is not None:
+            return own(**values)
         if names.issuperset(asked):
             return kind(**{each: values[each] for each in asked})
         return _filled(kind, values)
