@@ -41,7 +41,8 @@ def _dirichlet_variance(alpha: Float[Array, " k"]) -> Float[Array, " k"]:
 def _check_whole(observations: np.ndarray, largest: int | None, expected: str) -> None:
     values = np.asarray(observations)
     present = values[~np.isnan(values)] if values.dtype.kind == "f" else values
-    wrong = (present != np.floor(present)) | (present < 0) | (present > (np.inf if largest is None else largest))
+    too_large = present > (np.inf if largest is None else largest)
+    wrong = ~np.isfinite(present) | (present != np.floor(present)) | (present < 0) | too_large
     if wrong.any():
         raise InputError(f"observations must be {expected}, got {present[wrong].flat[0]}")
 

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, PRNGKeyArray
 
+from bouton.data.rows import integers_of
 from bouton.engine import Circuit
 from bouton.errors import InputError
 from bouton.surprise.baselines import LeakyIntegrator
@@ -89,8 +90,16 @@ def sightings(family: Any, series: Any) -> Sighting:
     Returns
     -------
     Sighting of arrays (steps, ...)
+
+    Raises
+    ------
+    InputError
+        If the family holds an observation impossible.
     """
     values = np.asarray(series)
     present = ~np.isnan(values) if values.dtype.kind == "f" else np.ones(values.shape, bool)
-    filled = np.where(present, values, 0).astype(family.observation.dtype)
+    family.check(values)
+    kind = np.dtype(family.observation.dtype)
+    filled = np.where(present, values, 0)
+    filled = filled.astype(kind) if kind.kind == "f" else integers_of(filled, kind)
     return Sighting(filled, present)  # pyright: ignore[reportArgumentType]
