@@ -59,7 +59,5 @@ def test_a_series_with_gaps_is_checked_before_it_is_cast(family, series):
 def test_whole_numbers_of_any_type_are_taken(kind):
     series = np.array([0, 1, 1, 0], kind)
     found = bouton.run(MessagePassing(Categorical(2), 0.05, 5), series, key=KEY, record={"estimate": 1})
-    same = bouton.run(
-        MessagePassing(Categorical(2), 0.05, 5), series.astype(np.int32), key=KEY, record={"estimate": 1}
-    )
+    same = bouton.run(MessagePassing(Categorical(2), 0.05, 5), series.astype(np.int32), key=KEY, record={"estimate": 1})
     np.testing.assert_array_equal(found.recordings["estimate"].values, same.recordings["estimate"].values)

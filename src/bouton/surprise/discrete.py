@@ -18,7 +18,7 @@ import numpy as np
 from jax.scipy.special import digamma, gammaln
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from bouton._fields import AtLeastTwo, Positive, check_fields
+from bouton._fields import AtLeastTwo, Positive
 from bouton.errors import InputError
 from bouton.surprise._counts import gamma_divergence, log_negative_binomial
 from bouton.surprise.family import ConjugateFamily
@@ -72,9 +72,6 @@ class Categorical(ConjugateFamily):
 
     n_symbols: AtLeastTwo = eqx.field(static=True)
     concentration: Positive | Float[Array, ""] = 1.0
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     @property
     def observation(self) -> jax.ShapeDtypeStruct:
@@ -151,9 +148,6 @@ class Bernoulli(ConjugateFamily):
     ones: Positive | Float[Array, ""] = 1.0
     zeros: Positive | Float[Array, ""] = 1.0
 
-    def __check_init__(self) -> None:
-        check_fields(self)
-
     @property
     def observation(self) -> jax.ShapeDtypeStruct:
         """One integer, 0 or 1."""
@@ -227,9 +221,6 @@ class Poisson(ConjugateFamily):
 
     shape: Positive | Float[Array, ""] = 1.0
     rate: Positive | Float[Array, ""] = 1.0
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     @property
     def observation(self) -> jax.ShapeDtypeStruct:

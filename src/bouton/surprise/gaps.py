@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, PRNGKeyArray
 
+from bouton._fields import check_fields
 from bouton.data.rows import integers_of
 from bouton.engine import Circuit
 from bouton.errors import InputError
@@ -51,6 +52,7 @@ class WithGaps(Circuit[Any, Any]):
     circuit: SurpriseFilter | LeakyIntegrator
 
     def __check_init__(self) -> None:
+        check_fields(self)
         if not hasattr(self.circuit, "skip"):
             raise InputError(f"{type(self.circuit).__name__} has no way to skip a missing observation")
 
