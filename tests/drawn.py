@@ -27,7 +27,8 @@ def _points(axes):
         # Without marker and line nothing is seen; lines that span the axes have a transform of their own.
         seen = line.get_linestyle() not in ("None", "", " ") or line.get_marker() not in ("None", "", " ", None)
         if line.get_visible() and seen and line.get_transform().contains_branch_seperately(axes.transData) == (1, 1):
-            yield "curve", np.asarray(line.get_xydata(), float)
+            kind = "dots" if line.get_linestyle() in ("None", "", " ") else "curve"
+            yield kind, np.asarray(line.get_xydata(), float)
     for dots in axes.collections:
         if dots.get_visible() and isinstance(dots, PathCollection):
             yield "dots", np.asarray(np.ma.filled(dots.get_offsets().astype(float), np.nan))
@@ -53,7 +54,12 @@ def _cut_off(axes):
     said = any(_SAID.search(text.get_text()) for text in axes.findobj(Text))
     for kind, points in _points(axes):
         at = _on_screen(axes, points)
-        inside = ((at >= [box.x0 - _PIXELS, box.y0 - _PIXELS]) & (at <= [box.x1 + _PIXELS, box.y1 + _PIXELS])).all(axis=1)
+        lost = int(np.isfinite(points).all(axis=1).sum()) - len(at)
+        if lost and kind != "steps" and not said:
+            yield f"{lost} of {len(points)} points of {kind} have no place on a logarithmic axis, and nothing says so"
+        inside = ((at >= [box.x0 - _PIXELS, box.y0 - _PIXELS]) & (at <= [box.x1 + _PIXELS, box.y1 + _PIXELS])).all(
+            axis=1
+        )
         if not inside.all() and not said:
             yield f"{np.sum(~inside)} of {len(at)} points of {kind} lie outside, and nothing says so"
 
