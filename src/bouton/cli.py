@@ -1,5 +1,6 @@
 """The command line: parses, calls, prints. The library does the work; jax is imported only when it is needed."""
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ from bouton._flags import fold_loops
 from bouton._paper_commands import audit, list_papers, report, reproduce
 from bouton._terminal import table
 from bouton._version import __version__
-from bouton.errors import BoutonError
+from bouton.errors import BoutonError, InputError
 
 __all__ = ["app", "main"]
 
@@ -148,6 +149,16 @@ def show(folder: Path, /, *, out: Path | None = None) -> None:
     out
         Where the figures go. Default: FOLDER/figures.
     """
+    from bouton.papers import available
+
+    reproduced = (folder / "outcome.json").is_file()
+    if reproduced or (not folder.exists() and str(folder) in [paper.name for paper in available()]):
+        name = folder.resolve().name
+        page = f": its page is {folder / 'report.html'}" if reproduced else ""
+        raise InputError(
+            f"{folder} is the reproduction of a paper, not a folder that `bouton learn` wrote{page}; `bouton report "
+            f"{name}` draws it anew"
+        )
     from bouton.report.learned import show as draw
     from bouton.report.learned import write_page
 
@@ -159,8 +170,6 @@ def show(folder: Path, /, *, out: Path | None = None) -> None:
 @app.command
 def info() -> None:
     """Show versions, devices, float width and flags: what a result depends on."""
-    import os
-
     import jax
 
     from bouton.engine import versions
@@ -177,7 +186,8 @@ def info() -> None:
 def main(arguments: Sequence[str] | None = None) -> Any:
     """Run the command line; errors become one sentence and an exit code.
 
-    Exit code 0: done. 2: something was wrong with the arguments, the data or a file. 130: interrupted.
+    Exit code 0: done. 1: whoever reads the output closed it. 2: something was wrong with the arguments, the data or a
+    file. 130: interrupted.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
@@ -187,6 +197,11 @@ def main(arguments: Sequence[str] | None = None) -> Any:
     keep_compiled()
     try:
         app(words, exit_on_error=False, print_error=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has had enough, as `head` has: nothing more is written, not even at the exit of Python.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except CycloptsError as error:
         _fail(str(error), error, debug, 2)
     except KeyboardInterrupt as error:

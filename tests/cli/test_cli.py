@@ -325,3 +325,30 @@ def test_infinite_too_large_and_equal_are_three_sentences(tmp_path, capsys, cell
     np.save(tmp_path / "rows.npy", rows)
     assert call("learn", tmp_path / "rows.npy", "--components", 2, "--out", tmp_path / "o") == 2
     assert re.search(said, capsys.readouterr().err)
+
+
+def test_a_misspelt_model_is_named_with_the_nearest(rows, capsys):
+    assert call("learn", rows, "--model", "nonlinear-hebian", "--components", 3, "--out", rows.parent / "out") == 2
+    assert "did you mean nonlinear-hebbian?" in capsys.readouterr().err
+
+
+def test_a_reproduction_is_no_folder_to_show(tmp_path, capsys):
+    (tmp_path / "linsker").mkdir()
+    (tmp_path / "linsker" / "outcome.json").write_text("{}")
+    assert call("show", tmp_path / "linsker") == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "is the reproduction of a paper" in said
+    assert "report.html" in said
+    assert "`bouton report linsker`" in said
+    assert call("show", "online-snmf") == 2
+    assert "`bouton report online-snmf`" in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize("words", [["list"], ["info"]])
+def test_a_closed_pipe_is_no_error_to_speak_of(words):
+    command = [sys.executable, "-m", "bouton", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        process.stdout.close()
+        said = process.stderr.read()
+    assert said == ""
+    assert process.returncode == 1

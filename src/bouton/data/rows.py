@@ -1,5 +1,6 @@
 """What people hand over as rows: arrays and frames of any library, by their rows and never by their columns."""
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,6 +39,11 @@ def rows_of(data: Any, name: str = "the data") -> Any:
     >>> rows_of(np.ma.array([1, 2, 3], mask=[0, 1, 0])).tolist()
     [1.0, nan, 3.0]
     """
+    if isinstance(data, str | os.PathLike):
+        raise InputError(
+            f"{name} must be an array of numbers, got the path {os.fspath(data)!r}: read the file first, say by "
+            "np.load or pandas.read_csv; bouton.run and `bouton learn` take paths"
+        )
     if isinstance(data, np.ma.MaskedArray):
         return _unmasked(data)
     if isinstance(data, np.ndarray) or np.isscalar(data):

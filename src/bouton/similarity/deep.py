@@ -145,6 +145,9 @@ class DeepSimilarityMatching(Circuit[DeepState, DeepInfo]):
         layer_rates: Literal["equal", "gradient"] = "equal",
         dynamics: Relaxation = Relaxation(),
     ):
+        if hasattr(layers, "feedforward"):
+            given = type(layers).__name__
+            raise InputError(f"layers must be a list of layers, the lowest first, got one {given}: put it into a list")
         check_values(DeepSimilarityMatching, locals())
         if not layers:
             raise InputError("a deep network needs at least one layer, got none")
