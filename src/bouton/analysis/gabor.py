@@ -165,7 +165,7 @@ def fit_gabors(filters: ArrayLike, shape: tuple[int, int] | None = None) -> Gabo
         scales = np.sqrt(powers[alive])
         best, left = _search(images[alive] / scales[:, None, None])
         columns[alive], at_bound[alive] = _described(images[alive].shape[1:], best, images[alive], left)
-    return GaborFits(*columns.T, at_bound)
+    return GaborFits(*columns.T, at_bound=at_bound)
 
 
 def _search(

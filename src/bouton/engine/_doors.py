@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import PyTree
 
@@ -31,7 +32,7 @@ def check_circuit(circuit: Any) -> None:
 def check_key(key: Any) -> None:
     """Refuse what is no random key of JAX; traced keys and keys of the old kind pass."""
     kind, shape = getattr(key, "dtype", None), getattr(key, "shape", None)
-    if kind is not None and jax.dtypes.issubdtype(kind, jax.dtypes.prng_key) and shape == ():
+    if kind is not None and jnp.issubdtype(kind, jax.dtypes.prng_key) and shape == ():
         return
     if kind == np.uint32 and len(shape or ()) == 1:
         return

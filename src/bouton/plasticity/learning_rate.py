@@ -6,6 +6,7 @@ The rate of the moment is one number that reaches all synapses alike; a circuit 
 """
 
 from numbers import Real
+from typing import Any
 
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
@@ -57,7 +58,7 @@ class LearningRate(Checked):
         return jnp.maximum(self.initial / (1 + self.decay * periods), self.floor)
 
 
-def as_learning_rate(rate: LearningRate | float) -> LearningRate:
+def as_learning_rate(rate: Any) -> Any:
     """Return a learning rate, constant where a number was given; what is neither, for the constructor to refuse."""
     if isinstance(rate, bool) or not (isinstance(rate, Real) or hasattr(rate, "aval")):
         return rate

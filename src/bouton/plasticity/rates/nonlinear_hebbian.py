@@ -67,10 +67,10 @@ class PlainFunction(PlasticityFunction):
         return self.function(rate)
 
 
-def as_module(function: Callable[[Any], Any]) -> Any:
+def as_module(function: Any) -> Any:
     """Return a plain callable as a module, which compiled programs can be handed; anything else as it is."""
     plain = callable(function) and not isinstance(function, eqx.Module) and not inspect.isclass(function)
-    return PlainFunction(function) if plain else function
+    return PlainFunction(function) if plain else function  # pyright: ignore[reportArgumentType]
 
 
 class PowerPlasticity(PlasticityFunction):
