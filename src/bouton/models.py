@@ -4,6 +4,7 @@ A model's options are the fields of its circuit, so that `learn` needs no list o
 """
 
 import dataclasses
+import difflib
 import hashlib
 import io
 from collections.abc import Sequence
@@ -107,7 +108,9 @@ def learn(
     from bouton.engine import run, save
 
     if model not in MODELS:
-        raise InputError(f"there is no model {model!r}; there is {', '.join(MODELS)}")
+        nearest = difflib.get_close_matches(str(model).lower().replace("_", "-"), MODELS, n=1)
+        suggestion = f": did you mean {nearest[0]}?" if nearest else ";"
+        raise InputError(f"there is no model {model!r}{suggestion} there is {', '.join(MODELS)}")
     if not 0 <= seed < _SEED_LIMIT:
         raise InputError(f"seed must lie in [0, 2**63), got {seed}")
     chosen = MODELS[model]

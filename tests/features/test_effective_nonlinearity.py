@@ -202,7 +202,7 @@ def test_what_serves_as_a_nonlinearity():
     assert as_nonlinearity(jnp.tanh)(jnp.asarray(0.5)) == jnp.tanh(0.5)
     with pytest.raises(InputError, match="there is no nonlinearity 'cubik'; there is linear-rectifier"):
         as_nonlinearity("cubik")
-    with pytest.raises(TypeError, match="must be a name"):
+    with pytest.raises(InputError, match="must be a name"):
         as_nonlinearity(3)
 
 

@@ -340,7 +340,7 @@ def test_networks_that_cannot_be_are_refused():
         (lambda: builder.build(frame=0.01), "at least one time step"),
         (lambda: builder.build(capacity=0), "capacity must be at least 1"),
         (lambda: builder.neurons("cells", 2, CELLS), "a group 'cells' already"),
-        (lambda: builder.neurons("none", 0, CELLS), "at least one unit"),
+        (lambda: builder.neurons("none", 0, CELLS), "size must be an integer of at least 1"),
         (lambda: builder.neurons("coarse", 1, relay(0.5)), "time step of 0.5 ms, the network one of 0.1"),
         (lambda: builder.neurons("more", 1, CELLS, synaptic=((0.0, 1.0),) * 2), "synaptic has 2 values"),
         (lambda: builder.poisson("silent", 2, 0.0), "rate must be positive"),

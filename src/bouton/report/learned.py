@@ -133,10 +133,15 @@ def _numbers(circuit: Any, measured: FieldMeasures) -> dict[str, Any]:
         "orientation index, median": float(np.nanmedian(measured.orientation)),
         "fields with an orientation index above 0.5": f"{(measured.orientation > 0.5).sum()} of {len(measured.fields)}",
         "share of power that Gabor functions explain, median": float(np.nanmedian(fits.r_squared)),
-        "frequency, median (cycles per pixel)": float(np.nanmedian(fits.frequency)),
-        "width across the bars, median (wavelengths)": float(np.nanmedian(fits.width_in_wavelengths)),
-        "length along the bars, median (wavelengths)": float(np.nanmedian(fits.length_in_wavelengths)),
+        "Gabor fits at a bound of the search, left out below": f"{int(fits.at_bound.sum())} of {len(fits.at_bound)}",
+        "frequency, median (cycles per pixel)": _median(fits.frequency[fits.found]),
+        "width across the bars, median (wavelengths)": _median(fits.width_in_wavelengths[fits.found]),
+        "length along the bars, median (wavelengths)": _median(fits.length_in_wavelengths[fits.found]),
     }
+
+
+def _median(values: np.ndarray) -> float | str:
+    return float(np.median(values)) if len(values) else "none"
 
 
 def _notes(circuit: Any, facts: Mapping[str, Any], measured: FieldMeasures) -> list[str]:

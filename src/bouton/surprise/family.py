@@ -26,17 +26,17 @@ Surprise", Neural Computation 33(2):269-340, 2021, for `GaussianMean` and `Categ
 from abc import abstractmethod
 from typing import Any
 
-import equinox as eqx
 import jax
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from bouton._checked import Checked
 from bouton.errors import InputError
 
 __all__ = ["ConjugateFamily"]
 
 
-class ConjugateFamily(eqx.Module):
+class ConjugateFamily(Checked):
     """A distribution of observations with the conjugate prior of its parameter.
 
     What a family of one's own must give: `observation`, `prior`, `statistics`, `log_predictive`, `mean`, `variance`,

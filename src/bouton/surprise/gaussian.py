@@ -25,7 +25,7 @@ import numpy as np
 from jax.scipy.special import gammaln
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from bouton._fields import Finite, Positive, Range, check_fields
+from bouton._fields import Finite, Positive, Range
 from bouton.surprise.family import ConjugateFamily
 
 __all__ = ["GaussianMean", "GaussianUnknown"]
@@ -61,9 +61,6 @@ class GaussianMean(ConjugateFamily):
     deviation: Positive | Float[Array, ""]
     prior_mean: Finite | Float[Array, ""] = 0.0
     prior_deviation: Positive | Float[Array, ""] = 1.0
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     @property
     def observation(self) -> jax.ShapeDtypeStruct:
@@ -151,9 +148,6 @@ class GaussianUnknown(ConjugateFamily):
     prior_count: Positive | Float[Array, ""] = 0.1
     shape: Annotated[float, Range(0.5)] | Float[Array, ""] = 1.0
     rate: Positive | Float[Array, ""] = 1.0
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     @property
     def observation(self) -> jax.ShapeDtypeStruct:

@@ -205,7 +205,6 @@ class Tracker:
                 raise InputError(
                     f"the observation at [{where}] is {series[bad].flat[0]}, a number was expected{advice}"
                 )
-        self._family.check(series)
         found = sightings(self._family, series)
         return found if self._missing == "skip" else found.observation
 
