@@ -19,7 +19,7 @@ thing                           what it is
 ==============================  ====================================================================================
 """
 
-from bouton.dendrites.bistability import Fold, conductance_ratio, fold_points
+from bouton.dendrites.bistability import Fold, conductance_ratio, fold_points, quasi_static
 from bouton.dendrites.cable import Cable, PassiveMembrane
 from bouton.dendrites.cable_cell import CableCell, CableEvent, CableInfo, CableState, Electrode
 from bouton.dendrites.course import Course, course
@@ -63,6 +63,7 @@ __all__ = [
     "fit_voltage_parameters",
     "fold_points",
     "pair",
+    "quasi_static",
     "reference_cell",
     "resample",
     "stimulate",

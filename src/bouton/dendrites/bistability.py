@@ -10,16 +10,19 @@ block (0.062 per mV) and a rest of -70 mV r(V) does not turn: responses are boos
 
 from typing import NamedTuple
 
+import jax
+import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Array, Float
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
 from bouton.dynamics import GlutamateReceptors
 
-__all__ = ["Fold", "conductance_ratio", "fold_points"]
+__all__ = ["Fold", "conductance_ratio", "fold_points", "quasi_static"]
 
 _POINTS = 4000
+_STEPS = 1000
 
 
 class Fold(NamedTuple):
@@ -82,3 +85,44 @@ def fold_points(receptors: GlutamateReceptors, rest: float = -70.0) -> tuple[Fol
     signs = np.sign(slope(grid))
     places = [brentq(slope, grid[k], grid[k + 1], xtol=1e-12) for k in np.flatnonzero(signs[1:] != signs[:-1])]
     return tuple(sorted(Fold(float(conductance_ratio(receptors, place, rest)), float(place)) for place in places))
+
+
+def quasi_static(
+    receptors: GlutamateReceptors, ratios: ArrayLike, rest: float = -70.0, start: float | None = None
+) -> Float[np.ndarray, " ratios"]:
+    """Return the voltages of a point neuron whose NMDA conductance moves slowly through a series of values.
+
+    At each it runs for 1000 implicit steps of a fifth of the membrane's time constant, so that it stays in the steady
+    state where it is, until that ceases to exist.
+
+    Parameters
+    ----------
+    receptors : GlutamateReceptors
+        Their block, magnesium and reversal count.
+    ratios : array (ratios,)
+        NMDA conductances over the leak, in their order.
+    rest : float
+        Reversal of the leak, in mV. Default -70.
+    start : float, optional
+        Voltage at the beginning, in mV. Default: rest.
+
+    Returns
+    -------
+    array (ratios,)
+        In mV.
+    """
+    first = jnp.asarray(rest if start is None else float(start))
+    return np.asarray(_followed(receptors, jnp.asarray(np.asarray(ratios, float)), jnp.asarray(float(rest)), first))
+
+
+@jax.jit
+def _followed(receptors: GlutamateReceptors, ratios: Array, rest: Array, start: Array) -> Array:
+    def settle(voltage: Array, ratio: Array) -> tuple[Array, Array]:
+        def step(now: Array, _: None) -> tuple[Array, None]:
+            current, slope = receptors.nmda(ratio, now)
+            return now + (rest - now - current) / (5 + 1 + slope), None
+
+        voltage = jax.lax.scan(step, voltage, None, _STEPS)[0]
+        return voltage, voltage
+
+    return jax.lax.scan(settle, start, ratios)[1]

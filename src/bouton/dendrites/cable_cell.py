@@ -118,7 +118,7 @@ class CableInfo(NamedTuple):
 
 
 class Advanced(NamedTuple):
-    """What a step left behind: arranged depolarisation, gates, parts of `CableInfo`, and C/h plus slope of sites (uS)."""
+    """What a step left behind: arranged depolarisation, gates, parts of `CableInfo`, and C/h + slope at sites (uS)."""
 
     depolarisation: Array
     gates: Array
