@@ -8,13 +8,12 @@ Between two turning points of r(V) there are three steady states, of which the o
 block (0.062 per mV) and a rest of -70 mV r(V) does not turn: responses are boosted, but graded.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
-from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
 from bouton.dynamics import GlutamateReceptors
@@ -40,9 +39,7 @@ class Fold(NamedTuple):
     voltage: float
 
 
-def conductance_ratio(
-    receptors: GlutamateReceptors, voltage: ArrayLike, rest: float = -70.0
-) -> Float[np.ndarray, "*n"]:
+def conductance_ratio(receptors: GlutamateReceptors, voltage: Any, rest: float = -70.0) -> Any:
     """Return the NMDA conductance over the leak for which a voltage (mV) between rest and reversal is steady."""
     there = np.asarray(voltage, float)
     share = 1 / (1 + float(receptors.magnesium * receptors.block) * np.exp(-float(receptors.steepness) * there))
@@ -75,20 +72,21 @@ def fold_points(receptors: GlutamateReceptors, rest: float = -70.0) -> tuple[Fol
     steepness = float(receptors.steepness)
     strength, reversal = float(receptors.magnesium * receptors.block), float(receptors.reversal)
 
-    def slope(voltage: ArrayLike) -> Float[np.ndarray, "*n"]:
+    def slope(there: Any) -> Any:
         # Of log r(V).
-        there = np.asarray(voltage, float)
         blocked = strength * np.exp(-steepness * there)
         return 1 / (there - rest) - 1 / (there - reversal) - steepness * blocked / (1 + blocked)
 
     grid = np.linspace(rest, reversal, _POINTS + 2)[1:-1]
     signs = np.sign(slope(grid))
     places = [brentq(slope, grid[k], grid[k + 1], xtol=1e-12) for k in np.flatnonzero(signs[1:] != signs[:-1])]
-    return tuple(sorted(Fold(float(conductance_ratio(receptors, place, rest)), float(place)) for place in places))
+    return tuple(
+        sorted(Fold(float(conductance_ratio(receptors, float(place), rest)), float(place)) for place in places)
+    )
 
 
 def quasi_static(
-    receptors: GlutamateReceptors, ratios: ArrayLike, rest: float = -70.0, start: float | None = None
+    receptors: GlutamateReceptors, ratios: Any, rest: float = -70.0, start: float | None = None
 ) -> Float[np.ndarray, " ratios"]:
     """Return the voltages of a point neuron whose NMDA conductance moves slowly through a series of values.
 

@@ -183,7 +183,7 @@ class Cable(eqx.Module):
         arrays = (jnp.asarray(np.array(column), float) for column in (capacitance, leak, axial))
         names = tuple(section.name for section in morphology.sections)
         facts = tuple(owner), tuple(position), tuple(distance)
-        return cls(CableTree(parents), *arrays, jnp.asarray(float(membrane.rest)), names, *facts)
+        return cls(CableTree(parents), *arrays, jnp.asarray(membrane.rest, float), names, *facts)
 
     def __len__(self) -> int:
         return len(self.tree)
@@ -217,7 +217,7 @@ class Cable(eqx.Module):
     def conductance(self) -> Float[Array, " compartments"]:
         """What multiplies the voltage of each compartment in the current that leaves it at rest: leak and axial, uS."""
         axial = self.axial.at[0].set(0.0)
-        return self.leak + axial + jnp.zeros_like(axial).at[np.array(self.tree.parents[1:], int)].add(axial[1:])
+        return self.leak + axial + jnp.zeros_like(axial).at[np.array(self.tree.parents[1:], np.int32)].add(axial[1:])
 
     def steady(self, current: Float[Array, "compartments *batch"]) -> Float[Array, "compartments *batch"]:
         """Return the voltage above rest (mV) that steady currents (nA) bring in the end."""

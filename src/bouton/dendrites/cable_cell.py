@@ -240,13 +240,13 @@ class CableCell(Circuit[CableState, CableInfo]):
         diagonal, coupling, storage = passive
         at = tree.slots[list(self.sites)]
         # Glutamate comes at the beginning of the step; conductances are taken where the implicit part looks.
-        raised = gates + activations
+        raised = gates + activations[None, None]
         after = raised * self._decay(self.time_step, batch)
         seen = after if self.method == "backward-euler" else raised * self._decay(self._implicit, batch)
         ampa, nmda = (peak * (each[0] - each[1]) for peak, each in zip(self.receptors.peaks, seen, strict=True))
         local, driving = _take(depolarisation, at), self.receptors.reversal - rest
         current, slope = self.receptors.nmda(nmda, local + rest)
-        margin = _column(storage[at], batch) + slope
+        margin = _column(_take(storage, at), batch) + slope
         place = np.full(tree.n_slots, len(at))
         place[at] = np.arange(len(at))
         own = _column(diagonal, batch) + _spread(ampa + slope, place)
@@ -254,13 +254,13 @@ class CableCell(Circuit[CableState, CableInfo]):
         needle = int(tree.slots[self.electrode.compartment])
         right = right.at[needle].add((command - rest) / self.electrode.series_resistance if self._clamped else command)
         solved, lowest = tree.solve_arranged(own, coupling, right)
-        solved = jnp.where(lowest > 0, solved, jnp.nan)
+        solved = jnp.where(lowest[None] > 0, solved, jnp.nan)
         there = _take(solved, at)
         through = ampa * (there - driving), current + slope * (there - local)
         currents = jnp.stack([jnp.sum(each, axis=0) for each in through])
         root, neighbours = int(tree.slots[0]), np.flatnonzero(np.array(tree.parents) == 0)
-        across = _take(solved, tree.slots[neighbours]) - solved[root]
-        axial = jnp.sum(_column(self.cable.axial[neighbours], batch) * across, axis=0)
+        across = _take(solved, tree.slots[neighbours]) - solved[root][None]
+        axial = jnp.sum(_column(_take(self.cable.axial, neighbours), batch) * across, axis=0)
         new = solved if self.method == "backward-euler" else 2 * solved - depolarisation
         return Advanced(new, after, _take(new, at), currents, axial, lowest, margin)
 
@@ -281,7 +281,7 @@ def _column(values: Array, batch: int) -> Array:
 
 
 def _take(values: Array, rows: np.ndarray) -> Array:
-    return values.at[rows].get(mode="promise_in_bounds")
+    return values.at[np.asarray(rows, np.int32)].get(mode="promise_in_bounds")
 
 
 def _spread(values: Array, rows: np.ndarray) -> Array:

@@ -13,7 +13,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
-from numpy.typing import ArrayLike
 
 from bouton._arguments import check_positive, check_sizes
 from bouton.dendrites.cable_cell import CableCell
@@ -82,16 +81,17 @@ class CableResponse:
 
     @property
     def nmda_share(self) -> Float[np.ndarray, " stimuli"]:
-        """Which share of the synaptic charge came through NMDA receptors."""
+        """Which share of the synaptic charge came through NMDA receptors; NaN where there was none."""
         charge = self.currents.sum(axis=2)
-        return charge[:, 1] / charge.sum(axis=1)
+        total = charge.sum(axis=1)
+        return np.divide(charge[:, 1], total, out=np.full_like(total, np.nan), where=total != 0)
 
     @property
     def _interval(self) -> float:
         return float(self.times[1] - self.times[0]) if len(self.times) > 1 else float(self.times[0])
 
 
-def clustered(counts: ArrayLike, sites: int) -> Float[np.ndarray, "stimuli sites"]:
+def clustered(counts: Any, sites: int) -> Float[np.ndarray, "stimuli sites"]:
     """Return activations with so many synapses in turn on sites: (stimuli, sites).
 
     Examples
@@ -107,11 +107,11 @@ def clustered(counts: ArrayLike, sites: int) -> Float[np.ndarray, "stimuli sites
 
 def stimulate(
     cell: CableCell,
-    activations: ArrayLike,
-    times: ArrayLike = 10.0,
+    activations: Any,
+    times: Any = 10.0,
     *,
     duration: float = 400.0,
-    command: ArrayLike | None = None,
+    command: Any = None,
     record: Any = None,
     every: int = 1,
 ) -> CableResponse:
@@ -201,7 +201,7 @@ def _on_grid(when: np.ndarray, step: float, length: int) -> np.ndarray:
     return steps
 
 
-def _commands(cell: CableCell, command: ArrayLike | None, stimuli: int, length: int) -> np.ndarray:
+def _commands(cell: CableCell, command: Any, stimuli: int, length: int) -> np.ndarray:
     if command is None:
         command = float(cell.cable.rest) if cell.electrode.mode == "voltage" else 0.0
     given = np.asarray(command, float)
@@ -221,7 +221,8 @@ def _batch(
     more = [(0, 0)] * (table.ndim - 1) + [(0, lanes - number)]
     table = np.pad(table, more)
     orders = np.pad(orders, [(0, 0), (0, lanes - number)], mode="edge")
-    found, margin = _run(cell, *map(jnp.asarray, (table * 1.0, row_of, orders * 1.0)), kept, every)
+    given = jnp.asarray(table * 1.0), jnp.asarray(row_of, jnp.int32), jnp.asarray(orders * 1.0)
+    found, margin = _run(cell, *given, kept, every)
     voltage, currents, axial = (np.moveaxis(np.asarray(each), -1, 0)[:number] for each in found)
     if not np.isfinite(voltage).all():
         least = np.asarray(margin)[:, :number].min(axis=1)
@@ -245,7 +246,7 @@ def _run(
     tree, lanes = cell.cable.tree, table.shape[-1]
     passive = cell.passive
     voltage = jnp.zeros((tree.n_slots, lanes))
-    places = tree.slots[list(kept)]
+    places = np.asarray(tree.slots[list(kept)], np.int32)
     gates = jnp.zeros((2, 2, *table.shape[1:]))
     margin = jnp.full(table.shape[1:], jnp.inf)
     charge, into = jnp.zeros((2, lanes)), jnp.zeros(lanes)
@@ -257,9 +258,13 @@ def _run(
         return (done.depolarisation, done.gates, jnp.minimum(margin, done.margin), done.currents, done.axial), None
 
     def row(carry: Any, first: Array) -> tuple[Any, tuple[Array, Array, Array]]:
-        carry = jax.lax.scan(step, carry, first + jnp.arange(every))[0] if every > 1 else step(carry, first)[0]
+        carry = (
+            jax.lax.scan(step, carry, first + jnp.arange(every, dtype=jnp.int32))[0]
+            if every > 1
+            else step(carry, first)[0]
+        )
         return carry, (carry[0][places], carry[3], carry[4])
 
     carry = voltage, gates, margin, charge, into
-    carry, found = jax.lax.scan(row, carry, jnp.arange(0, len(row_of), every))
+    carry, found = jax.lax.scan(row, carry, jnp.arange(0, len(row_of), every, dtype=jnp.int32))
     return found, carry[2]

@@ -13,7 +13,6 @@ from typing import Any, Literal
 
 import numpy as np
 from jaxtyping import Float
-from numpy.typing import ArrayLike
 from scipy.optimize import curve_fit
 from sklearn.metrics import r2_score
 
@@ -47,9 +46,7 @@ class BranchCurve:
     2.5
     """
 
-    def __init__(
-        self, counts: ArrayLike, responses: ArrayLike, form: Literal["measured", "sigmoid", "linear"] = "measured"
-    ):
+    def __init__(self, counts: Any, responses: Any, form: Literal["measured", "sigmoid", "linear"] = "measured"):
         self.counts, self.responses, self.form = np.asarray(counts, float), np.asarray(responses, float), form
         if self.counts.ndim != 1 or self.counts.shape != self.responses.shape or len(self.counts) < 2:
             got = f"{self.counts.shape} and {self.responses.shape}"
@@ -60,7 +57,7 @@ class BranchCurve:
             raise InputError(f"form must be 'measured', 'sigmoid' or 'linear', got {form!r}")
         self.parameters = self._fitted() if form == "sigmoid" else None
 
-    def __call__(self, counts: ArrayLike) -> Float[np.ndarray, "*n"]:
+    def __call__(self, counts: Any) -> Any:
         """Return the response to numbers of synapses, up to the largest measured one.
 
         Raises
@@ -85,7 +82,7 @@ class BranchCurve:
         return curve_fit(_sigmoid_and_line, self.counts, self.responses, guess, bounds=limits)[0]
 
 
-def _sigmoid_and_line(numbers: np.ndarray, line: float, step: float, middle: float, width: float) -> np.ndarray:
+def _sigmoid_and_line(numbers: Any, line: float, step: float, middle: float, width: float) -> Any:
     def sigmoid(n: Any) -> Any:
         return 1 / (1 + np.exp(-np.clip((n - middle) / width, -500, 500)))
 
@@ -114,7 +111,7 @@ class TwoLayerNeuron:
         self.curve = curve
         self.offset, self.gain = 0.0, 1.0
 
-    def fit(self, counts: ArrayLike, responses: ArrayLike) -> "TwoLayerNeuron":
+    def fit(self, counts: Any, responses: Any) -> "TwoLayerNeuron":
         """Find offset and gain by least squares.
 
         Parameters
@@ -141,15 +138,15 @@ class TwoLayerNeuron:
         self.offset, self.gain = (float(found) for found in np.linalg.lstsq(columns, wanted, rcond=None)[0])
         return self
 
-    def predict(self, counts: ArrayLike) -> Float[np.ndarray, " patterns"]:
+    def predict(self, counts: Any) -> Float[np.ndarray, " patterns"]:
         """Return predicted responses to patterns of numbers (patterns, branches)."""
         return self.offset + self.gain * self._summed(counts)
 
-    def score(self, counts: ArrayLike, responses: ArrayLike) -> float:
+    def score(self, counts: Any, responses: Any) -> float:
         """Return the share of the responses' variance that is predicted: R^2."""
         return float(r2_score(np.asarray(responses, float), self.predict(counts)))
 
-    def _summed(self, counts: ArrayLike) -> Float[np.ndarray, " patterns"]:
+    def _summed(self, counts: Any) -> Float[np.ndarray, " patterns"]:
         given = np.asarray(counts, float)
         if given.ndim != 2:
             raise InputError(f"counts must be of shape (patterns, branches), got {given.shape}")

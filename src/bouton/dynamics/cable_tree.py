@@ -18,7 +18,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, ArrayLike, Float
 
 from bouton.errors import InputError
 
@@ -111,9 +111,9 @@ class CableTree(eqx.Module):
 
     def solve(
         self,
-        diagonal: Float[Array, "compartments *batch"],
-        coupling: Float[Array, " compartments"],
-        right: Float[Array, "compartments *batch"],
+        diagonal: Float[ArrayLike, "compartments *batch"],
+        coupling: Float[ArrayLike, " compartments"],
+        right: Float[ArrayLike, "compartments *batch"],
     ) -> Float[Array, "compartments *batch"]:
         """Solve a system, or a batch of them.
 
@@ -131,6 +131,7 @@ class CableTree(eqx.Module):
         array (compartments, ...)
             The unknowns; derivatives are those of the exact solution.
         """
+        diagonal, coupling, right = map(jnp.asarray, (diagonal, coupling, right))
         arranged = self.arrange(diagonal, 1.0), self.arrange(self.rootless(coupling)), self.arrange(right)
         return self.restore(self.solve_arranged(*arranged)[0])
 
@@ -153,7 +154,7 @@ class CableTree(eqx.Module):
 
         def product(x: Array) -> Array:
             mine = diagonal * x + column * _rows(x, layout.parents)
-            return mine.at[layout.parents].add(column * x)
+            return mine.at[layout.parents.astype(np.int32)].add(column * x)
 
         def solution(_: object, b: Array) -> tuple[Array, Array]:
             return _solve(layout, diagonal, column, b)
@@ -162,7 +163,7 @@ class CableTree(eqx.Module):
 
 
 def _rows(values: Array, rows: np.ndarray) -> Array:
-    return values.at[rows].get(mode="promise_in_bounds")
+    return values.at[rows.astype(np.int32)].get(mode="promise_in_bounds")
 
 
 def _solve(layout: _Layout, diagonal: Array, coupling: Array, right: Array) -> tuple[Array, Array]:

@@ -122,7 +122,7 @@ class GlutamateReceptors(Checked):
         return cls(**RECEPTOR_SETS[name] | changes)
 
     @property
-    def decays(self) -> tuple[tuple[float, float], tuple[float, float]]:
+    def decays(self) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
         """Time constants in ms: of AMPA and NMDA, decay and rise of each."""
         return (self.ampa_decay, self.ampa_rise), (self.nmda_decay, self.nmda_rise)
 

@@ -160,6 +160,7 @@ SECTION = Section(
             lambda results: _step(results["jahr-stevens.soma"]),
             basis.ours("linear summation has 1.125"),
             on="nmda",
+            remark="As above: a steep curve, half of a jump by the steep block.",
         ),
     ),
     holds=lambda: {

@@ -76,13 +76,17 @@ def _after(results: Mapping[str, Any], volleys: int) -> float:
 
 def draw_duration(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     """Draw the duration against the number of synapses, on a logarithmic axis."""
-    return figures.curves(
+    figure = figures.curves(
         results["counts"],
         {f"decay {decay:g} ms": row for decay, row in zip(results["decays"], results["above"], strict=True)},
         xlabel="synapses",
         ylabel="dendrite above -40 mV, ms",
         logarithmic="x",
     )
+    axes = figure.axes[0]
+    axes.set_xticks(results["counts"], labels=[str(count) for count in results["counts"]])
+    axes.minorticks_off()
+    return figure
 
 
 def draw_trains(results: Mapping[str, Any]) -> matplotlib.figure.Figure:

@@ -85,7 +85,7 @@ def draw_plasticity(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
         )
     axes.axhline(100, color=figures.muted(), linewidth=0.9, linestyle=(0, (4, 3)))
     axes.set(xlabel="synapses activated together on the branch", ylabel="weight, %")
-    axes.legend(fontsize=8, loc="upper left")
+    axes.legend(fontsize=8, loc="lower left")
     return figure
 
 
