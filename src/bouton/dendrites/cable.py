@@ -71,7 +71,7 @@ class PassiveMembrane(Checked):
         return int((section.length / (_LONGEST * lasting) + 0.9) / 2) * 2 + 1
 
 
-class Cable(eqx.Module):
+class Cable(Checked):
     """The compartments of a neuron.
 
     Parameters

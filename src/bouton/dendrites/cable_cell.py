@@ -25,6 +25,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from bouton._arguments import as_tuple
 from bouton._checked import Checked
 from bouton._fields import Positive, check_fields
 from bouton.dendrites.cable import Cable
@@ -170,7 +171,7 @@ class CableCell(Circuit[CableState, CableInfo]):
     """
 
     cable: Cable
-    sites: tuple[int, ...] = eqx.field(static=True, converter=lambda given: tuple(int(site) for site in given))
+    sites: tuple[int, ...] = eqx.field(static=True, converter=as_tuple)
     receptors: GlutamateReceptors = GlutamateReceptors()
     electrode: Electrode = Electrode()
     method: Literal["backward-euler", "crank-nicolson"] = eqx.field(static=True, default="backward-euler")

@@ -255,7 +255,7 @@ def _run(
         voltage, gates, margin, _, _ = carry
         order = orders[jnp.minimum(number, len(orders) - 1)]
         done = cell.advance(passive, voltage, gates, table[row_of[number]], order)
-        return (done.depolarisation, done.gates, jnp.minimum(margin, done.margin), done.currents, done.axial), None
+        return (done.depolarisation, done.gates, jnp.fmin(margin, done.margin), done.currents, done.axial), None
 
     def row(carry: Any, first: Array) -> tuple[Any, tuple[Array, Array, Array]]:
         carry = (

@@ -20,6 +20,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, ArrayLike, Float
 
+from bouton._arguments import as_tuple
+from bouton._checked import Checked
+from bouton._fields import check_fields
 from bouton.errors import InputError
 
 __all__ = ["CableTree"]
@@ -49,7 +52,7 @@ class _Layout(NamedTuple):
     """For each slot the slot of the parent; of the root and of empty slots their own."""
 
 
-class CableTree(eqx.Module):
+class CableTree(Checked):
     """Which compartment hangs on which, and the solution of linear systems of that shape.
 
     Arrays over compartments may have more axes behind: a batch of systems.
@@ -75,9 +78,10 @@ class CableTree(eqx.Module):
     [1.0, 1.0, 1.0]
     """
 
-    parents: tuple[int, ...] = eqx.field(static=True, converter=lambda given: tuple(int(parent) for parent in given))
+    parents: tuple[int, ...] = eqx.field(static=True, converter=as_tuple)
 
     def __check_init__(self) -> None:
+        check_fields(self)
         if not self.parents or self.parents[0] != -1:
             raise InputError("the first compartment must be the root, whose parent is -1")
         for number, parent in enumerate(self.parents[1:], 1):

@@ -79,6 +79,6 @@ PAPER = Paper(
             basis.paper("Poirazi, Brannon, Mel 2003; Polsky, Mel, Schiller 2004", recalled=True),
         ),
     ),
-    sections=("threshold", "duration", "branches", "location", "two_layer", "bistability", "plasticity"),
+    sections=("threshold", "controls", "duration", "branches", "location", "two_layer", "bistability", "plasticity"),
     main_figure=("threshold", "traces"),
 )

@@ -1,4 +1,4 @@
-"""One synapse more: responses against the number of synapses, with AMPA receptors only, and without magnesium."""
+"""One synapse more: responses in the dendrite and at the soma against the number of synapses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,8 +20,6 @@ _TABLE = {
     "local": (2.58, 18.96, 32.15, 37.48, 50.93, 55.85, 60.59, 62.94, 65.79),
     "soma": (0.221, 1.554, 3.028, 4.231, 10.507, 11.862, 13.087, 13.713, 14.515),
     "above": (0.0, 0.0, 1.5, 3.9, 40.7, 60.2, 86.3, 106.5, 143.0),
-    "ampa": (0.21, 1.38, 2.30, 2.66, 2.75, 2.97, 3.48, 3.89, 4.64),
-    "magnesium_free": (3.28, 10.57, 12.66, 13.20, 13.36, 13.59, 14.12, 14.47, 14.99),
 }
 _COARSE = 0.1
 _SHOWN = (8, 16, 20, 21, 24, 40)
@@ -38,16 +36,12 @@ class Settings:
 
 
 def measure(settings: Settings, seed: int) -> dict[str, Any]:
-    """Activate each number of synapses, with both kinds of receptors and with the controls."""
+    """Activate each number of synapses."""
     neuron = cable()
     cell = cell_on(neuron, settings.time_step)
     centre = int(neuron.within("basal0")[CENTRE])
     synapses = clustered(settings.counts, 4)
     both = stimulate(cell, synapses, duration=settings.duration)
-    controls = {}
-    for name, changes in (("ampa", {"nmda_conductance": 0.0}), ("magnesium_free", {"magnesium": 0.0})):
-        without = cell_on(neuron, settings.time_step, **changes)
-        controls[name] = stimulate(without, synapses, duration=settings.duration).peak(0)
     printed = tuple(count for count in _TABLE["counts"] if count in settings.counts)
     coarse = stimulate(cell_on(neuron, _COARSE), clustered(printed, 4), duration=settings.coarse_duration)
     around = [number for number, count in enumerate(settings.counts) if count in (20, 21)]
@@ -75,9 +69,6 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
         "soma": soma,
         "half_width": both.half_width(centre),
         "above": both.time_above(centre),
-        **controls,
-        **{f"step.{name}": _largest_step(np.array(settings.counts), peaks) for name, peaks in controls.items()},
-        "curvature.magnesium_free": float(np.diff(controls["magnesium_free"][3::4], 2).max(initial=-1.0)),
         "times": both.times[rows],
         "shown": np.array(settings.counts)[shown],
         "local_traces": both.at(centre)[shown][:, rows],
@@ -107,11 +98,6 @@ def _threshold(results: Mapping[str, Any]) -> int:
     return int(results["counts"][int(np.argmax(spikes))]) if spikes.any() else 0
 
 
-def _largest_step(counts: np.ndarray, peaks: np.ndarray) -> float:
-    """Return the largest ratio of neighbouring peaks, from 15 synapses on."""
-    return float((peaks[1:] / peaks[:-1])[counts[:-1] >= 15].max())
-
-
 def draw_traces(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     """Draw the voltage in the dendrite and at the soma for some numbers of synapses."""
     figure, (left, right) = figures.new_figure(9.2, 3.8, 1, 2)
@@ -125,13 +111,10 @@ def draw_traces(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
 
 
 def draw_curves(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
-    """Draw peaks against the number of synapses with the controls, and the profile along the branch."""
+    """Draw peaks and plateaus against the number of synapses, and the profile along the branch."""
     figure, (left, middle, right) = figures.new_figure(10.4, 3.6, 1, 3)
-    names = {"soma": "AMPA and NMDA", "ampa": "AMPA only", "magnesium_free": "no magnesium"}
-    for (name, words), colour in zip(names.items(), figures.category_colours(3), strict=True):
-        left.plot(results["counts"], results[name], "o-", markersize=2.5, color=colour, label=words)
-    left.set(xlabel="synapses", ylabel="peak at the soma, mV", ylim=(0, 21))
-    left.legend(fontsize=8, loc="upper left")
+    left.plot(results["counts"], results["soma"], "o-", markersize=2.5)
+    left.set(xlabel="synapses", ylabel="peak at the soma, mV", ylim=(0, 17))
     middle.plot(results["counts"], results["local"], "o-", markersize=2.5, label="peak")
     middle.plot(results["counts"], results["plateau"], "o-", markersize=2.5, label="plateau")
     middle.set(xlabel="synapses", ylabel="dendrite, mV above rest", ylim=(0, 80))
@@ -197,44 +180,6 @@ SECTION = Section(
             scales=FULL,
         ),
         Check(
-            "ampa",
-            "With AMPA receptors only there is no spike: peak at the soma with both kinds over that with AMPA only, "
-            "for 21 synapses.",
-            AtLeast(3.0),
-            lambda results: _of(results, "soma", 21) / _of(results, "ampa", 21),
-            basis.ours(),
-            on="nmda",
-        ),
-        Check(
-            "ampa-graded",
-            "AMPA only: the largest step of the peak at the soma from one number to the next, from 15 on.",
-            AtMost(1.07),
-            lambda results: float(results["step.ampa"]),
-            basis.ours("linear summation has 1/15"),
-            on="nmda",
-            scales=FULL,
-        ),
-        Check(
-            "magnesium-free",
-            "Without magnesium there is no threshold: the largest step of the peak at the soma from one number to the "
-            "next, from 15 on.",
-            AtMost(1.05),
-            lambda results: float(results["step.magnesium_free"]),
-            basis.ours("linear summation has 1/15"),
-            on="nmda",
-            scales=FULL,
-        ),
-        Check(
-            "concave",
-            "Without magnesium responses are concave: one synapse more on each of four sites adds less than the one "
-            "before (largest second difference of the peak at the soma, mV).",
-            AtMost(0.0),
-            lambda results: float(results["curvature.magnesium_free"]),
-            basis.ours("a conductance without block saturates"),
-            on="nmda",
-            scales=FULL,
-        ),
-        Check(
             "charge",
             "Share of the synaptic charge through NMDA receptors, above threshold.",
             AtLeast(0.8),
@@ -291,21 +236,6 @@ SECTION = Section(
             expected="those printed",
             scales=FULL,
         ),
-        *(
-            Check(
-                f"replication-{name.replace('_', '-')}",
-                f"Largest relative difference from the program's peaks at the soma, {words}, nine numbers of synapses.",
-                AtMost(0.015),
-                lambda results, name=name: max(
-                    abs(_of(results, name, count) / expected - 1)
-                    for count, expected in zip(_TABLE["counts"], _TABLE[name], strict=True)
-                ),
-                basis.replication(PEER),
-                expected="those printed, steps of 0.1 ms",
-                scales=FULL,
-            )
-            for name, words in (("ampa", "AMPA only"), ("magnesium_free", "no magnesium"))
-        ),
     ),
     holds=lambda: {
         **{name: np.array(values, float) for name, values in _TABLE.items() if name != "counts"},
@@ -318,9 +248,6 @@ SECTION = Section(
         "spike.soma_half_width": 64.0,
         "spike.nmda_share": 0.9,
         "spike.amplification": 2.26,
-        "step.ampa": 1.05,
-        "step.magnesium_free": 1.02,
-        "curvature.magnesium_free": -0.01,
     },
     breaks={
         "threshold": put("above", 30.0, 3),
@@ -328,18 +255,12 @@ SECTION = Section(
         "amplitude": {"spike.plateau": 60.0},
         "peak": {"spike.local": 51.0},
         "saturation": put("local", 90.0, 8),
-        "ampa": put("ampa", 9.0, 4),
-        "ampa-graded": {"step.ampa": 2.0},
-        "magnesium-free": {"step.magnesium_free": 2.0},
-        "concave": {"curvature.magnesium_free": 1.0},
         "charge": {"spike.nmda_share": 0.5},
         "amplification": {"spike.amplification": 1.0},
         "soma": {"spike.soma": 12.0},
         "soma-half-width": {"spike.soma_half_width": 20.0},
         "replication-local": scaled("coarse.local", 1.1),
         "replication-soma": scaled("coarse.soma", 1.1),
-        "replication-ampa": scaled("ampa", 1.1),
-        "replication-magnesium-free": scaled("magnesium_free", 1.1),
         "replication-above": scaled("coarse.above", 1.1),
     },
     figures=(
@@ -352,8 +273,7 @@ SECTION = Section(
         ),
         Figure(
             "curves",
-            "Peak at the soma against the number of synapses, with the controls (left): a jump with both kinds of "
-            "receptors, none with AMPA receptors only or without magnesium. Peak and plateau in the dendrite (middle). "
+            "Peak at the soma (left), peak and plateau in the dendrite (middle) against the number of synapses. "
             "Peak along the branch just below and above threshold (right; grey: where synapses are).",
             draw_curves,
         ),
