@@ -9,7 +9,6 @@ from cyclopts import App, CycloptsError, Parameter
 
 from bouton._cache import keep_compiled, why_not_kept
 from bouton._commands import data_app, surprise
-from bouton._flags import fold_loops
 from bouton._paper_commands import audit, list_papers, report, reproduce
 from bouton._terminal import table
 from bouton._version import __version__
@@ -182,8 +181,6 @@ def main(arguments: Sequence[str] | None = None) -> Any:
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
-    if "jax" not in sys.modules:
-        fold_loops()
     keep_compiled()
     try:
         app(words, exit_on_error=False, print_error=False)

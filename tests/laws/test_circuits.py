@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 import bouton
-from bouton._flags import loops_are_folded
 from bouton.engine import rollout
 from bouton.engine.block import plan_for
 from bouton.engine.checkpoint import named_leaves
@@ -157,7 +156,6 @@ def test_the_loop_can_be_folded_or_the_row_says_why_not(case):
     assert bool(row.unfoldable) == bool(row.why_unfoldable)
 
 
-@pytest.mark.skipif(not loops_are_folded(), reason="before jax 0.12 loops fold by an option, which tests run without")
 def test_a_loop_that_can_be_folded_is(case):
     if not case.row.unfoldable:
         assert multiplies_matrices(case.text) == case.row.products

@@ -24,7 +24,7 @@ from bouton.engine.block import plan_for, take_block
 from bouton.engine.circuit import Circuit
 from bouton.errors import InputError
 
-__all__ = ["Health", "Selection", "advance", "chunk_rows", "padded", "select"]
+__all__ = ["Health", "Selection", "advance", "chunk_rows", "padded", "peaks_of", "select"]
 
 _CHUNK_BYTES = 2**22
 _MOST_ROWS = 1024
@@ -153,7 +153,7 @@ def advance(
     first_bad = jnp.asarray(-1, jnp.int32)
     if not selection:
         state, _, first_bad = lax.fori_loop(jnp.uint32(0), count, one, (state, {}, first_bad))
-        return state, {}, Health(first_bad, _peaks(state))
+        return state, {}, Health(first_bad, peaks_of(state))
     x = jax.tree.map(lambda leaf: leaf[0], events)
     shapes = jax.eval_shape(circuit.step, key, state, x)[1]
     seen = jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, leaf.dtype), select(shapes, selection.info))
@@ -163,7 +163,7 @@ def advance(
     }
     carry = (jnp.uint32(0), state, seen, first_bad, records, jnp.uint32(0))
     _, state, _, first_bad, records, _ = lax.while_loop(lambda carry: carry[0] < count, segment, carry)
-    return state, records, Health(first_bad, _peaks(state))
+    return state, records, Health(first_bad, peaks_of(state))
 
 
 def _advance_in_blocks(
@@ -220,10 +220,11 @@ def _advance_in_blocks(
 
     carry = (jnp.uint32(0), state, jnp.asarray(-1, jnp.int32), records)
     _, state, first_bad, records = lax.while_loop(lambda carry: carry[0] < count, one_block, carry)
-    return state, records, Health(first_bad, _peaks(state))
+    return state, records, Health(first_bad, peaks_of(state))
 
 
-def _peaks(state: PyTree) -> Float[Array, " leaves"]:
+def peaks_of(state: PyTree) -> Float[Array, " leaves"]:
+    """Return the largest absolute value of each floating-point leaf of a state, NaN if it holds one."""
     width = jnp.result_type(float)
     peaks = [jnp.max(jnp.abs(leaf), initial=0).astype(width) for leaf in jax.tree.leaves(state) if _is_float(leaf)]
     return jnp.stack(peaks) if peaks else jnp.zeros(0)

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Array, PyTree
 
 from bouton.data.rows import rows_of
+from bouton.engine._scale import largest_of, refuse_overflow
 from bouton.engine.chunk import as_events, chunk_rows, padded
 from bouton.engine.circuit import Circuit
 from bouton.errors import InputError
@@ -49,6 +50,7 @@ def respond(circuit: Circuit, state: PyTree, events: Any, *, method: str = "resp
     small, full = chunk_rows(circuit.event)
     events = jax.tree.map(partial(rows_of, name="the events"), events)
     whole = as_events(events, circuit.event, 0)
+    refuse_overflow(whole, circuit.event, largest_of(whole), circuit.data_power, name="the events")
     circuit.check(whole)
     n_events = jax.tree.leaves(whole)[0].shape[0]
     if n_events == 0:

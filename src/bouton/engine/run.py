@@ -113,7 +113,9 @@ def run(
     progress : bool
         Show a progress bar with rate, remaining time and the circuit's own figures. Default False.
     bound : float
-        Largest absolute value that counts as healthy for any variable of the state. Default 1e15.
+        Largest absolute value that counts as healthy for any variable of the state, for data of a scale of 1: it is
+        multiplied by the square of the largest absolute value of the data so far, or of its inverse, whichever is above
+        1. A variable that begins beyond may grow by this factor. Default 1e15.
     recording_limit : int
         Bytes of recordings kept in memory where there is no folder. Default 2 GiB.
     block : int, "auto" or None

@@ -11,9 +11,11 @@ from sklearn.utils import get_tags
 from sklearn.utils.validation import validate_data
 
 from bouton.data.rows import rows_of
+from bouton.engine import Circuit
+from bouton.engine._scale import largest_of, refuse_overflow, refuse_underflow
 from bouton.errors import InputError
 
-__all__ = ["checked_rows", "refuse_arguments", "spread_warnings"]
+__all__ = ["checked_rows", "refuse_arguments", "refuse_scale", "spread_warnings"]
 
 _ENOUGH_FOR_MEAN = 10
 _NOT_A_NUMBER = ("could not convert", "float() argument must be")
@@ -93,6 +95,13 @@ def _refuse_bad_values(rows: np.ndarray) -> None:
         raise InputError(f"row {row} of X holds {value:.3g} in column {column}, too large for {target}: rescale X")
     shown = "NaN" if np.isnan(value) else f"{value}"
     raise InputError(f"row {row} of X holds {shown} in column {column}: drop or impute such rows")
+
+
+def refuse_scale(rows: np.ndarray, circuit: Circuit) -> None:
+    """Raise `InputError` for data so large or so small that powers that the circuit computes with leave the range."""
+    largest = largest_of(rows)
+    refuse_overflow(rows, circuit.event, largest, circuit.data_power, name="X")
+    refuse_underflow(circuit.event, largest, circuit.data_power, name="X")
 
 
 def spread_warnings(rows: np.ndarray) -> list[str]:

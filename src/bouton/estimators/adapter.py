@@ -23,7 +23,7 @@ from sklearn.utils.validation import check_is_fitted
 from bouton._fields import Count
 from bouton.engine import Run, respond, run
 from bouton.errors import InputError
-from bouton.estimators._checks import checked_rows, refuse_arguments, spread_warnings
+from bouton.estimators._checks import checked_rows, refuse_arguments, refuse_scale, spread_warnings
 from bouton.estimators._declared import Accepts, Declared
 from bouton.estimators._learned import C, Learned, S
 
@@ -244,6 +244,7 @@ class CircuitTransformer(
         self._measure_scale(rows)
         circuit = self._circuit(rows.shape[1])
         # Data that the model is not made for are refused before anything is overwritten.
+        refuse_scale(self._prepared(rows), circuit)
         circuit.check(self._prepared(rows))
         given: Any = self.random_state
         is_seed = isinstance(given, int | np.integer)

@@ -183,8 +183,9 @@ class LeakyIntegrator(Circuit[LeakyState, LeakyInfo]):
         return self.family.observation
 
     def check(self, events: np.ndarray) -> None:
-        """Refuse observations that the family holds impossible."""
+        """Refuse observations that the family holds impossible, or numbers too coarse for it."""
         self.family.check(np.asarray(events))
+        self.family.check_resolution(np.asarray(events))
 
     def init(self, key: PRNGKeyArray) -> LeakyState:
         """Return no evidence at all."""
