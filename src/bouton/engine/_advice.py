@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import equinox as eqx
+import jax
 import numpy as np
 
 __all__ = ["advice_for"]
@@ -49,10 +50,8 @@ def _rates(value: Any, path: str) -> Iterator[tuple[str, float]]:
     for field in dataclasses.fields(value):  # pyright: ignore[reportArgumentType]
         inner = getattr(value, field.name)
         name = f"{path}.{field.name}" if path else field.name
-        is_rate = field.name in _RATES or field.name.endswith("_learning_rate")
-        if is_rate and isinstance(inner, int | float | np.generic) and inner > 0:
-            yield name, float(inner)
-        elif is_rate and hasattr(inner, "shape") and inner.shape == () and not isinstance(inner, eqx.Module):
+        is_number = isinstance(inner, int | float | np.generic | jax.Array) and np.ndim(inner) == 0
+        if (field.name in _RATES or field.name.endswith("_learning_rate")) and is_number:
             yield name, float(inner)
         else:
             yield from _rates(inner, name)

@@ -8,7 +8,7 @@ from bouton.errors import InputError
 
 __all__ = ["healthy_peaks", "largest_of", "refuse_overflow", "refuse_underflow"]
 
-_STATE_POWER = 2
+_HEALTHY, _STATE_POWER = 1e15, 2
 """Of the data's scale, or of its inverse: what moments grow with, and weights that invert them."""
 _ROOM = 10.0
 """What sums over inputs and samples need above the power of one event, and rounding below it."""
@@ -19,21 +19,23 @@ def largest_of(events: PyTree[np.ndarray]) -> float:
     return max(max(float(leaf.max(initial=0)), -float(leaf.min(initial=0))) for leaf in jax.tree.leaves(events))
 
 
-def healthy_peaks(bound: float, largest: float, start: np.ndarray) -> np.ndarray:
+def healthy_peaks(bound: float | None, largest: float, start: np.ndarray) -> np.ndarray:
     """Return how large each variable of a state may be.
 
     Parameters
     ----------
-    bound : float
-        What is healthy for data of a scale of 1.
+    bound : float, optional
+        What was asked for, whatever the data. Default: what no state reaches that scales with the data and adds up.
     largest : float
         Largest absolute value of the data so far.
     start : array (leaves,)
-        How large each variable was at the start: one that began beyond may grow by the bound.
+        How large each variable was at the start: one that began beyond may grow by as much again.
     """
+    if bound is not None:
+        return np.full(start.shape, bound)
     scale = max(largest, 1 / largest) if largest > 0 else 1.0
-    healthy = bound * scale**_STATE_POWER
-    return np.where(start <= healthy, healthy, bound * start)
+    healthy = _HEALTHY * scale**_STATE_POWER
+    return np.where(start <= healthy, healthy, _HEALTHY * start)
 
 
 def refuse_overflow(

@@ -10,7 +10,9 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import PRNGKeyArray, PyTree
 
+from bouton.engine._advice import advice_for
 from bouton.engine._interrupt import Interruptible
+from bouton.engine._scale import healthy_peaks, largest_of, refuse_overflow, refuse_underflow
 from bouton.engine.block import chosen_block
 from bouton.engine.checkpoint import (
     CheckpointFolder,
@@ -19,8 +21,6 @@ from bouton.engine.checkpoint import (
     refuse_other_versions,
     restored,
 )
-from bouton.engine._advice import advice_for
-from bouton.engine._scale import healthy_peaks, largest_of, refuse_overflow, refuse_underflow
 from bouton.engine.chunk import Health, advance, as_events, chunk_rows, padded, peaks_of
 from bouton.engine.circuit import Circuit
 from bouton.engine.describe import describe, digest, versions
@@ -45,7 +45,7 @@ class Session:
     recorder: Recorder
     folder: CheckpointFolder | None
     facts: dict[str, Any]
-    bound: float
+    bound: float | None
     first_step: int
     event: PyTree
     rows: tuple[int, int]
@@ -89,8 +89,6 @@ class Session:
 
     def _check(self, health: Health, count: int) -> None:
         peaks, first_bad = np.asarray(health.peaks, np.float64), int(health.first_bad)
-        if first_bad < 0 and bool(np.all(peaks <= self.bound)):
-            return
         healthy = healthy_peaks(self.bound, self.largest, self.start_peaks)
         if first_bad < 0 and bool(np.all(peaks <= healthy)):
             return
@@ -173,7 +171,7 @@ def open_session(
     first_step: int,
     record: Mapping[str, int] | None,
     folder: CheckpointFolder | None,
-    bound: float,
+    bound: float | None,
     recording_limit: int,
     block: int | Literal["auto"] | None,
 ) -> Session:

@@ -71,7 +71,7 @@ def run(
     resume: bool | Literal["anyway"] = False,
     overwrite: bool = False,
     progress: bool = False,
-    bound: float = 1e15,
+    bound: float | None = None,
     recording_limit: int = 2**31,
     block: int | Literal["auto"] | None = "auto",
 ) -> Run:
@@ -112,10 +112,10 @@ def run(
         Whether a run that the folder holds already may be replaced. Default False.
     progress : bool
         Show a progress bar with rate, remaining time and the circuit's own figures. Default False.
-    bound : float
-        Largest absolute value that counts as healthy for any variable of the state, for data of a scale of 1: it is
-        multiplied by the square of the largest absolute value of the data so far, or of its inverse, whichever is above
-        1. A variable that begins beyond may grow by this factor. Default 1e15.
+    bound : float, optional
+        Largest absolute value that counts as healthy for any variable of the state. Default: 1e15 for data of a scale
+        of 1; for others this times the square of their largest absolute value so far, or of its inverse, and relative
+        to where a variable began if that is beyond: what scales with the data or adds up over it is not diverged.
     recording_limit : int
         Bytes of recordings kept in memory where there is no folder. Default 2 GiB.
     block : int, "auto" or None
