@@ -184,7 +184,7 @@ def open_session(
     recorder = Recorder(record, own_state, info, recording_limit, None if folder is None else folder.path)
     size = chosen_block(circuit, own_state, event, block)
     small, full = chunk_rows(event, size)
-    if folder is None and events.n_events is not None and events.n_events <= small:
+    if block == "auto" and events.n_events is not None and events.n_events <= small:
         size = 1
     facts = {} if folder is None else _facts(circuit, key, recorder, first_step) | {"block": size}
     rows = small, full

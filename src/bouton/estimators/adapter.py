@@ -30,6 +30,8 @@ from bouton.estimators._learned import C, Learned, S
 __all__ = ["C", "CircuitTransformer", "S"]
 
 
+_ENOUGH_TO_MEASURE = 100
+
 Own = TypeVar("Own", bound="CircuitTransformer")
 
 
@@ -80,6 +82,9 @@ class CircuitTransformer(
     def _circuit(self, n_features: int) -> C:
         """Return the circuit for rows of this width, from the estimator's parameters."""
 
+    _from_first_rows: ClassVar[tuple[str, ...]] = ()
+    """Parameters that "auto" takes from the rows of `fit` or of the first call of `partial_fit`."""
+
     _objective: ClassVar[Any] = None
     """A method from checked rows to a number, the greater the better; None where there is none."""
 
@@ -88,8 +93,17 @@ class CircuitTransformer(
         return self._objective is not None
 
     def _measure_scale(self, rows: np.ndarray) -> None:
-        """Take from the rows of `fit`, or the first ones of a stream, what the circuit's start is scaled by."""
+        """Take from the rows of `fit`, or of the first call of `partial_fit`, what the circuit's start is scaled by."""
         return
+
+    def _left_to_rows(self) -> list[str]:
+        """Return the parameters that the rows at hand decide."""
+        given: dict[str, Any] = {name: getattr(self, name) for name in self._from_first_rows}
+        return [name for name, value in given.items() if isinstance(value, str)]
+
+    def _enough_rows(self, n_features: int) -> int:
+        """Return how many rows are enough to decide those parameters."""
+        return _ENOUGH_TO_MEASURE
 
     def _prepared(self, rows: np.ndarray) -> np.ndarray:
         """Return checked rows as the circuit takes them: centred or whitened, where the estimator says so."""
@@ -142,8 +156,11 @@ class CircuitTransformer(
     def partial_fit(self: Own, X: ArrayLike, y: Any = None, **unsupported: Any) -> Own:
         """Learn from rows, once and in their order, from the present state on.
 
-        Whatever the chunks, the result is that of one pass over all rows: to the bit where samples are processed one by
-        one, to rounding where weights are so many that the engine takes them in in exact blocks (see `bouton.run`).
+        What the parameters leave to the data ("auto": the scale of the start, the mean, the whitening) is taken from
+        the rows of the first call alone and stays; a first call of few rows is warned of. Where these are given as
+        numbers, the result is that of one pass over all rows, whatever the chunks: to the bit where samples are
+        processed one by one, to rounding where weights are so many that the engine takes them in in exact blocks (see
+        `bouton.run`).
 
         Parameters
         ----------
@@ -241,6 +258,14 @@ class CircuitTransformer(
         """Set the estimator to the state before the first sample."""
         for sentence in self._data_warnings(rows, is_stream):
             warnings.warn(sentence, UserWarning, stacklevel=4)
+        left, enough = self._left_to_rows(), self._enough_rows(rows.shape[1])
+        if is_stream and left and len(rows) < enough:
+            warnings.warn(
+                f"the first call of partial_fit decides {' and '.join(left)} for good, here from {len(rows)} rows: "
+                f"begin with at least {enough}, or give {'it' if len(left) == 1 else 'them'} to the constructor",
+                UserWarning,
+                stacklevel=4,
+            )
         self._measure_scale(rows)
         circuit = self._circuit(rows.shape[1])
         # Data that the model is not made for are refused before anything is overwritten.
