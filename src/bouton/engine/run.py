@@ -80,7 +80,8 @@ def run(
     The trajectory depends on circuit, stream, key and initial state alone: not on chunks, checkpoints, or how often the
     run was stopped and resumed. On one machine, with the same versions, XLA options and block, it is the same to the
     bit. Another block changes it by rounding, and so does whatever ends a block early: recordings of state, the end of
-    an epoch, of a file's part in a shuffled stream, or of one of the arrays that an iterable yields.
+    an epoch of a thousand rows or more, of a file's part in a shuffled stream, or of one of the arrays that an iterable
+    yields.
 
     Parameters
     ----------
@@ -111,7 +112,8 @@ def run(
     overwrite : bool
         Whether a run that the folder holds already may be replaced. Default False.
     progress : bool
-        Show a progress bar with rate, remaining time and the circuit's own figures. Default False.
+        Show a progress bar with rate, remaining time and the circuit's own figures; where there is no terminal, such as
+        in a log, a line of these every half minute. Default False.
     bound : float, optional
         Largest absolute value that counts as healthy for any variable of the state. Default: 1e15 for data of a scale
         of 1; for others this times the square of their largest absolute value so far, or of its inverse, and relative
