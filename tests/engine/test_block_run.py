@@ -130,7 +130,7 @@ def test_epochs_streams_and_splits_agree_to_rounding():
 
 def test_a_few_rows_alone_are_taken_in_one_by_one():
     """A run that is shorter than what a block saves uses the program for few rows."""
-    run = bouton.run(CIRCUIT, ROWS[:20], key=KEY, block=16)
+    run = bouton.run(CIRCUIT, ROWS[:20], key=KEY, block="auto")
     assert run.block == 1
     assert bits(run.state) == bits(bouton.run(CIRCUIT, ROWS[:20], key=KEY, block=None).state)
 

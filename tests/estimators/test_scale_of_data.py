@@ -34,7 +34,7 @@ def test_units_are_no_matter_or_refused(name):
             assert scale not in (1e-9, 1e7)
         else:
             cosine = np.sum(found * plain) / np.linalg.norm(found) / np.linalg.norm(plain)
-            assert cosine > 0.97
+            assert cosine > 0.99  # of tiles, whose learning lets rounding grow, 0.9989; else above 0.99999
 
 
 def test_whole_numbers_of_16_bits():

@@ -186,9 +186,10 @@ class RowStream(Stream):
     def _many_epochs(self, start: int, size: int) -> Iterator[PyTree[np.ndarray]]:
         """Yield chunks that hold as many epochs as fit: a chunk for each of few rows would cost more than learning."""
         length = self.rows.length
+        total = length * self.epochs
         rows = jax.tree.map(np.asarray, self.rows.read(0, length))
-        for first in range(start, self.n_events, size):
-            stop = min(first + size, self.n_events)
+        for first in range(start, total, size):
+            stop = min(first + size, total)
             orders = [self._order(epoch, 0, length) for epoch in range(first // length, -(-stop // length))]
             places = np.concatenate(orders)[first % length :][: stop - first]
             yield jax.tree.map(lambda leaf, places=places: leaf[places], rows)

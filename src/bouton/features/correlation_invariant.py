@@ -51,6 +51,8 @@ __all__ = ["CorrelationInvariantInfo", "CorrelationInvariantNeurons", "Correlati
 
 CorrelationInvariantRule = Literal["invariant", "kurtosis", "heterosynaptic", "oja"]
 _EXPONENTS = {"invariant": 2, "kurtosis": 3, "heterosynaptic": 2, "oja": 1}
+_EPSILON = 1e-8
+"""Published, for weights and their changes at inputs of unit deviation."""
 _MEMORY, _MEMORY_SAMPLES = 0.9, 100
 
 
@@ -165,7 +167,8 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
     @property
     def feedforward(self) -> Synapses:
         """The synapses, with the rule that proposes their changes."""
-        rate = 1.0 if self.adaptive else self.learning_rate / (self.input_deviation * self.input_deviation)
+        # Adaptive steps take no notice of the rate, but a change must not vanish beside the weight that it is added to.
+        rate = (1.0 if self.adaptive else self.learning_rate) / (self.input_deviation * self.input_deviation)
         exponent = _EXPONENTS[self.rule]
         if self.rule in ("invariant", "kurtosis"):
             learned = MetaplasticHebb(rate, exponent, self.target, self.leak)
@@ -178,7 +181,8 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
     def steps(self) -> Synapses:
         """The same synapses, as each of them scales the proposed change by its own past."""
         lower = 0.0 if self.nonnegative else -math.inf
-        rule = AdaptiveStep(self.learning_rate / self.input_deviation, self.memory, lower)
+        rate, epsilon = self.learning_rate / self.input_deviation, _EPSILON / self.input_deviation
+        rule = AdaptiveStep(rate, self.memory, lower, epsilon=epsilon)
         return Synapses(Dense(self.n_inputs, self.n_outputs), rule)
 
     @property
