@@ -49,7 +49,8 @@ def _rates(value: Any, path: str) -> Iterator[tuple[str, float]]:
         return
     for field in dataclasses.fields(value):  # pyright: ignore[reportArgumentType]
         inner = getattr(value, field.name)
-        name = f"{path}.{field.name}" if path else field.name
+        # A schedule is known by the name of the field that holds it.
+        name = ".".join(filter(None, [path, field.name if field.name != "initial" or not path else ""]))
         is_number = isinstance(inner, int | float | np.generic | jax.Array) and np.ndim(inner) == 0
         if (field.name in _RATES or field.name.endswith("_learning_rate")) and is_number:
             yield name, float(inner)
