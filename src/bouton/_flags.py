@@ -7,6 +7,7 @@ sets up its devices for the first computation; ``import bouton`` puts it into th
 From jax 0.12 on nothing is needed.
 """
 
+import importlib.util
 import os
 import re
 import sys
@@ -17,6 +18,7 @@ __all__ = ["LOOP_OPTION", "SWITCH", "fold_from_the_start", "fold_loops", "loops_
 SWITCH = "BOUTON_FOLD_LOOPS"
 
 LOOP_OPTION = "--xla_backend_extra_options=xla_cpu_small_while_loop_byte_threshold=100000000"
+_METADATA = re.compile(r"jax-(\d+\.\d+[\w.+]*)\.dist-info")
 _THRESHOLD = re.compile(r"\bxla_cpu_small_while_loop_byte_threshold=(\d+)")
 # What jax 0.12 takes by itself; the thousand bytes of earlier releases fold no learning loop.
 _ENOUGH_BYTES = 2**16
@@ -32,7 +34,16 @@ def loops_are_folded() -> bool:
 
 
 def _version_of_jax() -> str:
-    # Imported here: it takes as long as all of ``import bouton``, which needs it only where nothing is set.
+    """Return jax's version, without importing it; from the name of its metadata: reading those is slow."""
+    present = getattr(sys.modules.get("jax"), "__version__", None)
+    if present is not None:
+        return present
+    spec = importlib.util.find_spec("jax")
+    if spec is not None and spec.origin is not None:
+        folder = os.path.dirname(os.path.dirname(spec.origin))
+        found = [match[1] for name in os.listdir(folder) if (match := _METADATA.fullmatch(name))]
+        if len(found) == 1:
+            return found[0]
     from importlib.metadata import version
 
     return version("jax")

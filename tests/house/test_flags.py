@@ -67,6 +67,17 @@ def test_later_releases_fold_by_themselves(monkeypatch, release, folded):
     assert _flags.loops_are_folded() is folded
 
 
+def test_the_version_of_jax_is_found_without_importing_it():
+    program = "from bouton import _flags; import sys; print(_flags._version_of_jax(), 'jax' in sys.modules)"
+    assert _told(f"{program}; import importlib.metadata; print(importlib.metadata.version('jax'))") == [
+        jax.__version__, "False", jax.__version__,
+    ]  # fmt: skip
+
+
+def test_importing_bouton_reads_no_metadata():
+    assert _told("import bouton, sys; print('importlib.metadata' in sys.modules)") == ["False"]
+
+
 @pytest.mark.usefixtures("before")
 def test_other_options_are_kept(monkeypatch):
     monkeypatch.setenv("XLA_FLAGS", "--xla_dump_to=there")
