@@ -23,14 +23,12 @@ from sklearn.utils.validation import check_is_fitted
 from bouton._fields import Count
 from bouton.engine import Run, respond, run
 from bouton.errors import InputError
-from bouton.estimators._checks import checked_rows, refuse_arguments, refuse_scale, spread_warnings
+from bouton.estimators._checks import checked_rows, first_call_warnings, refuse_arguments, refuse_unfit, spread_warnings
 from bouton.estimators._declared import Accepts, Declared
 from bouton.estimators._learned import C, Learned, S
 
 __all__ = ["C", "CircuitTransformer", "S"]
 
-
-_ENOUGH_TO_MEASURE = 100
 
 Own = TypeVar("Own", bound="CircuitTransformer")
 
@@ -100,10 +98,6 @@ class CircuitTransformer(
         """Return the parameters that the rows at hand decide."""
         given: dict[str, Any] = {name: getattr(self, name) for name in self._from_first_rows}
         return [name for name, value in given.items() if isinstance(value, str)]
-
-    def _enough_rows(self, n_features: int) -> int:
-        """Return how many rows are enough to decide those parameters."""
-        return _ENOUGH_TO_MEASURE
 
     def _prepared(self, rows: np.ndarray) -> np.ndarray:
         """Return checked rows as the circuit takes them: centred or whitened, where the estimator says so."""
@@ -256,21 +250,13 @@ class CircuitTransformer(
 
     def _begin(self, rows: np.ndarray, is_stream: bool) -> None:
         """Set the estimator to the state before the first sample."""
-        for sentence in self._data_warnings(rows, is_stream):
+        early = first_call_warnings(self._left_to_rows(), rows) if is_stream else []
+        for sentence in self._data_warnings(rows, is_stream) + early:
             warnings.warn(sentence, UserWarning, stacklevel=4)
-        left, enough = self._left_to_rows(), self._enough_rows(rows.shape[1])
-        if is_stream and left and len(rows) < enough:
-            warnings.warn(
-                f"the first call of partial_fit decides {' and '.join(left)} for good, here from {len(rows)} rows: "
-                f"begin with at least {enough}, or give {'it' if len(left) == 1 else 'them'} to the constructor",
-                UserWarning,
-                stacklevel=4,
-            )
         self._measure_scale(rows)
         circuit = self._circuit(rows.shape[1])
         # Data that the model is not made for are refused before anything is overwritten.
-        refuse_scale(self._prepared(rows), circuit)
-        circuit.check(self._prepared(rows))
+        refuse_unfit(self._prepared(rows), circuit)
         given: Any = self.random_state
         is_seed = isinstance(given, int | np.integer)
         self._seed = int(given if is_seed else check_random_state(given).randint(2**31 - 1))

@@ -109,9 +109,6 @@ class NonlinearHebbian(CircuitTransformer[NonlinearHebbianNeurons | NonlinearHeb
     def _left_to_rows(self) -> list[str]:
         return ["whiten"] if self.whiten and not isinstance(self.whiten, Whitening) else []
 
-    def _enough_rows(self, n_features: int) -> int:
-        return max(super()._enough_rows(n_features), 10 * n_features)
-
     def _measure_scale(self, rows: np.ndarray) -> None:
         if isinstance(self.whiten, Whitening):
             fitted = getattr(self.whiten, "mean_", np.zeros(0)).shape
