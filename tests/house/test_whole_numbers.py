@@ -39,11 +39,10 @@ def test_whole_numbers_are_numbers(name):
 
 
 @pytest.mark.usefixtures("unchecked")
-@pytest.mark.parametrize(("noise", "optimum"), [(1.0, None), (0.5, None)])
-def test_the_ascent_from_whole_numbers_reaches_the_optimum(noise, optimum):
-    start = np.array([[1, 0, 0], [0, 0, 1]])
+@pytest.mark.parametrize("noise", [1.0, 0.5])
+def test_the_ascent_from_whole_numbers_reaches_the_optimum(noise):
     best = features.water_filling([3.0, 2.0, 1.0], 2, noise).information
-    tilted = start + np.array([[0, 1, 0], [1, 0, 0]])
+    tilted = np.array([[1, 1, 0], [1, 0, 1]])
     with jax.numpy_dtype_promotion("standard"):
         reached = features.maximise_information(tilted, Q, noise).information[-1]
     assert float(reached) == pytest.approx(best, rel=1e-3)

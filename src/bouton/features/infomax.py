@@ -138,8 +138,8 @@ def maximise_information(
     Parameters
     ----------
     weights : array (outputs, inputs)
-        W at the start, no row of zeros. From rows that are exactly alike the climb has no reason to part them; rounding
-        may give one after some hundred steps, so that they should not be given where they are meant to differ.
+        W at the start, no row of zeros. Rows that are exactly alike have the same gradient: nothing but rounding parts
+        them, late or never.
     covariance : array (inputs, inputs)
         Q.
     output_noise, input_noise : float
