@@ -8,7 +8,7 @@ OUT ?= reports
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types stub docs bench smoke lock clean
+.PHONY: help setup demo test check lint types listings docs bench smoke lock clean
 
 help:  ## Show what can be made.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -39,8 +39,8 @@ lint: $(READY)  ## Check style.
 types: $(READY)  ## Check types.
 	$(BIN)/python tools/check_types.py
 
-stub: $(READY)  ## Write anew what type checkers see of the package's exports.
-	$(BIN)/python tools/write_stub.py
+listings: $(READY)  ## Write anew what lists the package: the stub of its exports, the table of README.md.
+	$(BIN)/python tools/write_listings.py
 
 docs: $(READY)  ## Build the documentation, warnings as errors.
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html

@@ -2,7 +2,7 @@
 
 Topics are imported when they are first used, so that ``import bouton`` itself is instant. Topics are the subpackages,
 and the estimators are what `bouton.estimators` exports: both are found by looking. What type checkers see is
-`__init__.pyi`, which ``make stub`` writes.
+`__init__.pyi`, which ``make listings`` writes.
 """
 
 import functools

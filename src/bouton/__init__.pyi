@@ -1,4 +1,4 @@
-# Written by `make stub`.
+# Written by `make listings`.
 __version__: str
 from bouton.estimators import CircuitFeatures as CircuitFeatures
 from bouton.estimators import CircuitTransformer as CircuitTransformer

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 from cyclopts import App
 
-from bouton._terminal import table
+from bouton._terminal import Integer, OptionalInteger, table
 from bouton.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,10 +29,10 @@ def surprise(
     noise: float | None = None,
     prior_mean: float | None = None,
     prior_deviation: float | None = None,
-    symbols: int | None = None,
-    size: int | None = None,
+    symbols: OptionalInteger = None,
+    size: OptionalInteger = None,
     missing: Literal["skip", "error"] = "skip",
-    seed: int = 0,
+    seed: Integer = 0,
     precision: Literal["float32", "float64"] | None = None,
     out: Path = Path("surprise"),
 ) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from bouton._terminal import Stages, table
+from bouton._terminal import Integer, Stages, table
 from bouton.errors import InputError
 from bouton.papers import Judgement, Outcome, available, load
 from bouton.papers import report as draw_anew
@@ -36,10 +36,10 @@ def reproduce(
     /,
     *,
     scale: Scale = "laptop",
-    seed: int = 0,
+    seed: Integer = 0,
     seeds: str | None = None,
     section: list[str] | None = None,
-    jobs: int = 1,
+    jobs: Integer = 1,
     again: bool = False,
     out: Path = Path("reports"),
 ) -> None:

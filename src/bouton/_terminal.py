@@ -1,8 +1,25 @@
-"""What the command line draws on the terminal: tables, and what a long job is doing."""
+"""What the command line reads and draws on the terminal: whole numbers, tables, and what a long job is doing."""
 
+import re
 from collections.abc import Callable, Sequence
+from typing import Annotated, Any
 
-__all__ = ["Stages", "table"]
+from cyclopts import Parameter
+
+__all__ = ["Integer", "OptionalInteger", "Stages", "table"]
+
+
+def _whole(kind: Any, tokens: Sequence[Any]) -> int:
+    """Read a whole number; what has a point is none, and nothing is rounded."""
+    text = tokens[0].value
+    if not re.fullmatch(r"[+-]?[0-9]{1,30}", text):
+        raise ValueError(f"{text!r} is no whole number")
+    return int(text)
+
+
+Integer = Annotated[int, Parameter(converter=_whole)]
+OptionalInteger = Annotated[int | None, Parameter(converter=_whole)]
+"""Whole numbers on the command line."""
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -1,5 +1,7 @@
 """The command line: parses, calls, prints. The library does the work; jax is imported only when it is needed."""
 
+import io
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,9 +12,9 @@ from cyclopts import App, CycloptsError, Parameter
 from bouton._cache import keep_compiled, why_not_kept
 from bouton._commands import data_app, surprise
 from bouton._paper_commands import audit, list_papers, report, reproduce
-from bouton._terminal import table
+from bouton._terminal import Integer, OptionalInteger, table
 from bouton._version import __version__
-from bouton.errors import BoutonError
+from bouton.errors import BoutonError, InputError
 
 __all__ = ["app", "main"]
 
@@ -39,14 +41,14 @@ def learn(
     /,
     *,
     model: str = "online-snmf",
-    components: int = 16,
-    seed: int = 0,
+    components: Integer = 16,
+    seed: Integer = 0,
     out: Path,
-    epochs: int | None = None,
+    epochs: OptionalInteger = None,
     shuffle: bool = True,
     centre: bool = False,
-    patch_size: int | None = None,
-    patches: int = 100_000,
+    patch_size: OptionalInteger = None,
+    patches: Integer = 100_000,
     rotations: bool | None = None,
     resume: bool = False,
     overwrite: bool = False,
@@ -58,7 +60,7 @@ def learn(
 ) -> None:
     """Let a model learn a file of data, with checkpoints.
 
-    Ends with OUT/model.safetensors and OUT/model.json; where it learned from patches of images, also with
+    Ends with OUT/model.json and the tensors that it names; where it learned from patches of images, also with
     OUT/report.html, a page of what it learned. Further options are those of the model, such as --rank-penalty,
     --forgetting and --start of online-snmf, or --nonlinearity quadratic-rectifier of nonlinear-hebbian, which learns
     receptive fields of whitened patches.
@@ -130,7 +132,7 @@ def learn(
         print(f"note: {note}")
     figures = ", ".join(f"{name} {float(value):.4g}" for name, value in run.circuit.summary(run.state).items())
     print(f"learned from {run.steps} samples; {figures}")
-    print(f"model: {out / 'model.safetensors'}")
+    print(f"model: {out / 'model.json'}")
     page = write_page(out)
     if page is not None:
         print(f"page: {page}")
@@ -147,6 +149,16 @@ def show(folder: Path, /, *, out: Path | None = None) -> None:
     out
         Where the figures go. Default: FOLDER/figures.
     """
+    from bouton.papers import available
+
+    reproduced = (folder / "outcome.json").is_file()
+    if reproduced or (not folder.exists() and str(folder) in [paper.name for paper in available()]):
+        name = folder.resolve().name
+        page = f": its page is {folder / 'report.html'}" if reproduced else ""
+        raise InputError(
+            f"{folder} is the reproduction of a paper, not a folder that `bouton learn` wrote{page}; `bouton report "
+            f"{name}` draws it anew"
+        )
     from bouton.report.learned import show as draw
     from bouton.report.learned import write_page
 
@@ -158,8 +170,6 @@ def show(folder: Path, /, *, out: Path | None = None) -> None:
 @app.command
 def info() -> None:
     """Show versions, devices, float width and flags: what a result depends on."""
-    import os
-
     import jax
 
     from bouton.engine import versions
@@ -176,20 +186,34 @@ def info() -> None:
 def main(arguments: Sequence[str] | None = None) -> Any:
     """Run the command line; errors become one sentence and an exit code.
 
-    Exit code 0: done. 2: something was wrong with the arguments, the data or a file. 130: interrupted.
+    Exit code 0: done. 1: whoever reads the output closed it. 2: something was wrong with the arguments, the data or a
+    file. 130: interrupted.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
+    for stream in (sys.stdout, sys.stderr):
+        # What a terminal cannot show is escaped: the work is done by then, and a name must not undo it.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     keep_compiled()
     try:
         app(words, exit_on_error=False, print_error=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has had enough, as `head` has: nothing more is written, not even at the exit of Python.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except CycloptsError as error:
         _fail(str(error), error, debug, 2)
     except KeyboardInterrupt as error:
         _fail(str(error) or "interrupted", error, debug, 130)
     except (BoutonError, OSError) as error:
         _fail(_sentence(error), error, debug, 2)
+    except ValueError as error:
+        if "null byte" not in str(error):
+            raise
+        _fail("no name of a file may hold a NUL character", error, debug, 2)
     sys.exit(0)
 
 

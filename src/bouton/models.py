@@ -4,12 +4,16 @@ A model's options are the fields of its circuit, so that `learn` needs no list o
 """
 
 import dataclasses
+import difflib
+import hashlib
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
+from bouton._files import write_files
 from bouton._models import MODELS, Model
 from bouton.errors import InputError
 
@@ -49,7 +53,7 @@ def learn(
     data : path
         .npy, .npz, a table (.csv, .tsv, .txt, .parquet, .feather), or a folder of images.
     out : path
-        Folder for ``model.safetensors``, ``model.json`` and the checkpoints.
+        Folder for the model (``model.json`` and the tensors that it names) and the checkpoints.
     model : str
         A name of `MODELS`. Default "online-snmf".
     components : int
@@ -104,7 +108,9 @@ def learn(
     from bouton.engine import run, save
 
     if model not in MODELS:
-        raise InputError(f"there is no model {model!r}; there is {', '.join(MODELS)}")
+        nearest = difflib.get_close_matches(str(model).lower().replace("_", "-"), MODELS, n=1)
+        suggestion = f": did you mean {nearest[0]}?" if nearest else ";"
+        raise InputError(f"there is no model {model!r}{suggestion} there is {', '.join(MODELS)}")
     if not 0 <= seed < _SEED_LIMIT:
         raise InputError(f"seed must lie in [0, 2**63), got {seed}")
     chosen = MODELS[model]
@@ -154,20 +160,30 @@ def learn(
         "rotated_and_mirrored": rotations and patch_size is not None,
         "whitened": whitening is not None,
     }
-    save(out, circuit, done.state, **facts)
+    beside: dict[str, bytes | None] = {"whitening.npz": None, "drives.npz": None}
     if whitening is not None:
-        np.savez(
-            Path(out) / "whitening.npz", mean=whitening.mean_, matrix=whitening.matrix_, inverse=whitening.inverse_
-        )
-    if patch_size is None or not hasattr(done.state, "feedforward"):
+        arrays = {"mean": whitening.mean_, "matrix": whitening.matrix_, "inverse": whitening.inverse_}
+        beside["whitening.npz"] = _packed(arrays)
+    has_fields = patch_size is not None and hasattr(done.state, "feedforward")
+    if has_fields:
+        beside["drives.npz"] = _packed(_drives(np.asarray(done.state.feedforward), stream, seed))
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in beside.items() if content is not None}
+    write_files(Path(out), beside)
+    save(out, circuit, done.state, **facts, files=digests)
+    if not has_fields:
         return done
-    _save_drives(Path(out) / "drives.npz", np.asarray(done.state.feedforward), stream, seed)
     found = _image_warnings(Path(data)) if whitening is None else _field_warnings(circuit, done.state)
     return dataclasses.replace(done, notes=(*done.notes, *found))
 
 
-def _save_drives(path: Path, fields: np.ndarray, stream: Any, seed: int) -> None:
-    """Keep what the drives of two learned fields and of a random one look like over samples, less their mean."""
+def _packed(arrays: dict[str, np.ndarray]) -> bytes:
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)  # type: ignore[arg-type]
+    return buffer.getvalue()
+
+
+def _drives(fields: np.ndarray, stream: Any, seed: int) -> dict[str, np.ndarray]:
+    """Return what the drives of two learned fields and of a random one look like over samples, less their mean."""
     from bouton.analysis import drive_statistics
 
     samples = stream.read(0, min(len(stream), _LOOKED_AT))
@@ -176,13 +192,12 @@ def _save_drives(path: Path, fields: np.ndarray, stream: Any, seed: int) -> None
     tails = np.argsort(np.nan_to_num(found.kurtosis, nan=0.0))[::-1]
     chosen = [tails[0], tails[len(tails) // 2]]
     random = drive_statistics(np.random.default_rng(seed).normal(size=(1, fields.shape[1])), samples)
-    np.savez(
-        path,
-        bins=found.bins,
-        densities=np.concatenate([found.densities[chosen], random.densities]),
-        kurtosis=np.concatenate([found.kurtosis[chosen], random.kurtosis]),
-        names=np.array(["heaviest tail", "middle field", "random field"]),
-    )
+    return {
+        "bins": found.bins,
+        "densities": np.concatenate([found.densities[chosen], random.densities]),
+        "kurtosis": np.concatenate([found.kurtosis[chosen], random.kurtosis]),
+        "names": np.array(["heaviest tail", "middle field", "random field"]),
+    }
 
 
 def _field_warnings(circuit: Any, state: Any) -> list[str]:

@@ -78,10 +78,38 @@ def test_a_gabor_function_is_found_again(frequency, direction, width, aspect, ph
     assert 0 <= found.direction[0] < np.pi
 
 
+@pytest.mark.parametrize(
+    ("field", "why"),
+    [
+        (np.indices((12, 12)).sum(axis=0) % 2 * 2.0 - 1, "a checkerboard: half a cycle per pixel along both axes"),
+        (gabor((16, 16), 0.01, 0.0, 2.0, 2.0), "a blob: less than half a cycle in the field"),
+        (gabor((16, 16), 0.25, 0.4, 60.0, 60.0), "a grating: longer than the field"),
+        (np.eye(16)[5][:, None] * np.eye(16)[9], "a single pixel"),
+    ],
+)
+def test_a_fit_at_a_bound_is_flagged(field, why):
+    good = gabor((len(field),) * 2, 0.2, 1.0, 1.5, 3.0)
+    fits = fit_gabors(np.stack([field.ravel(), good.ravel(), 0 * good.ravel()]))
+    assert fits.at_bound.tolist() == [True, False, False], why
+    assert fits.found.tolist() == [False, True, False]
+    assert np.nanmax(fits.frequency) <= 0.5
+
+
+def test_a_fit_does_not_depend_on_the_size_of_the_field_or_on_its_neighbours():
+    rng = np.random.default_rng(0)
+    fields = np.array([gabor((12, 12), *rng.uniform([0.1, 0, 1, 1], [0.4, 3, 2, 3])).ravel() for _ in range(20)])
+    together = fit_gabors(fields)
+    alone = fit_gabors(1e-6 * fields[3:4])
+    np.testing.assert_allclose(alone.frequency[0], together.frequency[3], rtol=1e-5)
+    np.testing.assert_allclose(alone.amplitude[0], 1e-6 * together.amplitude[3], rtol=1e-4)
+
+
 def test_noise_is_no_gabor_function_and_silence_is_nan():
     noise = np.random.default_rng(0).normal(size=(3, 144))
     assert np.all(fit_gabors(noise).r_squared < 0.5)
-    assert np.all(np.isnan(np.array(fit_gabors(np.zeros((1, 16))))))
+    silent = fit_gabors(np.zeros((1, 16)))
+    assert np.all(np.isnan(np.array(silent[:-1])))
+    assert not silent.found[0]
 
 
 def test_tuning_peaks_at_the_direction_and_narrows_with_length():

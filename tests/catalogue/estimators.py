@@ -1,10 +1,6 @@
 """One row per estimator, the memories among them. Laws run on every row."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
-
 import numpy as np
-from sklearn.base import BaseEstimator
 
 from bouton import (
     CircuitFeatures,
@@ -24,23 +20,10 @@ from bouton import (
 )
 from bouton.memory import KernelMemory, NearestPattern
 from bouton.similarity import NonnegativeSimilarityMatching
+from catalogue import systems
+from catalogue.rows import DATA, N_FEATURES, EstimatorRow
 
-N_FEATURES = 4
-DATA = np.random.default_rng(0).normal(size=(60, N_FEATURES)).astype(np.float32)
 PATTERNS = np.sign(np.random.default_rng(1).normal(size=(12, 20)))
-
-
-class EstimatorRow(NamedTuple):
-    """An estimator whose scale is given where it can be, so that what it learns does not hang on its first rows."""
-
-    make: Callable[[], BaseEstimator]
-    rows: np.ndarray = DATA
-    prepared: Callable[[Any, np.ndarray], np.ndarray] = lambda model, rows: rows
-    """What its circuit is shown of rows."""
-    first: int = 0
-    """How many rows of a stream set its mean and scale; 0 where nothing is taken from the first ones."""
-    is_memory: bool = False
-    """Whether it stores and recalls patterns, instead of transforming rows."""
 
 
 def centred(model, rows):
@@ -78,4 +61,4 @@ ROWS = {
     "deep": EstimatorRow(lambda: DeepFeatures(layers=((2, 1, 1.5), (2, 1, 1.5)), feedback=0.5, max_steps=100)),
     "kernel memory": EstimatorRow(KernelMemory, rows=PATTERNS, is_memory=True),
     "nearest pattern": EstimatorRow(NearestPattern, rows=PATTERNS, is_memory=True),
-}
+} | systems.rows("ESTIMATORS")

@@ -1,8 +1,5 @@
 """One row per model of point neurons. Laws run on every row."""
 
-from collections.abc import Callable
-from typing import NamedTuple
-
 from bouton.dynamics import (
     AdaptiveExponential,
     AlphaSynapse,
@@ -14,18 +11,8 @@ from bouton.dynamics import (
     ExponentialSynapse,
     HistoryKernel,
 )
-from bouton.dynamics.point_neurons import PointNeurons
-
-
-class NeuronRow(NamedTuple):
-    """Neurons that a current of some hundred pA makes fire."""
-
-    make: Callable[[], PointNeurons]
-    current: float = 1000.0
-    """An external current that makes them fire, in pA."""
-    random: bool = False
-    """Whether they fire by chance."""
-
+from catalogue import systems
+from catalogue.rows import NeuronRow
 
 ROWS = {
     "currents": NeuronRow(CurrentIntegrateAndFire),
@@ -43,4 +30,4 @@ ROWS = {
         ),
         random=True,
     ),
-}
+} | systems.rows("NEURONS")

@@ -62,8 +62,9 @@ def test_the_kind_of_file_does_not_change_what_is_learned(tmp_path):
     for kind in ("npy", "npz"):
         write(tmp_path / f"rows.{kind}", kind)
         assert call("learn", tmp_path / f"rows.{kind}", "--components", 4, "--out", tmp_path / kind) == 0
-    first, second = ((tmp_path / kind / "model.safetensors").read_bytes() for kind in ("npy", "npz"))
-    assert first == second
+    (first,), (second,) = ((tmp_path / kind).glob("model-*.safetensors") for kind in ("npy", "npz"))
+    assert first.name == second.name, "files are named by their content"
+    assert first.read_bytes() == second.read_bytes()
 
 
 @pytest.mark.thorough
@@ -325,3 +326,62 @@ def test_infinite_too_large_and_equal_are_three_sentences(tmp_path, capsys, cell
     np.save(tmp_path / "rows.npy", rows)
     assert call("learn", tmp_path / "rows.npy", "--components", 2, "--out", tmp_path / "o") == 2
     assert re.search(said, capsys.readouterr().err)
+
+
+def test_a_misspelt_model_is_named_with_the_nearest(rows, capsys):
+    assert call("learn", rows, "--model", "nonlinear-hebian", "--components", 3, "--out", rows.parent / "out") == 2
+    assert "did you mean nonlinear-hebbian?" in capsys.readouterr().err
+
+
+def test_a_reproduction_is_no_folder_to_show(tmp_path, capsys):
+    (tmp_path / "linsker").mkdir()
+    (tmp_path / "linsker" / "outcome.json").write_text("{}")
+    assert call("show", tmp_path / "linsker") == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "is the reproduction of a paper" in said
+    assert "report.html" in said
+    assert "`bouton report linsker`" in said
+    assert call("show", "online-snmf") == 2
+    assert "`bouton report online-snmf`" in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize("words", [["list"], ["info"]])
+def test_a_closed_pipe_is_no_error_to_speak_of(words):
+    command = [sys.executable, "-m", "bouton", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        process.stdout.close()
+        said = process.stderr.read()
+    assert said == ""
+    assert process.returncode == 1
+
+
+@pytest.mark.parametrize("value", ["1.5", "2.0", "1e3", "nan", "", "²", "0x10", "9" * 40])
+def test_whole_numbers_are_whole(rows, tmp_path, capsys, value):
+    assert call("learn", rows, "--components", 2, "--seed", value, "--out", tmp_path / "out") == 2
+    assert "Invalid value" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_name_that_the_terminal_cannot_show_is_escaped_after_the_work_is_safe(tmp_path):
+    (tmp_path / "série.csv").write_text("été\n" + "\n".join(map(str, range(40))), encoding="utf-8")
+    command = [sys.executable, "-m", "bouton", "surprise", "série.csv", "--out", "found"]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "1"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert b"\\xe9t\\xe9: 40 steps" in done.stdout
+    assert (tmp_path / "found" / "surprise.csv").read_text(encoding="utf-8").startswith("step,été,")
+
+
+def test_text_that_a_spreadsheet_would_run_is_neutralised_and_numbers_are_not(tmp_path):
+    labels = ["=1+1", "+x", "-x", "@x", "-3", "plain"] * 5
+    lines = [f'"{label}",{number - 15}' for number, label in enumerate(labels)]
+    (tmp_path / "odd.csv").write_text("when,value\n" + "\n".join(lines))
+    assert call("surprise", tmp_path / "odd.csv", "--column", "value", "--out", tmp_path / "found") == 0
+    cells = [line.split(",") for line in (tmp_path / "found" / "surprise.csv").read_text().splitlines()[1:]]
+    assert [cell[0].strip('"') for cell in cells[:6]] == ["'=1+1", "'+x", "'-x", "'@x", "-3", "plain"]
+    assert [float(cell[1]) for cell in cells] == [number - 15 for number in range(30)]
+
+
+def test_a_name_with_a_nul_is_refused_in_a_sentence(capsys):
+    assert call("surprise", "a\0b.csv") == 2
+    assert "bouton:" in capsys.readouterr().err

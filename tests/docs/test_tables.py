@@ -1,9 +1,8 @@
-"""The documentation's tables name every class that has a row, the one of the README too."""
+"""The documentation's tables name every class that has a row."""
 
 import sys
 from pathlib import Path
 
-from bouton.papers import available
 from catalogue import circuits, estimators, rules
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "docs"))
@@ -18,11 +17,3 @@ def test_every_class_with_a_row_stands_in_the_tables(tmp_path):
     kinds = {type(row.make()).__name__ for each in (rules, circuits, estimators) for row in each.ROWS.values()}
     assert sorted(named) == sorted(kinds)
     assert {line.replace("\\|", "").count("|") for line in lines if line.startswith("|")} == {3, 4, 6}
-
-
-def test_the_table_of_the_readme_names_every_circuit_estimator_and_paper():
-    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    table = text[text.index("| topic | circuits | estimators | papers |") :].split("\n\n")[0]
-    kinds = {type(row.make()).__name__ for each in (circuits, estimators) for row in each.ROWS.values()}
-    names = kinds | {info.name for info in available()}
-    assert sorted(name for name in names if f"`{name}`" not in table) == []

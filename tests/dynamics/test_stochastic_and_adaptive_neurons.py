@@ -176,7 +176,7 @@ def test_neurons_that_are_not_reset_go_on_from_where_they_are():
         (lambda: LinearHazard(rate=-1.0), "rate must be positive"),
         (lambda: ThresholdedHazard(rate=0.0), "rate must be positive"),
         (lambda: HistoryKernel((1.0,), ()), "each jump needs a time constant"),
-        (lambda: HistoryKernel((1.0,), (-1.0,)), "time_constants must be positive"),
+        (lambda: HistoryKernel((1.0,), (-1.0,)), r"time_constants\[0\] must be positive"),
         (
             lambda: EscapeNoise(CurrentIntegrateAndFire(), after_potential=HistoryKernel((1.0,), (0.05,))),
             "shorter than",

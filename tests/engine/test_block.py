@@ -68,6 +68,7 @@ def test_blocks_are_the_plain_loop(layer):
         assert_same(run, plain)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("layer", BLOCKED)
 def test_blocks_are_the_plain_loop_in_single_precision(layer):
     plain = learned(layer(), ROWS, None)
@@ -90,6 +91,7 @@ def test_rounding_does_not_grow_over_ten_thousand_samples(layer, precision):
         assert_same(learned(layer(), MANY_ROWS, 64), learned(layer(), MANY_ROWS, None))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("precision", [32, 64])
 def test_online_snmf_over_ten_thousand_samples(precision):
     """Rates of one over t: what was rounded stays."""
@@ -164,6 +166,7 @@ def subspace_block(weights, factors, rate, compact):
     return form.close(weights, factors)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_both_forms_of_the_subspace_rule_agree():
     weights = jax.random.normal(KEY, (5, 12)) / 4

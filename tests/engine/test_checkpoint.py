@@ -165,7 +165,9 @@ def test_a_full_disk_leaves_the_last_checkpoint_whole(tmp_path, monkeypatch):
         return os.rename(source, target)
 
     monkeypatch.setattr("bouton._files.os.replace", full)
-    with pytest.raises(CheckpointError, match=r"cannot write .*No space left on device; free some space"):
+    with pytest.raises(
+        CheckpointError, match=r"cannot write .*No space left on device: [0-9,]+ bytes are needed\): free some space"
+    ):
         bouton.run(CIRCUIT, ROWS, checkpoint=tmp_path / "run", **OPTIONS)
     monkeypatch.undo()
     assert not list((tmp_path / "run").glob(".*"))

@@ -26,6 +26,7 @@ def test_it_finds_the_components_of_fast_ica():
     assert np.abs(rows[0] @ rows[1].T).max(axis=1).min() > 0.98
 
 
+@pytest.mark.thorough
 def test_answers_are_rates_of_whitened_drives():
     model = NonlinearHebbian(3, nonlinearity="quadratic-rectifier", random_state=0).fit(X)
     drives = (X - model.mean_) @ model.components_.T

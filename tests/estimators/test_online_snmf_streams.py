@@ -71,6 +71,7 @@ def test_any_circuit_becomes_an_estimator_and_draws_on_from_where_it_was():
     assert list(whole.get_feature_names_out()) == [f"whitener{i}" for i in range(5)]
 
 
+@pytest.mark.thorough
 def test_two_programs_serve_chunks_of_all_lengths():
     rng = np.random.default_rng(1)
     before = chunk.advance._cache_size()

@@ -20,6 +20,7 @@ from bouton.similarity import NonnegativeSimilarityMatching, subspace_error
 DATA, DIRECTIONS = spectrum_gaussian((4.0, 3.0, 0.5, 0.2, 0.1), n_samples=2000, normalise=False, seed=0)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("algorithm", ["fast", "minmax", "cumulative"])
 def test_all_algorithms_find_the_principal_subspace_whatever_the_scale(algorithm):
     for scale in (0.01, 1.0, 300.0):
@@ -54,6 +55,7 @@ def test_fit_is_a_run_of_the_circuit():
     assert model.circuit_ == circuit
 
 
+@pytest.mark.thorough
 def test_scores_are_the_objectives(float64):
     data = DATA[:40]
     similarities = data @ data.T
@@ -90,6 +92,7 @@ def test_learning_makes_the_objective_better():
         assert model.partial_fit(data[10:]).score(data) > early
 
 
+@pytest.mark.thorough
 def test_whitening_and_separation_do_what_they_say():
     mixtures, sources, _ = nonnegative_mixture(2, n_samples=20_000, seed=0)
     white = OnlineWhitening(random_state=0).fit(100 * mixtures)

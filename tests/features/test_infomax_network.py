@@ -52,6 +52,7 @@ def test_the_mean_update_is_the_gradient_of_the_information(input_noise):
     np.testing.assert_allclose(change, gradient, atol=1e-9)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_steps_go_along_the_gradient_on_average():
     """The step itself, noise drawn by its key: the mean of many small steps from one state, within sampling error."""

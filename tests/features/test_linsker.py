@@ -137,6 +137,7 @@ def test_layers_hand_on_their_statistics():
         white_layer(16).after(mature_disc(1.0, 1.5), 1.5)
 
 
+@pytest.mark.thorough
 def test_the_mean_of_the_rule_over_noise_is_the_averaged_rule():
     rng = np.random.default_rng(3)
     b = lattice_arbors(rng, 8, 8, 12, 1.0)
@@ -157,6 +158,7 @@ def test_the_mean_of_the_rule_over_noise_is_the_averaged_rule():
     assert np.abs((changes.mean(axis=0) - np.asarray(expected)) / error).max() < 3
 
 
+@pytest.mark.thorough
 def test_the_network_becomes_excitatory_then_centred_and_is_local():
     rng = np.random.default_rng(0)
     b, c = lattice_arbors(rng, 16, 16, 40, 2.0), lattice_arbors(rng, 16, 2, 200, 6.0)

@@ -144,6 +144,7 @@ def white_patches():
     return tuple(whitening.transform(part).astype(np.float32) for part in np.split(patches, [50_000]))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", PUBLISHED[:10])
 def test_the_objective_does_not_fall(name, white_patches):
     learned_from, held_out = white_patches

@@ -12,6 +12,7 @@ from bouton.features import VoltageNeurons
 from bouton.plasticity import ClopathVoltage, VoltagePost, VoltagePre
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_a_neuron_learns_as_its_parts_have_it():
     neurons, rng = VoltageNeurons(6, 2), np.random.default_rng(0)

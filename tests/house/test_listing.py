@@ -22,8 +22,8 @@ assert "jax" not in sys.modules
 assert "new_topic" in dir(bouton)
 assert "jax" not in sys.modules
 from pathlib import Path
-import write_stub
-assert "from bouton import new_topic as new_topic" in write_stub.stub()
+import write_listings
+assert "from bouton import new_topic as new_topic" in write_listings.stub()
 import make_api_pages
 assert "new_topic" in make_api_pages.write_api_pages(Path(sys.argv[1]) / "api")
 page = (Path(sys.argv[1]) / "api" / "generated" / "new_topic.md").read_text()
@@ -45,13 +45,14 @@ def test_a_new_topic_is_exported_typed_and_documented_without_a_line_written(tmp
     assert done.stdout == "7\n", done.stderr
 
 
-def test_the_stub_is_what_make_stub_writes():
+def test_what_lists_the_package_is_what_make_listings_writes():
     sys.path.insert(0, str(REPOSITORY / "tools"))
     try:
-        import write_stub
+        import write_listings
     finally:
         sys.path.pop(0)
-    assert write_stub.STUB.read_text(encoding="utf-8") == write_stub.stub(), "run `make stub`"
+    for path, text in ((write_listings.STUB, write_listings.stub()), (write_listings.README, write_listings.readme())):
+        assert path.read_text(encoding="utf-8") == text, "run `make listings`"
 
 
 LISTS = ("src/bouton/__init__.py", "tests/conftest.py", "Makefile", "docs/conf.py", "docs/api/index.md")

@@ -4,15 +4,30 @@ import inspect
 import math
 
 import equinox as eqx
+import jax
 import pytest
 
 from bouton._fields import range_of
 from bouton.errors import InputError
-from catalogue import arguments, circuits, neurons, rules, solvers
-from catalogue.arguments import ARGUMENTS, NOT_CHECKED
+from catalogue import circuits, neurons, rules, solvers
+from catalogue.arguments import ARGUMENTS
 
+
+def parts_of(instance):
+    """Yield a module and all modules that it is built of, as far as users can make them."""
+    yield instance
+    for value in vars(instance).values():
+        for part in jax.tree.leaves(value, is_leaf=lambda leaf: isinstance(leaf, eqx.Module)):
+            if isinstance(part, eqx.Module):
+                yield from parts_of(part)
+
+
+ROWS = [row for each in (rules, circuits, solvers, neurons) for row in reversed(each.ROWS.values())]
+KINDS = {type(part): part for row in ROWS for part in parts_of(row.make())}
 KINDS = {
-    type(row.make()): row.make for each in (rules, circuits, solvers, neurons) for row in reversed(each.ROWS.values())
+    kind: instance
+    for kind, instance in KINDS.items()
+    if kind.__name__ in ARGUMENTS or all(hasattr(instance, name) for name in inspect.signature(kind).parameters)
 }
 
 
@@ -20,19 +35,26 @@ def arguments_of(kind):
     """Return what an instance of the catalogue was made with."""
     if kind.__name__ in ARGUMENTS:
         return ARGUMENTS[kind.__name__]
-    instance = KINDS[kind]()
-    return {name: getattr(instance, name) for name in inspect.signature(kind).parameters}
+    return {name: getattr(KINDS[kind], name) for name in inspect.signature(kind).parameters}
 
 
 def wrong_values(kind, name, value):
     """Yield values that a field must not have."""
-    yield "wrong"
+    allowed = range_of(kind, name)
+    if not isinstance(value, str) or allowed is None or allowed.words:
+        yield "wrong"
+    yield {"wrong": 1}
+    yield 1j
+    if allowed is None or not allowed.none:
+        yield None
+    if isinstance(value, eqx.Module):
+        yield type(value)
     if isinstance(value, bool | str | eqx.Module):
         return
     yield math.nan
-    allowed = range_of(kind, name)
     if allowed is None or allowed.range is None:
         return
+    yield True
     lower, upper = allowed.range.lower, allowed.range.upper
     yield from (bound for bound in (lower - 1, lower, upper, upper + 1) if not allowed.range.allows(bound))
     if allowed.range.whole:
@@ -55,38 +77,32 @@ def accepted(kind, name):
     return found
 
 
-LIST = f"shorten the list in {arguments.__file__}"
 CASES = [(kind, name) for kind in KINDS for name in arguments_of(kind)]
 
 
 @pytest.mark.usefixtures("unchecked")
 @pytest.mark.parametrize(("kind", "name"), CASES, ids=lambda value: getattr(value, "__name__", value))
 def test_a_wrong_value_is_refused_by_name(kind, name):
-    listed = NOT_CHECKED.get(kind.__name__, "").split()
-    found = accepted(kind, name)
-    if name in listed or f"{name}*" in listed:
-        assert mark(found) in listed_as(name, listed), f"{kind.__name__} checks more of {name} now: {LIST}"
-    else:
-        assert found == []
+    assert accepted(kind, name) == []
 
 
-def mark(found):
-    """Return how a field is marked in the list: a star where values of a wrong kind alone are not refused."""
-    return "" if not found else "*" if all(isinstance(value, str) for value, _ in found) else "any"
+def may_be_swept(kind, name):
+    """Whether a field is stated to take arrays beside numbers."""
+    allowed, field = range_of(kind, name), kind.__dataclass_fields__.get(name)
+    return allowed is not None and allowed.arrays and field is not None and not field.metadata.get("static", False)
 
 
-def listed_as(name, listed):
-    return [mark for mark, entry in (("any", name), ("*", f"{name}*")) if entry in listed]
+def swept(kind):
+    """Return the numbers that a class is made with and that a sweep may vary."""
+    given = arguments_of(kind)
+    return {name: value for name, value in given.items() if isinstance(value, float) and may_be_swept(kind, name)}
 
 
-def test_the_list_names_what_there_is():
-    known = {kind.__name__: set(arguments_of(kind)) for kind in KINDS}
-    assert all(set(names.replace("*", "").split()) <= known[kind] for kind, names in NOT_CHECKED.items())
+@pytest.mark.usefixtures("unchecked")
+@pytest.mark.parametrize("kind", list(filter(swept, KINDS)), ids=lambda kind: kind.__name__)
+def test_what_is_traced_is_taken_for_any_number(kind):
+    def made(values):
+        return jax.tree.leaves(eqx.filter(kind(**(arguments_of(kind) | values)), eqx.is_inexact_array))
 
-
-if __name__ == "__main__":
-    for kind in KINDS:
-        marks = {name: mark(accepted(kind, name)) for name in arguments_of(kind)}
-        open_fields = [name + each.replace("any", "") for name, each in marks.items() if each]
-        if open_fields:
-            print(f'    "{kind.__name__}": "{" ".join(open_fields)}",')
+    lanes = {name: jax.numpy.stack([jax.numpy.asarray(value)] * 2) for name, value in swept(kind).items()}
+    assert jax.tree.leaves(jax.eval_shape(jax.vmap(made), lanes))

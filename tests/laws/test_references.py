@@ -11,9 +11,10 @@ import pytest
 
 import references
 from bouton import papers
+from catalogue import systems
 from catalogue.references import beliefs, features, similarity, spikes
 
-ROWS = beliefs.ROWS | features.ROWS | similarity.ROWS | spikes.ROWS
+ROWS = beliefs.ROWS | features.ROWS | similarity.ROWS | spikes.ROWS | systems.rows("REFERENCES")
 PROGRAMS = sorted(module.name for module in pkgutil.iter_modules(references.__path__))
 REPOSITORY = Path(references.__file__).parents[1]
 

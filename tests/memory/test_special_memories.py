@@ -177,6 +177,7 @@ def test_many_hard_locations_come_to_the_kernel_of_all():
     assert 4 < errors[0] / errors[1] < 16
 
 
+@pytest.mark.thorough
 def test_generalised_sparse_distributed_memory_stores_more():
     patterns = m.random_signs(60, 20, 9)
     trained = m.kernel_sdm_memory(6).add(patterns)

@@ -137,6 +137,7 @@ def test_theory_refuses_what_makes_no_sense(bad):
         bad()
 
 
+@pytest.mark.thorough
 def test_the_network_learns_by_a_local_rule_what_the_memory_solves():
     patterns = m.random_signs(8, 15, 0)
     network = m.AdaTronNetwork(jnp.asarray(patterns, jnp.float32), m.DenseKernel(3))

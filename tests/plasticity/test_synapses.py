@@ -121,6 +121,7 @@ def test_rules_compile_to_one_kernel_without_matrices_of_intermediates():
     assert entry.count("fusion(") == 1
 
 
+@pytest.mark.thorough
 @settings(max_examples=20, deadline=None)
 @given(
     seed=st.integers(0, 2**31), self_connections=st.booleans(), active=st.lists(st.booleans(), min_size=5, max_size=5)
@@ -174,6 +175,7 @@ def test_lanes_learn_what_each_learns_alone(self_connections, shared):
         np.testing.assert_allclose(together[lane], synapses.update(*alone), rtol=1e-6, atol=1e-6)
 
 
+@pytest.mark.thorough
 def test_lanes_of_whole_runs_learn_what_each_learns_alone():
     circuit, rows = SNMFNetwork(70, 70, start="random"), jnp.abs(some(0, 20, 70))
     assert circuit.feedforward.skip_silent

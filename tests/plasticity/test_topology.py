@@ -58,6 +58,7 @@ def test_fan_in_does_what_its_matrix_does(connectivity, seed):
     assert connectivity.n_synapses == present.sum()
 
 
+@pytest.mark.thorough
 @given(connectivity=tables(), seed=st.integers(0, 2**16))
 def test_learning_through_a_table_is_learning_of_the_matrix(connectivity, seed):
     rng = np.random.default_rng(seed)

@@ -117,6 +117,7 @@ def test_joint_energy_never_rises_along_small_steps():
         np.testing.assert_allclose(found, expected, atol=1e-8)
 
 
+@pytest.mark.thorough
 def test_at_rest_the_joint_energy_has_no_slope():
     """The optimality conditions of the whole stack, by automatic differentiation of E with respect to activities."""
     circuit = DeepSimilarityMatching([FIRST, SECOND], feedback=0.7, dynamics=EXACT)
@@ -143,6 +144,7 @@ def random_stack(seed):
     return [first, second], rng
 
 
+@pytest.mark.thorough
 def test_objective_by_means_is_the_double_sum_over_samples():
     gamma, count = 0.4, 7
     layers, rng = random_stack(0)

@@ -124,6 +124,7 @@ def test_the_answers_maximise_the_objective_and_lateral_weights_of_their_product
         assert float(circuit._objective(own, slopes, y)) < float(circuit._objective(moved, slopes, y))
 
 
+@pytest.mark.thorough
 def test_a_mini_batch_is_the_mean_of_its_samples():
     circuit, state, batch = KernelSimilarityMatching(4, 3, batch_size=5), some_state(3), some_batch(3)
     single = KernelSimilarityMatching(4, 3, batch_size=None)
@@ -152,6 +153,7 @@ def test_moving_inputs_and_features_together_changes_no_answer():
     )
 
 
+@pytest.mark.thorough
 def test_learning_reaches_no_more_than_a_quarter_of_the_squared_kernel():
     with jax.enable_x64(False):
         points = ring(1600, seed=0)[0]

@@ -17,6 +17,7 @@ CIRCUITS = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", CIRCUITS)
 def test_compiled_learning_needs_little_more_than_the_weights(name):
     circuit = CIRCUITS[name]

@@ -57,6 +57,7 @@ def test_the_network_is_the_papers_loop(n_outputs):
     np.testing.assert_allclose(state.cumulative_activity, cumulative, rtol=1e-9)
 
 
+@pytest.mark.thorough
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_weights_are_the_accumulated_products(seed):

@@ -28,6 +28,7 @@ def test_the_second_layer_learns_from_the_first(float64):
     np.testing.assert_allclose(run.state.rotation.lateral, second.state.lateral, atol=1e-9)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", [0, 1])
 def test_three_sources_are_recovered_wherever_all_neurons_answer(seed):
     mixtures, sources, _ = nonnegative_mixture(3, n_samples=20_000, seed=seed)

@@ -228,6 +228,7 @@ def test_objective_is_the_similarity_error_of_all_to_all_networks():
     np.testing.assert_allclose(circuit.objective(state, rows).total + inputs, error + cost, rtol=1e-12)
 
 
+@pytest.mark.thorough
 def test_learning_lowers_the_objective_and_both_forms_meet():
     circuit = sheet_circuit(learning_rate=LearningRate(0.05, decay=0.5, every=200))
     rows = samples(3000) * 0.7

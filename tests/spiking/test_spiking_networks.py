@@ -74,6 +74,7 @@ def test_pair_stdp_is_the_sum_over_all_pairs(float64, delay):
 SIX = st.sets(st.integers(2, 150), min_size=6, max_size=6)
 
 
+@pytest.mark.thorough
 @given(SIX, SIX)
 @settings(max_examples=15)
 def test_any_trains_give_the_sum_over_all_pairs(pre, post):
@@ -179,6 +180,7 @@ def test_poisson_units_fire_at_their_rate_and_independently():
     assert len(np.unique(steps * 200 + trains.neurons)) == len(steps)
 
 
+@pytest.mark.thorough
 def test_reference_networks_fire_at_the_published_rates():
     for network, seconds, low, high in ((cuba_network(), 3, 5.3, 5.7), (coba_network(), 1, 18.5, 20.0)):
         state = bouton.run(network, np.zeros((100 * seconds, 1)), key=KEY).state
@@ -200,6 +202,7 @@ def test_responses_do_not_learn():
     assert set(network.summary(state)) == {"cells Hz"}
 
 
+@pytest.mark.thorough
 def test_several_seeds_are_one_mapped_run():
     network = cuba_network(60, 0.2, frame=2.0)
     step = jax.jit(lambda key, state: network.step(key, state, jnp.zeros(1)))
@@ -337,7 +340,7 @@ def test_networks_that_cannot_be_are_refused():
         (lambda: builder.build(frame=0.01), "at least one time step"),
         (lambda: builder.build(capacity=0), "capacity must be at least 1"),
         (lambda: builder.neurons("cells", 2, CELLS), "a group 'cells' already"),
-        (lambda: builder.neurons("none", 0, CELLS), "at least one unit"),
+        (lambda: builder.neurons("none", 0, CELLS), "size must be an integer of at least 1"),
         (lambda: builder.neurons("coarse", 1, relay(0.5)), "time step of 0.5 ms, the network one of 0.1"),
         (lambda: builder.neurons("more", 1, CELLS, synaptic=((0.0, 1.0),) * 2), "synaptic has 2 values"),
         (lambda: builder.poisson("silent", 2, 0.0), "rate must be positive"),

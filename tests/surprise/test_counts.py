@@ -31,6 +31,7 @@ def test_the_divergence_is_that_of_gamma_distributions():
         np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.thorough
 def test_slopes_are_finite_on_both_sides_of_every_switch():
     slope = jax.grad(lambda shape, y: Poisson().log_predictive(jnp.stack([shape, jnp.ones_like(shape)]), y))
     for y in (0, 1, 5, 10**6):

@@ -54,6 +54,7 @@ def test_predictions_sum_to_one(name, seen):
     assert total == pytest.approx(1, abs=1e-6)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", FAMILIES)
 def test_mean_and_variance_are_those_of_drawn_posteriors(name):
     """Weigh draws from the prior by the likelihood of what was seen: their moments are those of the belief."""
@@ -79,6 +80,7 @@ def test_mean_and_variance_are_those_of_drawn_posteriors(name):
     np.testing.assert_allclose(family.variance(belief), variance, rtol=0.12)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", FAMILIES)
 def test_drawn_observations_follow_the_prior_predictive(name):
     family = FAMILIES[name]

@@ -109,6 +109,7 @@ def test_exact_inference_is_the_sum_over_all_histories(family, series):
     np.testing.assert_allclose(found, brute_force(family, 0.15, series), rtol=1e-10)
 
 
+@pytest.mark.thorough
 def test_enough_messages_are_exact_and_say_so():
     history = VolatileWorld(GAUSS, 0.1).draw(jax.random.key(3), 60)
     exact, dropped = follow(exact_bayes(GAUSS, 0.1, 200), history.observations, "estimate", "dropped")
@@ -137,6 +138,7 @@ def test_the_recursion_is_the_mixture_of_run_lengths_on_a_grid():
         assert integrate.trapezoid(grid * belief, grid) == pytest.approx(mean, abs=1e-10)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["variational", "exact", "particles"])
 def test_mean_surprise_under_the_belief_is_one_and_its_inverse_under_the_prior(name):
     circuit = {
@@ -264,6 +266,7 @@ def test_stratified_resampling_drops_what_has_underflown():
     np.testing.assert_array_equal(weights, [0.5, 0.0, 0.5])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "circuit",
     [

@@ -143,6 +143,7 @@ def test_symbols_are_drawn_too():
     assert len(figure.axes) == 3
 
 
+@pytest.mark.thorough
 def test_following_is_what_the_engine_does_and_has_a_slope():
     family = GaussianMean(0.5)
     series = VolatileWorld(family, 0.1).draw(jax.random.key(0), 50).observations

@@ -10,7 +10,8 @@ from bouton.errors import InputError
 
 __all__ = ["DriveStatistics", "drive_statistics"]
 
-_BINS = np.linspace(-12, 12, 97)
+_BINS = np.linspace(-48, 48, 385)
+"""Far enough for the heavy tails of fields that have learned, in steps of a quarter."""
 
 
 class DriveStatistics(NamedTuple):

@@ -5,25 +5,43 @@ r"""Gabor functions fitted to receptive fields, with the goodness of the fit.
     G(x', y') = A \cos(2 \pi f x' + \varphi)\; e^{-x'^2 / 2 \sigma_x^2 - y'^2 / 2 \sigma_y^2}
 
 with x' along the wave and y' along the bars, measured from the centre. For given centre, direction, frequency and
-widths the best amplitude and phase follow from linear least squares; the six others are found by bounded nonlinear
-least squares from several starts (variable projection: G. H. Golub, V. Pereyra, SIAM J. Numer. Anal. 10:413, 1973).
+widths the best amplitude and phase follow from linear least squares; the six others are found by nonlinear least
+squares within bounds, from several starts (variable projection: G. H. Golub, V. Pereyra, SIAM J. Numer. Anal. 10:413,
+1973; the damped steps of K. Levenberg and D. W. Marquardt), for all filters and starts at once.
+
+Frequencies are looked for between half a cycle in the field and half a cycle per pixel, above which a wave along an
+axis cannot be told from a slower one in another direction. Where the search ends at one of its bounds, the field is no
+Gabor function of the sizes that a grid of pixels can show, and the numbers found are none of its own.
 """
 
+from functools import partial
 from typing import NamedTuple
 
+import jax
+import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jax import lax
+from jaxtyping import Array, Bool, Float
 from numpy.typing import ArrayLike
-from scipy.optimize import least_squares
 
 from bouton.analysis.filters import as_images, power_spectrum
 
 __all__ = ["GaborFits", "fit_gabors", "gabor"]
 
 _SMALLEST_WIDTH = 0.4
-_FREQUENCIES = (0.02, 0.7)
+_NYQUIST = 0.5
 _STARTS = ((0.3, 0.6), (0.4, 1.2))
 """Widths along and across the wave, in wavelengths."""
+_DIRECTIONS = 2
+_STEPS = 80
+_STILL = 1e-9
+"""Of the squares that are left: what a step must take off to count."""
+_LANES = 32
+"""Searches of one program: few enough to stay in the cache, and one shape for any number of filters."""
+_PATIENCE = 4
+"""Steps in a row that take nothing off, after which a search is over."""
+_AT_BOUND = 1e-3
+"""Of the way from one bound to the other."""
 
 
 class GaborFits(NamedTuple):
@@ -45,6 +63,8 @@ class GaborFits(NamedTuple):
         The centre, in pixels.
     amplitude : array (filters,)
         A, in units of the filter.
+    at_bound : array of bool (filters,)
+        Whether the search ended at one of its bounds: such a fit is none, leave it out of statistics.
     """
 
     r_squared: np.ndarray
@@ -56,6 +76,12 @@ class GaborFits(NamedTuple):
     row: np.ndarray
     column: np.ndarray
     amplitude: np.ndarray
+    at_bound: np.ndarray
+
+    @property
+    def found(self) -> Bool[np.ndarray, " filters"]:
+        """Which filters a Gabor function was found for: neither silent ones nor those whose search ended at a bound."""
+        return np.isfinite(self.r_squared) & ~self.at_bound
 
     @property
     def width_in_wavelengths(self) -> Float[np.ndarray, " filters"]:
@@ -98,7 +124,8 @@ def gabor(
     [0.0, 1.0, 0.0]
     """
     row, column = centre or ((shape[0] - 1) / 2, (shape[1] - 1) / 2)
-    even, odd = _pair(shape, np.array([row, column, direction, frequency, width, length]))
+    with jax.enable_x64(True):
+        even, odd = np.asarray(_pair(shape, jnp.asarray([row, column, direction, frequency, width, length], float)))
     return (np.cos(phase) * even - np.sin(phase) * odd).reshape(shape)
 
 
@@ -125,62 +152,134 @@ def fit_gabors(filters: ArrayLike, shape: tuple[int, int] | None = None) -> Gabo
     --------
     >>> field = gabor((12, 12), frequency=0.2, direction=0.5, width=1.5, length=3.0, phase=1.0)
     >>> found = fit_gabors(field.reshape(1, -1))
-    >>> bool(found.r_squared[0] > 0.999), round(float(found.frequency[0]), 3)
-    (True, 0.2)
+    >>> bool(found.r_squared[0] > 0.999), round(float(found.frequency[0]), 3), bool(found.at_bound[0])
+    (True, 0.2, False)
     """
     images = as_images(filters, shape)
-    return GaborFits(*np.array([_fit(image) for image in images]).T)
+    powers = np.sum(images**2, axis=(1, 2))
+    alive = np.flatnonzero(powers > 0)
+    columns = np.full((len(images), 9), np.nan)
+    at_bound = np.zeros(len(images), bool)
+    if len(alive):
+        # Amplitudes of one size: what keeps the system solvable is small beside all of them.
+        scales = np.sqrt(powers[alive])
+        best, left = _search(images[alive] / scales[:, None, None])
+        columns[alive], at_bound[alive] = _described(images[alive].shape[1:], best, images[alive], left)
+    return GaborFits(*columns.T, at_bound=at_bound)
 
 
-def _pair(shape: tuple[int, int], parameters: np.ndarray) -> np.ndarray:
-    """Return the even and the odd function (2, pixels) of centre, direction, frequency, width and length."""
-    row, column, direction, frequency, width, length = parameters
-    y, x = np.indices(shape).reshape(2, -1) - np.array([[row], [column]])
-    along = np.cos(direction) * x + np.sin(direction) * y
-    across = np.cos(direction) * y - np.sin(direction) * x
-    envelope = np.exp(-(along**2) / (2 * width**2) - across**2 / (2 * length**2))
-    return envelope * np.stack([np.cos(2 * np.pi * frequency * along), np.sin(2 * np.pi * frequency * along)])
+def _search(
+    images: Float[np.ndarray, "filters height width"],
+) -> tuple[Float[np.ndarray, "filters 6"], Float[np.ndarray, " filters"]]:
+    """Return the best parameters of all starts, and what they leave of each image's power."""
+    starts = np.array([_starts(image) for image in images])
+    n_filters, n_starts = starts.shape[:2]
+    values = np.repeat(images.reshape(n_filters, -1), n_starts, axis=0)
+    flat, found = starts.reshape(-1, 6), []
+    with jax.enable_x64(True):
+        for first in range(0, len(flat), _LANES):
+            rows = np.arange(first, first + _LANES) % len(flat)
+            found.append(_descend(images.shape[1:], jnp.asarray(flat[rows]), jnp.asarray(values[rows])))
+    ends, costs = (np.concatenate([np.asarray(part[i]) for part in found])[: len(flat)] for i in (0, 1))
+    ends, costs = ends.reshape(n_filters, n_starts, 6), costs.reshape(n_filters, n_starts)
+    chosen = np.arange(n_filters), np.argmin(np.where(np.isfinite(costs), costs, np.inf), axis=1)
+    return ends[chosen], costs[chosen]
 
 
-def _projected(shape: tuple[int, int], parameters: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the best coefficients of the pair, and what they leave of the values."""
-    pair = _pair(shape, parameters)
-    # A trace of regularisation keeps the system solvable where the odd function vanishes on the grid.
-    gram = pair @ pair.T + 1e-9 * np.eye(2)
-    coefficients = np.linalg.solve(gram, pair @ values)
-    return coefficients, values - coefficients @ pair
-
-
-def _fit(image: np.ndarray) -> np.ndarray:
-    shape, values = image.shape, image.ravel()
-    power = float(values @ values)
-    if not power > 0:
-        return np.full(9, np.nan)
+def _bounds(shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the bounds of row, column, direction (which has none), frequency, width and length."""
     height, width = shape
-    low = np.array([-1, -1, -np.inf, _FREQUENCIES[0], _SMALLEST_WIDTH, _SMALLEST_WIDTH])
-    high = np.array([height, width, np.inf, _FREQUENCIES[1], max(shape), 2 * max(shape)])
-    best, least = None, np.inf
-    for start in _starts(image):
-        found = least_squares(
-            lambda parameters: _projected(shape, parameters, values)[1],
-            np.clip(start, low + 1e-6, high - 1e-6),
-            bounds=(low, high),
-            x_scale=[1, 1, 0.2, 0.05, 1, 1],
-            max_nfev=80,
-        )
-        if found.cost < least:
-            best, least = found.x, found.cost
-    assert best is not None
-    (even, odd), left = _projected(shape, best, values)
-    row, column, direction, frequency, along, across = best
+    low = np.array([-1, -1, -np.inf, 0.5 / max(shape), _SMALLEST_WIDTH, _SMALLEST_WIDTH])
+    return low, np.array([height, width, np.inf, _NYQUIST, max(shape), 2 * max(shape)])
+
+
+def _described(
+    shape: tuple[int, ...], best: np.ndarray, images: np.ndarray, left: np.ndarray
+) -> tuple[Float[np.ndarray, "filters 9"], Bool[np.ndarray, " filters"]]:
+    """Return the columns of the result, and which fits ended at a bound."""
+    low, high = _bounds(shape)
+    with jax.enable_x64(True):
+        values = jnp.asarray(images.reshape(len(images), -1))
+        even, odd = np.asarray(jax.vmap(partial(_projected, shape))(jnp.asarray(best), values)[0]).T
+    row, column, direction, frequency, along, across = best.T
     phase = np.arctan2(-odd, even)
     # The same function with the wave going the other way has the opposite phase.
     turns = np.floor(direction / np.pi)
-    phase = phase if turns % 2 == 0 else -phase
-    r_squared = 1 - float(left @ left) / power
-    return np.array(
-        [r_squared, frequency, direction - turns * np.pi, along, across, phase, row, column, np.hypot(even, odd)]
-    )
+    phase = np.where(turns % 2 == 0, phase, -phase)
+    bounded = np.isfinite(low)
+    share = (best - low)[:, bounded] / (high - low)[bounded]
+    at_bound = np.any((share < _AT_BOUND) | (share > 1 - _AT_BOUND), axis=1)
+    found = [1 - left, frequency, direction - turns * np.pi, along, across, phase, row, column, np.hypot(even, odd)]
+    return np.stack(found, axis=1), at_bound
+
+
+def _pair(shape: tuple[int, ...], parameters: Array) -> Float[Array, "2 pixels"]:
+    """Return the even and the odd function of centre, direction, frequency, width and length."""
+    row, column, direction, frequency, width, length = parameters
+    y, x = np.indices(shape).reshape(2, -1).astype(float)
+    y, x = y - row, x - column
+    along = jnp.cos(direction) * x + jnp.sin(direction) * y
+    across = jnp.cos(direction) * y - jnp.sin(direction) * x
+    envelope = jnp.exp(-(along**2) / (2 * width**2) - across**2 / (2 * length**2))
+    angle = 2 * np.pi * frequency * along
+    return jnp.stack([envelope * jnp.cos(angle), envelope * jnp.sin(angle)])
+
+
+def _projected(shape: tuple[int, ...], parameters: Array, values: Array) -> tuple[Array, Array]:
+    """Return the best coefficients of the pair, and what they leave of the values."""
+    pair = _pair(shape, parameters)
+    # A trace of regularisation keeps the system solvable where the odd function vanishes on the grid.
+    first, second, mixed = pair[0] @ pair[0] + 1e-9, pair[1] @ pair[1] + 1e-9, pair[0] @ pair[1]
+    onto = pair @ values
+    solved = jnp.stack([second * onto[0] - mixed * onto[1], first * onto[1] - mixed * onto[0]])
+    coefficients = solved / (first * second - mixed * mixed)
+    return coefficients, values - coefficients @ pair
+
+
+@partial(jax.jit, static_argnums=0)
+def _descend(
+    shape: tuple[int, ...], starts: Float[Array, "lanes 6"], values: Float[Array, "lanes pixels"]
+) -> tuple[Float[Array, "lanes 6"], Float[Array, " lanes"]]:
+    """Return where damped steps of least squares come to, within the bounds, and the squares that are left."""
+    low, high = map(jnp.asarray, _bounds(shape))
+    scale = jnp.asarray([1, 1, 0.2, 0.05, 1, 1])
+
+    def left(parameters: Array, value: Array) -> Array:
+        return _projected(shape, parameters, value)[1]
+
+    slopes_of = jax.vmap(lambda parameters, value: jax.jacfwd(left)(parameters, value).T)
+
+    def move(parameters: Array, residual: Array, slopes: Array, damping: Array) -> Array:
+        gradient = slopes @ residual * scale
+        # A parameter that a bound holds does not move, and the others do as if it were a constant.
+        held = ((parameters <= low) & (gradient > 0)) | ((parameters >= high) & (gradient < 0))
+        free = jnp.where(held, 0.0, 1.0)
+        scaled = slopes * (scale * free)[:, None]
+        curvature = scaled @ scaled.T
+        damped = curvature + jnp.diag(damping * (jnp.diag(curvature) + 1e-6) + (1 - free))
+        return jnp.clip(parameters - scale * jnp.linalg.solve(damped, gradient * free), low, high)
+
+    def step(carry: tuple) -> tuple:
+        number, parameters, residual, slopes, damping, waiting = carry
+        tried = jax.vmap(move)(parameters, residual, slopes, damping)
+        remaining = jax.vmap(left)(tried, values)
+        before, after = jnp.sum(residual**2, axis=1), jnp.sum(remaining**2, axis=1)
+        better, much = after < before, after < (1 - _STILL) * before
+        parameters = jnp.where(better[:, None], tried, parameters)
+        residual = jnp.where(better[:, None], remaining, residual)
+        damping = jnp.clip(jnp.where(better, damping / 3, damping * 4), 1e-9, 1e9)
+        waiting = jnp.where(much, 0, waiting + 1)
+        return number + 1, parameters, residual, slopes_of(parameters, values), damping, waiting
+
+    def going_on(carry: tuple) -> Array:
+        return (carry[0] < _STEPS) & jnp.any(carry[-1] < _PATIENCE)
+
+    starts = jnp.clip(starts, low[None] + 1e-6, high[None] - 1e-6)
+    first = jax.vmap(left)(starts, values)
+    waiting = jnp.zeros(len(starts), jnp.int32)
+    carry = 0, starts, first, slopes_of(starts, values), jnp.full(len(starts), 1e-2), waiting
+    _, parameters, residual, *_ = lax.while_loop(going_on, step, carry)
+    return parameters, jnp.sum(residual**2, axis=1)
 
 
 def _starts(image: np.ndarray) -> list[np.ndarray]:
@@ -191,7 +290,7 @@ def _starts(image: np.ndarray) -> list[np.ndarray]:
     power = power_spectrum(image.reshape(1, -1), image.shape, transform_size=size)[0]
     frequency = np.fft.fftfreq(size)
     found = []
-    for _ in range(2):
+    for _ in range(_DIRECTIONS):
         row, column = np.unravel_index(power.argmax(), power.shape)
         down, across = frequency[row], frequency[column]
         length, direction = np.hypot(down, across), np.arctan2(down, across)

@@ -1,5 +1,6 @@
 """What people hand over as rows: arrays and frames of any library, by their rows and never by their columns."""
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 
 from bouton.errors import InputError
 
-__all__ = ["rows_of"]
+__all__ = ["integers_of", "rows_of"]
 
 _NUMBERS = "biuf"
 
@@ -38,6 +39,11 @@ def rows_of(data: Any, name: str = "the data") -> Any:
     >>> rows_of(np.ma.array([1, 2, 3], mask=[0, 1, 0])).tolist()
     [1.0, nan, 3.0]
     """
+    if isinstance(data, str | os.PathLike):
+        raise InputError(
+            f"{name} must be an array of numbers, got the path {os.fspath(data)!r}: read the file first, say by "
+            "np.load or pandas.read_csv; bouton.run and `bouton learn` take paths"
+        )
     if isinstance(data, np.ma.MaskedArray):
         return _unmasked(data)
     if isinstance(data, np.ndarray) or np.isscalar(data):
@@ -55,6 +61,50 @@ def rows_of(data: Any, name: str = "the data") -> Any:
     if hasattr(data, "to_numpy") or hasattr(data, "column_names"):
         return _of_frame(data, name)
     return data
+
+
+def integers_of(values: np.ndarray, kind: Any, first: int = 0) -> np.ndarray:
+    """Return numbers in an integer type, or as truth values; refuse those that the type does not hold.
+
+    Parameters
+    ----------
+    values : array (rows, ...)
+        Whole numbers, of any type.
+    kind : dtype
+        A type of integers, or `bool`, which holds 0 and 1.
+    first : int, default 0
+        Number of the first row, for the message.
+
+    Returns
+    -------
+    array (rows, ...)
+
+    Raises
+    ------
+    InputError
+        For NaN, infinity, fractions, and numbers out of the type's range.
+
+    Examples
+    --------
+    >>> integers_of(np.asarray([0.0, 3.0]), np.int32).tolist()
+    [0, 3]
+    """
+    kind = np.dtype(kind)
+    if values.dtype == kind:
+        return values
+    lower, upper = (0, 1) if kind.kind == "b" else (np.iinfo(kind).min, np.iinfo(kind).max)
+    # Compared in a type that holds the bounds and the values alike: float32 rounds the largest int32 up.
+    wide = values.astype(np.float64) if values.dtype.kind == "f" else values
+    wrong = ~((wide >= lower) & (wide <= upper) & (wide == np.floor(wide))) if values.dtype.kind != "b" else None
+    if wrong is not None and wrong.any():
+        place = tuple(map(int, np.argwhere(wrong)[0]))
+        where = f" at position {place[1:]}" if place[1:] else ""
+        expected = "0 or 1" if kind.kind == "b" else f"an integer from {lower} to {upper}"
+        raise InputError(
+            f"row {first + place[0]} of the stream holds {values[place]}{where}: {expected} was expected, so that "
+            "nothing is rounded or cut off; correct or drop such rows"
+        )
+    return values.astype(kind)
 
 
 def _unmasked(data: np.ma.MaskedArray) -> np.ndarray:

@@ -7,13 +7,14 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 
-from bouton._fields import AtLeastZero, Finite, Positive, check_fields
+from bouton._checked import Checked
+from bouton._fields import AtLeastZero, Finite, Positive
 from bouton.errors import InputError
 
 __all__ = ["PUBLISHED_VOLTAGE_PARAMETERS", "VoltageParameters", "stacked"]
 
 
-class VoltageParameters(eqx.Module):
+class VoltageParameters(Checked):
     r"""All that the rule and its filters need: nine numbers.
 
     Parameters
@@ -55,9 +56,6 @@ class VoltageParameters(eqx.Module):
     slow_time_constant: Positive | Any
     fast_time_constant: Positive | Any
     glutamate_time_constant: Positive | Any
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     def without_veto(self) -> "VoltageParameters":
         """Return the same parameters with a threshold of depression that stays where it is."""

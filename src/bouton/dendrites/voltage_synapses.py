@@ -18,7 +18,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 
-from bouton._fields import Finite, Positive, check_fields
+from bouton._fields import Bound, Finite, Positive
 from bouton.dendrites.parameters import VoltageParameters
 from bouton.dynamics import ExponentialTrace, LowPass
 from bouton.engine import Circuit
@@ -135,11 +135,8 @@ class DendriticSynapses(Circuit[DendriticState, DendriticInfo]):
     method: Literal["exact", "euler"] = eqx.field(static=True, default="exact")
     time_step: Positive | Float[Array, ""] = 0.1
     initial_weight: Finite | Float[Array, ""] = 0.5
-    lower: float | Float[Array, ""] = 0.0
-    upper: float | Float[Array, ""] = 1.0
-
-    def __check_init__(self) -> None:
-        check_fields(self)
+    lower: Bound | Float[Array, ""] = 0.0
+    upper: Bound | Float[Array, ""] = 1.0
 
     @property
     def learning(self) -> DendriticVoltageHebb | InstantaneousVoltageHebb:

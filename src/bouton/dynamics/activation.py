@@ -19,16 +19,16 @@ Everything is without unit. Source: D. Obeid, H. Ramambason, C. Pehlevan (2019),
 import math
 from abc import abstractmethod
 
-import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton._fields import AtLeastZero, check_fields
+from bouton._checked import Checked
+from bouton._fields import AtLeastZero
 
 __all__ = ["Activation", "Identity", "Rectifier", "SoftThreshold", "Tanh", "ThresholdLinear"]
 
 
-class Activation(eqx.Module):
+class Activation(Checked):
     """A scalar function from potential to activity, applied to each neuron alike."""
 
     @abstractmethod
@@ -93,9 +93,6 @@ class ThresholdLinear(Activation):
 
     threshold: AtLeastZero | Float[Array, ""]
 
-    def __check_init__(self) -> None:
-        check_fields(self)
-
     def __call__(self, potential: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         """Return ``max(0, u - threshold)``."""
         return jnp.maximum(potential - self.threshold, 0)
@@ -128,9 +125,6 @@ class SoftThreshold(Activation):
     """
 
     threshold: AtLeastZero | Float[Array, ""]
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     def __call__(self, potential: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         """Return the shrunk potential."""

@@ -13,7 +13,7 @@ for spike times: take at most 0.1 ms. Where the peak lies matters little.
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
-from bouton._fields import AtLeastZero, Positive, check_fields
+from bouton._fields import AtLeastZero, Finite, Positive, check_fields
 from bouton.dynamics._times import check_reset, check_time_constant
 from bouton.dynamics.point_neurons import NeuronState, PointNeurons, check_synapses
 from bouton.dynamics.synaptic_currents import (
@@ -83,8 +83,8 @@ class AdaptiveExponential(PointNeurons):
     peak: float | Float[Array, "..."] = 20.0
     reset: float | Float[Array, "..."] = -70.6
     adaptation_time_constant: Positive | Float[Array, "..."] = 144.0
-    adaptation_coupling: float | Float[Array, "..."] = 4.0
-    adaptation_jump: float | Float[Array, "..."] = 80.5
+    adaptation_coupling: Finite | Float[Array, "..."] = 4.0
+    adaptation_jump: Finite | Float[Array, "..."] = 80.5
     refractory_time: AtLeastZero | Float[Array, ""] = 0.0
     synapses: tuple[SynapticCurrent, ...] = (ExponentialSynapse(),)
     time_step: Positive | Float[Array, ""] = 0.1

@@ -11,11 +11,11 @@ them linear in the distance. Spikes of a burst are regenerative: they do not add
 
 from typing import Any
 
-import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from bouton._arguments import check_at_least_zero, check_positive
+from bouton._checked import Checked
 from bouton._fields import AtLeastZero, Positive, check_fields
 
 __all__ = ["BackPropagatingSpikes"]
@@ -24,7 +24,7 @@ _WIDTH = 2.4464
 """Full width at half maximum of t exp(1 - t)."""
 
 
-class BackPropagatingSpikes(eqx.Module):
+class BackPropagatingSpikes(Checked):
     """The voltage along a dendrite under back-propagating spikes and an EPSP, relative to rest.
 
     Parameters

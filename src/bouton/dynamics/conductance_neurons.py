@@ -13,7 +13,7 @@ and lets them decay exactly: of first order in h, and stable for any h.
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
-from bouton._fields import AtLeastZero, Positive, check_fields
+from bouton._fields import AtLeastZero, Finite, Positive, check_fields
 from bouton.dynamics._times import check_reset, check_time_constant
 from bouton.dynamics.point_neurons import NeuronState, PointNeurons
 from bouton.errors import InputError
@@ -70,8 +70,8 @@ class ConductanceIntegrateAndFire(PointNeurons):
     reset: float | Float[Array, "..."] = -60.0
     threshold: float | Float[Array, "..."] = -50.0
     refractory_time: AtLeastZero | Float[Array, ""] = 5.0
-    reversal_potentials: tuple[float | Float[Array, ""], ...] = (0.0, -80.0)
-    synaptic_time_constants: tuple[float | Float[Array, ""], ...] = (5.0, 10.0)
+    reversal_potentials: tuple[Finite | Float[Array, ""], ...] = (0.0, -80.0)
+    synaptic_time_constants: tuple[Positive | Float[Array, ""], ...] = (5.0, 10.0)
     time_step: Positive | Float[Array, ""] = 0.1
 
     def __check_init__(self) -> None:

@@ -16,6 +16,7 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
+from bouton._fields import check_fields
 from bouton.dynamics._times import check_time_constant
 from bouton.dynamics.hazards import ExponentialHazard, Hazard, HistoryKernel, spike_log_likelihood, spike_probability
 from bouton.dynamics.point_neurons import CurrentIntegrateAndFire, NeuronState, PointNeurons
@@ -64,6 +65,7 @@ class EscapeNoise(PointNeurons):
     resets: bool = eqx.field(static=True, default=True)
 
     def __check_init__(self) -> None:
+        check_fields(self)
         for kernel in (self.after_potential, self.adaptive_threshold):
             for value in kernel.time_constants:
                 check_time_constant("time_constants", value, self.membrane.time_step)

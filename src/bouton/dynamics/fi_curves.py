@@ -20,11 +20,11 @@ PLoS Computational Biology 12(9):e1005070, 2016; the curves of sparse coding fol
 import warnings
 from abc import abstractmethod
 
-import equinox as eqx
 import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Float
 
+from bouton._checked import Checked
 from bouton._fields import AtLeastZero, Positive, check_fields
 
 __all__ = [
@@ -39,7 +39,7 @@ __all__ = [
 _MONOTONE_BELOW = 4.0
 
 
-class FICurve(eqx.Module):
+class FICurve(Checked):
     """A scalar function from total input to firing rate, applied to each neuron alike."""
 
     @abstractmethod
@@ -97,9 +97,6 @@ class HardThreshold(FICurve):
     """
 
     threshold: AtLeastZero | Float[Array, ""] = 3.0
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     def __call__(self, drive: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         """Return the input where it exceeds the threshold; NaN stays NaN."""
@@ -191,9 +188,6 @@ class TwoSidedRectifier(FICurve):
 
     threshold: AtLeastZero | Float[Array, ""] = 2.0
 
-    def __check_init__(self) -> None:
-        check_fields(self)
-
     def __call__(self, drive: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         """Return ``max(0, |u| - threshold)``."""
         return jnp.maximum(jnp.abs(drive) - self.threshold, 0)
@@ -228,9 +222,6 @@ class LeakyIntegrateAndFire(FICurve):
     rheobase: Positive | Float[Array, ""] = 0.08
     time_constant: Positive | Float[Array, ""] = 0.02
     refractory_period: AtLeastZero | Float[Array, ""] = 0.002
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     def __call__(self, drive: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         """Return the firing rate in Hz, 0 up to the rheobase."""

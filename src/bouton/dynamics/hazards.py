@@ -23,8 +23,8 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float
 
-from bouton._arguments import check_positive
-from bouton._fields import Positive, check_fields
+from bouton._checked import Checked
+from bouton._fields import Finite, Positive, check_fields
 from bouton.errors import InputError
 
 __all__ = [
@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 
-class Hazard(eqx.Module):
+class Hazard(Checked):
     """How the momentary rate of firing follows from the potential."""
 
     threshold: eqx.AbstractVar[float | Float[Array, "..."]]
@@ -71,9 +71,6 @@ class ExponentialHazard(Hazard):
     rate: Positive | Float[Array, "..."] = 1000.0
     width: Positive | Float[Array, "..."] = 2.0
 
-    def __check_init__(self) -> None:
-        check_fields(self)
-
     def at(self, distance: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         """Return the rate in Hz."""
         return self.rate * jnp.exp(distance / self.width)
@@ -98,9 +95,6 @@ class LinearHazard(Hazard):
 
     threshold: float | Float[Array, "..."] = -60.0
     rate: Positive | Float[Array, "..."] = 10.0
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     def at(self, distance: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         """Return the rate in Hz."""
@@ -130,15 +124,12 @@ class ThresholdedHazard(Hazard):
     rate: Positive | Float[Array, "..."] = 10.0
     width: Positive | Float[Array, "..."] = 1.0
 
-    def __check_init__(self) -> None:
-        check_fields(self)
-
     def at(self, distance: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         """Return the rate in Hz."""
         return self.rate * jnp.expm1(jnp.maximum(distance, 0) / self.width)
 
 
-class HistoryKernel(eqx.Module):
+class HistoryKernel(Checked):
     """What a spike leaves in a neuron: a sum of exponentials, each with its jump and its time constant.
 
     Parameters
@@ -159,16 +150,15 @@ class HistoryKernel(eqx.Module):
     (5.0, -1.0)
     """
 
-    jumps: tuple[float | Float[Array, ""], ...] = ()
-    time_constants: tuple[float | Float[Array, ""], ...] = ()
+    jumps: tuple[Finite | Float[Array, ""], ...] = ()
+    time_constants: tuple[Positive | Float[Array, ""], ...] = ()
 
     def __check_init__(self) -> None:
+        check_fields(self)
         if len(self.jumps) != len(self.time_constants):
             raise InputError(
                 f"each jump needs a time constant, got {len(self.jumps)} jumps and {len(self.time_constants)}"
             )
-        for value in self.time_constants:
-            check_positive(time_constants=value)
 
     def start(self, size: int) -> Float[Array, "terms neurons"]:
         """Return the traces of neurons that have not fired."""

@@ -11,10 +11,10 @@ the potential as a whole, as in the simulations of Brito and Gerstner (2024).
 
 from typing import NamedTuple
 
-import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from bouton._checked import Checked
 from bouton._fields import AtLeastZero, Positive, check_fields
 from bouton.errors import InputError
 
@@ -39,7 +39,7 @@ class Membrane(NamedTuple):
     refractory: Float[Array, "*neurons"]
 
 
-class IntegrateAndFire(eqx.Module):
+class IntegrateAndFire(Checked):
     r"""Leaky integrate-and-fire neurons with a synaptic current that decays exponentially.
 
     Parameters

@@ -12,12 +12,13 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from bouton._arguments import check_time_step
+from bouton._checked import Checked
 from bouton._fields import Positive, check_fields
 
 __all__ = ["LowPass"]
 
 
-class LowPass(eqx.Module):
+class LowPass(Checked):
     r"""A low-pass filter of first order.
 
     .. math::

@@ -18,6 +18,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
+from bouton._checked import Checked
 from bouton._fields import AtLeastZero, Positive, check_fields
 from bouton.dynamics._times import check_reset, check_time_constant
 from bouton.dynamics.synaptic_currents import (
@@ -53,7 +54,7 @@ class NeuronState(NamedTuple):
     slow: tuple[Float[Array, "..."], ...] = ()
 
 
-class PointNeurons(eqx.Module):
+class PointNeurons(Checked):
     """Neurons of one kind that advance by a fixed time step and fire."""
 
     time_step: eqx.AbstractVar[float | Float[Array, ""]]

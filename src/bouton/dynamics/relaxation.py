@@ -17,7 +17,8 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, Int, PyTree
 
-from bouton._fields import AtLeastZero, Count, Positive, check_fields
+from bouton._checked import Checked
+from bouton._fields import AtLeastZero, Count, Positive
 from bouton._floating import floating
 
 __all__ = ["Relaxation", "Relaxed"]
@@ -45,7 +46,7 @@ class Relaxed(eqx.Module):
     converged: Bool[Array, ""]
 
 
-class Relaxation(eqx.Module):
+class Relaxation(Checked):
     r"""Euler steps of decreasing size until every population's relative rate of change is small.
 
     Parameters
@@ -89,9 +90,6 @@ class Relaxation(eqx.Module):
     tolerance: AtLeastZero | Float[Array, ""] = 1e-4
     max_steps: Count | Int[Array, ""] = 3000
     look_every: Count | Int[Array, ""] = 10
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     def settle(
         self,

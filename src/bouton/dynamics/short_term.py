@@ -15,12 +15,12 @@ Source: M. Tsodyks, H. Markram, PNAS 94:719, 1997; M. Tsodyks, K. Pawelzik, H. M
 
 from typing import Any, NamedTuple
 
-import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from bouton._arguments import check_positive
-from bouton._fields import AtLeastZero, Fraction, Positive, check_fields
+from bouton._checked import Checked
+from bouton._fields import AtLeastZero, Fraction, Positive
 
 __all__ = ["ShortTermPlasticity", "Vesicles"]
 
@@ -40,7 +40,7 @@ class Vesicles(NamedTuple):
     available: Any
 
 
-class ShortTermPlasticity(eqx.Module):
+class ShortTermPlasticity(Checked):
     r"""Release at spikes of a terminal whose transmitter runs out and whose release facilitates.
 
     Parameters
@@ -73,9 +73,6 @@ class ShortTermPlasticity(eqx.Module):
     utilisation: Fraction | Float[Array, ""] = 0.25
     recovery_time: Positive | Float[Array, ""] = 706.0
     facilitation_time: AtLeastZero | Float[Array, ""] = 21.0
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     def start(self, shape: tuple[int, ...]) -> Vesicles:
         """Return terminals at rest, of any shape."""

@@ -24,11 +24,11 @@ Source: S. Rotter, M. Diesmann (1999), Biological Cybernetics 81, 381-402.
 import math
 from abc import abstractmethod
 
-import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton._fields import Positive, check_fields
+from bouton._checked import Checked
+from bouton._fields import Positive
 
 __all__ = [
     "AlphaSynapse",
@@ -74,7 +74,7 @@ def leaky_integral(x: Float[Array, "*shape"], order: int = 1) -> Float[Array, "*
     return jnp.where(near, series, direct)
 
 
-class SynapticCurrent(eqx.Module):
+class SynapticCurrent(Checked):
     """What a synapse of one kind leaves in a neuron after a spike; jumps are added to its first variable."""
 
     @property
@@ -148,9 +148,6 @@ class ExponentialSynapse(SynapticCurrent):
 
     time_constant: Positive | Float[Array, ""] = 5.0
 
-    def __check_init__(self) -> None:
-        check_fields(self)
-
     @property
     def n_variables(self) -> int:
         """One: the current."""
@@ -192,9 +189,6 @@ class AlphaSynapse(SynapticCurrent):
     """
 
     time_constant: Positive | Float[Array, ""] = 2.0
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     @property
     def n_variables(self) -> int:

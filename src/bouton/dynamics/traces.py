@@ -12,12 +12,13 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton._fields import Positive, check_fields
+from bouton._checked import Checked
+from bouton._fields import Positive
 
 __all__ = ["ExponentialTrace"]
 
 
-class ExponentialTrace(eqx.Module):
+class ExponentialTrace(Checked):
     r"""A trace that decays exponentially and jumps at spikes.
 
     .. math:: r \leftarrow e^{-\Delta t / \tau}\, r + a\, s
@@ -50,9 +51,6 @@ class ExponentialTrace(eqx.Module):
     jump: float | Float[Array, ""] = 1.0
     time_step: Positive | Float[Array, ""] = 1.0
     nearest: bool = eqx.field(static=True, default=False)
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     @property
     def retained(self) -> Any:

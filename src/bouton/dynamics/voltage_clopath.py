@@ -17,11 +17,11 @@ Source: C. Clopath, L. Büsing, E. Vasilaki, W. Gerstner, Nature Neuroscience 13
 
 from typing import Any, NamedTuple
 
-import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from bouton._arguments import check_time_step
+from bouton._checked import Checked
 from bouton._fields import Finite, Positive, check_fields
 
 __all__ = ["ClopathMembrane", "ClopathNeuron"]
@@ -54,7 +54,7 @@ class ClopathMembrane(NamedTuple):
     phase: Any
 
 
-class ClopathNeuron(eqx.Module):
+class ClopathNeuron(Checked):
     r"""Exponential integrate-and-fire neurons with adaptation, depolarisation after spikes and a moving threshold.
 
     A time step is 1 ms.

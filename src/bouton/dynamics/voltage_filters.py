@@ -9,6 +9,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from bouton._checked import Checked
 from bouton._fields import Whole, check_fields
 from bouton.dynamics.low_pass import LowPass
 
@@ -28,7 +29,7 @@ class VoltageLines(NamedTuple):
     potentiation: Float[Array, "steps *neurons"]
 
 
-class VoltageFilters(eqx.Module):
+class VoltageFilters(Checked):
     r"""Two low-pass filtered copies of the potential, which a synapse reads with the delay of a spike's duration.
 
     .. math:: \tau_- \dot{\bar u}_- = u - \bar u_-, \qquad \tau_+ \dot{\bar u}_+ = u - \bar u_+

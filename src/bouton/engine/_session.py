@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import PRNGKeyArray, PyTree
 
 from bouton.engine._advice import advice_for
+from bouton.engine._doors import info_of
 from bouton.engine._interrupt import Interruptible
 from bouton.engine._scale import healthy_peaks, largest_of, refuse_overflow, refuse_underflow
 from bouton.engine.block import chosen_block
@@ -180,7 +181,8 @@ def open_session(
     # A copy: the engine reuses the buffers of a state, and the caller may want to keep theirs.
     own_state, peaks = _copied(circuit.init(key) if state is None else state)
     # Short runs, such as a `partial_fit` of a few rows, do not pay for what only recordings and checkpoints need.
-    info = jax.eval_shape(circuit.step, key, own_state, event)[1] if record else ()
+    returned = jax.eval_shape(circuit.step, key, own_state, event) if record else None
+    info = info_of(circuit, own_state, returned) if record else ()
     recorder = Recorder(record, own_state, info, recording_limit, None if folder is None else folder.path)
     size = chosen_block(circuit, own_state, event, block)
     small, full = chunk_rows(event, size)

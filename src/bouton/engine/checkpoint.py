@@ -17,7 +17,16 @@ import jax
 import numpy as np
 from jaxtyping import PyTree
 
-from bouton.engine._files import ensure_writable, read_json, read_tensors, write_json, write_tensors
+from bouton.engine._files import (
+    Content,
+    ensure_writable,
+    is_digest,
+    is_texts,
+    read_json,
+    read_tensors,
+    write_json,
+    write_tensors,
+)
 from bouton.engine.describe import difference
 from bouton.errors import CheckpointError
 
@@ -34,7 +43,8 @@ __all__ = [
 FORMAT = 1
 _KEPT = 2
 _BITS_DEPEND_ON = ("bouton", "jax", "jaxlib", "cpu", "loops")
-_NAME = re.compile(r"checkpoint-(\d{12})\.json")
+_NAME = re.compile(r"checkpoint-(\d{12,})\.json")
+_OURS = re.compile(r"checkpoint-(\d{12,})\.(json|safetensors)|recording-.+-\d{6,}\.safetensors")
 
 
 @dataclass(frozen=True)
@@ -113,15 +123,9 @@ class CheckpointFolder:
         complaints = []
         for step in self.steps():
             try:
-                facts = read_json(self._file(step, "json"))
-                if facts.get("format") != FORMAT:
-                    raise CheckpointError(
-                        f"{self._file(step, 'json')} has format {facts.get('format')}, this version of bouton reads "
-                        f"format {FORMAT}"
-                    )
-                return Checkpoint(
-                    step, facts, read_tensors(self._file(step, "safetensors"), facts["tensors_sha256"])
-                ), "; ".join(complaints)
+                facts = _checked(read_json(self._file(step, "json"), FORMAT), step)
+                tensors = read_tensors(self._file(step, "safetensors"), facts["tensors_sha256"])
+                return Checkpoint(step, facts, tensors), "; ".join(complaints)
             except CheckpointError as error:
                 complaints.append(str(error))
         if complaints:
@@ -138,15 +142,19 @@ class CheckpointFolder:
         """Make sure that the folder can be written to, and sweep what killed writes left behind."""
         ensure_writable(self.path)
         complete = set(self.steps())
-        for orphan in self.path.glob("checkpoint-*.safetensors"):
-            if int(orphan.stem.partition("-")[2]) not in complete:
-                orphan.unlink(missing_ok=True)
+        for file in self._own_files():
+            match = _OURS.fullmatch(file.name)
+            if match and match[1] and int(match[1]) not in complete:
+                file.unlink(missing_ok=True)
 
     def clear(self) -> None:
         """Remove the checkpoints and recordings of an earlier run."""
-        for pattern in ("checkpoint-*.json", "checkpoint-*.safetensors", "recording-*.safetensors"):
-            for file in self.path.glob(pattern):
-                file.unlink()
+        for file in self._own_files():
+            file.unlink()
+
+    def _own_files(self) -> list[Path]:
+        """Return the files in the folder that a run wrote; others may lie there too."""
+        return [file for file in self.path.iterdir() if _OURS.fullmatch(file.name)] if self.path.is_dir() else []
 
     def _file(self, step: int, suffix: str) -> Path:
         return self.path / f"checkpoint-{step:012d}.{suffix}"
@@ -158,6 +166,40 @@ class CheckpointFolder:
             for suffix in ("json", "safetensors"):
                 with contextlib.suppress(OSError):
                     self._file(step, suffix).unlink()
+
+
+def _checked(facts: Content, step: int) -> Content:
+    """Return the facts of a checkpoint after a look at each that is used: a checksum tells damage, not intent."""
+    for name, check in {
+        "step": lambda value: type(value) is int and value == step,
+        "tensors_sha256": is_digest,
+        "versions": is_texts,
+        "circuit": lambda value: isinstance(value, dict),
+        "key": lambda value: isinstance(value, dict),
+        "record": lambda value: isinstance(value, dict),
+        "first_step": lambda value: type(value) is int and value >= 0,
+        "block": lambda value: type(value) is int and value >= 1,
+        "stream": lambda value: is_texts(value) and "fingerprint" in value,
+        "segments": _are_segments,
+    }.items():
+        facts.take(name, check)
+    return facts
+
+
+def _are_segments(value: Any) -> bool:
+    """Return whether a value maps names to files of recordings, each in the folder itself, with their digests."""
+    return isinstance(value, dict) and all(
+        isinstance(parts, list)
+        and all(
+            isinstance(part, list)
+            and len(part) == 2
+            and part[0] == f"recording-{name}-{number:06d}.safetensors"
+            and Path(part[0]).name == part[0]
+            and is_digest(part[1])
+            for number, part in enumerate(parts)
+        )
+        for name, parts in value.items()
+    )
 
 
 def refuse_if_different(facts: dict[str, Any], ours: dict[str, Any], folder: Path, names: tuple[str, ...]) -> None:

@@ -20,6 +20,7 @@ import numpy as np
 from jax import lax
 from jaxtyping import Array, Float, Int, PRNGKeyArray, PyTree, UInt
 
+from bouton.data.rows import integers_of
 from bouton.engine.block import plan_for, take_block
 from bouton.engine.circuit import Circuit
 from bouton.errors import InputError
@@ -265,6 +266,8 @@ def _as_event(leaf: Any, event: jax.ShapeDtypeStruct, first: int) -> np.ndarray:
         raise InputError(
             f"each event must have shape {event.shape}, the stream holds events of shape {array.shape[1:]}"
         )
+    if event.dtype.kind in "biu":
+        return np.ascontiguousarray(integers_of(array, event.dtype, first))
     given = array
     with np.errstate(over="ignore"):
         array = np.ascontiguousarray(array, dtype=event.dtype)

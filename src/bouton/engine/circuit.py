@@ -8,10 +8,11 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Generic, TypeVar
 
-import equinox as eqx
 import jax
 import numpy as np
 from jaxtyping import Array, PRNGKeyArray, PyTree
+
+from bouton._checked import Checked
 
 __all__ = ["Circuit"]
 
@@ -19,7 +20,7 @@ State = TypeVar("State")
 Info = TypeVar("Info")
 
 
-class Circuit(eqx.Module, Generic[State, Info]):
+class Circuit(Checked, Generic[State, Info]):
     """Something that learns from a stream, one event at a time.
 
     A circuit is immutable: its fields are hyperparameters and fixed structure (arrays and Python numbers, or static

@@ -7,7 +7,7 @@ import jax
 import numpy as np
 from jaxtyping import PRNGKeyArray, PyTree
 
-from bouton._fields import Count, check_fields
+from bouton._fields import Count
 from bouton.engine.circuit import Circuit
 
 __all__ = ["Copies"]
@@ -47,9 +47,6 @@ class Copies(Circuit[Any, Any]):
 
     circuit: Circuit
     n_copies: Count = eqx.field(static=True)
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     @property
     def event(self) -> PyTree[jax.ShapeDtypeStruct]:

@@ -10,16 +10,20 @@ import dataclasses
 import hashlib
 import importlib
 import importlib.metadata
+import inspect
 import json
+import pkgutil
 import platform
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_type_hints
 
 import equinox as eqx
 import jax
 import numpy as np
 
+import bouton
+from bouton._fields import check_fields
 from bouton._flags import loops_are_folded
 from bouton._version import __version__
 from bouton.errors import CheckpointError, InputError
@@ -72,53 +76,99 @@ def describe(value: Any, arrays: dict[str, np.ndarray] | None = None, path: str 
     raise InputError(f"{path} is a {type(value).__name__}, which cannot be written down: use numbers, text or arrays")
 
 
-def rebuild(description: Any, arrays: dict[str, np.ndarray]) -> Any:
+def rebuild(description: Any, arrays: dict[str, np.ndarray], path: str = "circuit") -> Any:
     """Return the circuit that a description stands for.
 
-    Only classes and functions of bouton are ever imported: a file cannot make other code run.
+    A file can name nothing but classes that a topic of bouton exports, and these are made by their own constructors: it
+    can neither make other code run nor give a class what its constructor refuses.
 
     Raises
     ------
     CheckpointError
-        If it names something that bouton does not have.
+        If it names something that bouton does not have, or a constructor refuses what it says.
     """
+    try:
+        found = _rebuilt(description, arrays)
+        differs = difference(description, describe(found, path=path))
+    except RecursionError:
+        raise CheckpointError("the description of the circuit is damaged: it is nested too deeply") from None
+    if differs:
+        raise CheckpointError(f"the description of the circuit contradicts itself: {differs}")
+    return found
+
+
+def _rebuilt(description: Any, arrays: dict[str, np.ndarray]) -> Any:
     match description:
         case list():
-            return tuple(rebuild(item, arrays) for item in description)
-        case {"float": text}:
+            return tuple(_rebuilt(item, arrays) for item in description)
+        case {"float": "nan" | "inf" | "-inf" as text}:
             return float(text)
-        case {"dict": items}:
-            return {key: rebuild(item, arrays) for key, item in items.items()}
-        case {"array": path}:
+        case {"dict": dict() as items}:
+            return {key: _rebuilt(item, arrays) for key, item in items.items()}
+        case {"array": str() as path} if path in arrays:
             return jax.numpy.asarray(arrays[path])
         case {"function": name}:
-            return _imported(name)
-        case {"class": name, "fields": fields}:
-            kind = _imported(name)
-            if not (isinstance(kind, type) and issubclass(kind, eqx.Module)):
-                raise CheckpointError(f"{name} is not a module of bouton")
-            instance = object.__new__(kind)
-            for field, value in fields.items():
-                object.__setattr__(instance, field, rebuild(value, arrays))
-            return instance
+            raise CheckpointError(
+                f"{name} is a function, not part of bouton's circuits: build the circuit yourself and hand it over"
+            )
+        case {"class": str() as name, "fields": dict() as fields}:
+            return _made(name, {key: _rebuilt(item, arrays) for key, item in fields.items()})
+        case dict():
+            raise CheckpointError(f"the description of the circuit is damaged: {sorted(description)} says nothing")
     return description
 
 
+def _made(name: str, values: dict[str, Any]) -> eqx.Module:
+    """Return a module with the given fields, by its constructor."""
+    kind = _imported(name)
+    if not (isinstance(kind, type) and issubclass(kind, eqx.Module)) or inspect.isabstract(kind):
+        raise CheckpointError(f"{name} is not a module of bouton")
+    names = {field.name for field in dataclasses.fields(kind)}  # pyright: ignore[reportArgumentType]
+    odd = sorted(names ^ set(values))
+    if odd:
+        raise CheckpointError(f"{name} lacks its {odd[0]}" if odd[0] in names else f"{name} has no {odd[0]}")
+    asked = inspect.signature(kind).parameters
+    try:
+        if (own := getattr(kind, "_from_fields", None)) is not None:
+            return own(**values)
+        if names.issuperset(asked):
+            return kind(**{each: values[each] for each in asked})
+        return _filled(kind, values)
+    except CheckpointError:
+        raise
+    except Exception as error:  # whatever a constructor raises, it is the file that is wrong
+        raise CheckpointError(f"{name} cannot be made of what the file says: {error}") from error
+
+
+def _filled(kind: type[eqx.Module], values: dict[str, Any]) -> eqx.Module:
+    """Return a module whose constructor asks for something else than its fields; its own checks run all the same."""
+    instance = object.__new__(kind)
+    for field, hint in get_type_hints(kind).items():
+        value = values.get(field)
+        if isinstance(hint, type) and field in values and not isinstance(value, hint):
+            raise InputError(f"{field} must be of type {hint.__name__}, got {value!r}")
+    for field, value in values.items():
+        object.__setattr__(instance, field, value)
+    check_fields(instance)
+    for owner in kind.__mro__:
+        if "__check_init__" in vars(owner):
+            vars(owner)["__check_init__"](instance)
+    return instance
+
+
 def _imported(name: str) -> Any:
-    module, _, qualname = name.partition(":")
-    if module != "bouton" and not module.startswith("bouton."):
+    """Return what a topic of bouton exports under a name; names of modules within a topic stand for the topic."""
+    module, _, exported = name.partition(":")
+    package, _, rest = module.partition(".")
+    topic = rest.partition(".")[0]
+    if package != bouton.__name__:
         raise CheckpointError(f"{name} is not part of bouton: build the circuit yourself and hand it over")
-    for home in _homes(module):
-        try:
-            found = _named(importlib.import_module(home), qualname)
-            break
-        except (ImportError, AttributeError):
-            continue
-    else:
+    if topic not in {each.name for each in pkgutil.iter_modules(bouton.__path__) if each.ispkg}:
         raise CheckpointError(f"this version of bouton has no {name}")
-    if str(getattr(found, "__module__", "")).partition(".")[0] != "bouton":
-        raise CheckpointError(f"{name} is not part of bouton: build the circuit yourself and hand it over")
-    return found
+    home = importlib.import_module(f"{package}.{topic}")
+    if exported not in home.__all__:
+        raise CheckpointError(f"this version of bouton has no {name}")
+    return getattr(home, exported)
 
 
 def _named(module: Any, qualname: str) -> Any:

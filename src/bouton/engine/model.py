@@ -1,7 +1,9 @@
-"""Model files: a trained circuit as ``model.safetensors`` (state) and ``model.json`` (circuit, versions, checksum).
+"""Model files: a trained circuit as ``model.json`` (circuit, versions, checksums) and ``model-DIGEST.safetensors``.
 
-No pickle: a file cannot run code. Circuits of bouton are rebuilt from the file alone; of others, the state is read into
-the circuit that one hands over.
+The second holds the state, is named by its content, and is named in the first: a model written over an older one is the
+older one until ``model.json`` is replaced, and the new one from then on. No pickle: a file cannot run code, and what it
+names is believed only where it is a class of bouton whose constructor takes what the file says. Circuits of bouton are
+rebuilt from the file alone; of others, the state is read into the circuit that one hands over.
 """
 
 import os
@@ -13,7 +15,7 @@ import jax
 import numpy as np
 from jaxtyping import PyTree
 
-from bouton.engine._files import read_json, read_tensors, write_json, write_tensors
+from bouton.engine._files import is_texts, read_json, read_pair, write_pair
 from bouton.engine.checkpoint import FORMAT, named_leaves, restored
 from bouton.engine.circuit import Circuit
 from bouton.engine.describe import describe, difference, rebuild, versions
@@ -21,7 +23,7 @@ from bouton.errors import CheckpointError
 
 __all__ = ["about", "load", "save"]
 
-_JSON, _TENSORS = "model.json", "model.safetensors"
+_STEM = "model"
 C = TypeVar("C", bound=Circuit)
 
 
@@ -31,7 +33,7 @@ def save(folder: str | os.PathLike, circuit: Circuit, state: PyTree, **facts: An
     Parameters
     ----------
     folder : path
-        Where ``model.safetensors`` and ``model.json`` go; made if it is not there.
+        Where ``model.json`` and the tensors beside it go; made if it is not there.
     circuit : Circuit
         The circuit.
     state : PyTree
@@ -47,7 +49,7 @@ def save(folder: str | os.PathLike, circuit: Circuit, state: PyTree, **facts: An
     Raises
     ------
     CheckpointError
-        If it cannot be written; files that were there before are untouched.
+        If it cannot be written; a model that was there before is untouched.
 
     Examples
     --------
@@ -60,9 +62,8 @@ def save(folder: str | os.PathLike, circuit: Circuit, state: PyTree, **facts: An
     path = Path(folder)
     arrays: dict[str, np.ndarray] = {}
     description = describe(circuit, arrays)
-    digest = write_tensors(path / _TENSORS, named_leaves(state) | arrays)
-    content = {"format": FORMAT, "circuit": description, "versions": versions(), "tensors_sha256": digest}
-    write_json(path / _JSON, content | {"facts": facts})
+    content = {"format": FORMAT, "circuit": description, "versions": versions(), "facts": facts}
+    write_pair(path, _STEM, content, named_leaves(state) | arrays)
     return path
 
 
@@ -72,7 +73,7 @@ def load(folder: str | os.PathLike, circuit: C | None = None) -> tuple[Circuit |
     Parameters
     ----------
     folder : path
-        Folder with ``model.safetensors`` and ``model.json``.
+        Folder with ``model.json`` and the tensors beside it.
     circuit : Circuit, optional
         The circuit whose state it is; needed for circuits that are not bouton's own.
 
@@ -87,10 +88,12 @@ def load(folder: str | os.PathLike, circuit: C | None = None) -> tuple[Circuit |
         If the files are missing, damaged, or belong to another circuit.
     """
     path = Path(folder)
-    content = _read(path)
-    tensors = read_tensors(path / _TENSORS, content["tensors_sha256"])
+    content, tensors = read_pair(path, _STEM, FORMAT)
+    content.take("circuit", lambda value: isinstance(value, dict))
     if circuit is None:
         found = rebuild(content["circuit"], tensors)
+        if not isinstance(found, Circuit):
+            raise CheckpointError(f"{path} holds a {type(found).__name__}, which is no circuit")
     else:
         found = circuit
         differs = difference(content["circuit"], describe(circuit))
@@ -125,14 +128,6 @@ def about(folder: str | os.PathLike) -> Mapping[str, Mapping[str, Any]]:
     >>> about(folder)["facts"]
     {'rows': 7}
     """
-    content = _read(Path(folder))
-    return {"facts": content.get("facts", {}), "versions": content.get("versions", {})}
-
-
-def _read(path: Path) -> dict[str, Any]:
-    content = read_json(path / _JSON)
-    if content.get("format") != FORMAT:
-        raise CheckpointError(
-            f"{path / _JSON} has format {content.get('format')}, this version of bouton reads format {FORMAT}"
-        )
-    return content
+    content = read_json(Path(folder) / f"{_STEM}.json", FORMAT)
+    facts = content.take("facts", lambda value: isinstance(value, dict))
+    return {"facts": facts, "versions": content.take("versions", is_texts)}

@@ -15,7 +15,7 @@ import numpy as np
 
 from bouton.engine._files import read_tensors, write_tensors
 from bouton.engine.chunk import Selection, select
-from bouton.errors import InputError, MissingDependencyError
+from bouton.errors import CheckpointError, InputError, MissingDependencyError
 
 __all__ = ["Recorder", "Recording", "Recordings"]
 
@@ -183,7 +183,17 @@ class Recorder:
         return tensors
 
     def restore(self, tensors: dict[str, np.ndarray], segments: dict[str, list[list[str]]]) -> None:
-        """Go on from what a checkpoint holds."""
+        """Go on from what a checkpoint holds.
+
+        Raises
+        ------
+        CheckpointError
+            If it lacks rows that were recorded, or holds others.
+        """
+        for name, shape in self.shapes.items():
+            rows, steps = (tensors.get(f"{part}.{name}") for part in ("recorded", "recorded_steps"))
+            if rows is None or steps is None or rows.shape != (len(steps), *shape.shape) or rows.dtype != shape.dtype:
+                raise CheckpointError(f"the checkpoint lacks what was recorded of {name}, or holds something else")
         self.segments = {name: [(file, digest) for file, digest in segments.get(name, [])] for name in self.record}
         for name in self.record:
             self._rows[name], self._steps[name] = [tensors[f"recorded.{name}"]], [tensors[f"recorded_steps.{name}"]]

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Array, PyTree
 
 from bouton.data.rows import rows_of
+from bouton.engine._doors import check_circuit, check_state
 from bouton.engine._scale import largest_of, refuse_overflow
 from bouton.engine.chunk import as_events, chunk_rows, padded
 from bouton.engine.circuit import Circuit
@@ -47,7 +48,11 @@ def respond(circuit: Circuit, state: PyTree, events: Any, *, method: str = "resp
     InputError
         If the events do not fit the circuit, or hold NaN or infinity.
     """
+    check_circuit(circuit)
+    check_state(circuit, state, jax.random.key(0))
     small, full = chunk_rows(circuit.event)
+    if isinstance(events, list) and isinstance(circuit.event, jax.ShapeDtypeStruct):
+        events = np.asarray(events)
     events = jax.tree.map(partial(rows_of, name="the events"), events)
     whole = as_events(events, circuit.event, 0)
     refuse_overflow(whole, circuit.event, largest_of(whole), circuit.data_power, name="the events")

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, PRNGKeyArray, PyTree
 
+from bouton.engine._doors import check_key
 from bouton.engine.circuit import Circuit
 
 __all__ = ["rollout"]
@@ -63,6 +64,7 @@ def rollout(
     >>> bool(jax.grad(last)(0.5) < 0)
     True
     """
+    check_key(key)
     keep = look if look is not None else lambda state, info: info
 
     def step(carry: Any, numbered: tuple[Array, Any]) -> tuple[Any, Any]:

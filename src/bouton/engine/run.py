@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import jax
 from jaxtyping import PRNGKeyArray, PyTree
 
+from bouton.engine._doors import check_circuit, check_key, check_record, check_state, explain_step
 from bouton.engine._interrupt import Interruptible
 from bouton.engine._session import drive, enter, open_session, seed_of
 from bouton.engine.checkpoint import CheckpointFolder
@@ -16,7 +18,7 @@ from bouton.engine.progress import ProgressBar
 from bouton.engine.record import Recordings
 from bouton.engine.respond import respond
 from bouton.engine.stream import as_stream
-from bouton.errors import InputError
+from bouton.errors import BoutonError, InputError
 
 __all__ = ["Run", "run"]
 
@@ -155,15 +157,26 @@ def run(
         raise InputError(f"checkpoint_every must be a number of steps of at least 1, got {checkpoint_every!r}")
     if checkpoint is None and resume:
         raise InputError("resume needs the folder that holds the checkpoints: give checkpoint=...")
+    check_circuit(circuit)
+    check_key(key)
+    check_record(record)
+    if state is not None:
+        check_state(circuit, state, key)
     folder = None if checkpoint is None else CheckpointFolder(Path(checkpoint))
     events = as_stream(stream, circuit.event, epochs=epochs, shuffle=shuffle, seed=seed_of(key))
-    session = open_session(circuit, events, key, state, first_step, record, folder, bound, recording_limit, block)
     notes: tuple[str, ...] = ()
-    if folder is not None:
-        notes = enter(session, folder, resume, overwrite)
-    resumed_from = session.step
-    with Interruptible() as interruptible, ProgressBar(progress, events.n_events, session.step) as bar:
-        drive(session, checkpoint_every, interruptible, bar)
+    try:
+        session = open_session(circuit, events, key, state, first_step, record, folder, bound, recording_limit, block)
+        if folder is not None:
+            notes = enter(session, folder, resume, overwrite)
+        resumed_from = session.step
+        with Interruptible() as interruptible, ProgressBar(progress, events.n_events, session.step) as bar:
+            drive(session, checkpoint_every, interruptible, bar)
+    except Exception as error:
+        # What a step returns is looked at only then: it costs the tracing of a step.
+        if not isinstance(error, BoutonError):
+            explain_step(circuit, key, jax.eval_shape(circuit.init, key))
+        raise
     session.save()
     recordings = session.recorder.finish()
     return Run(circuit, session.state, recordings, session.step, resumed_from, notes, session.block)

@@ -7,6 +7,8 @@ import equinox as eqx
 import jax
 from jaxtyping import PRNGKeyArray, PyTree
 
+from bouton._allowed import shown
+from bouton._fields import check_values
 from bouton.engine.circuit import Circuit
 from bouton.errors import InputError
 
@@ -43,6 +45,10 @@ class SideBySide(Circuit[dict[str, Any], dict[str, Any]]):
     names: tuple[str, ...] = eqx.field(static=True)
 
     def __init__(self, circuits: Mapping[str, Circuit]):
+        check_values(SideBySide, locals())
+        for name, circuit in circuits.items():
+            if not isinstance(circuit, Circuit):
+                raise InputError(f"circuits[{name!r}] must be a Circuit, got {shown(circuit)}")
         self.names, self.circuits = tuple(circuits), tuple(circuits.values())
         if not self.circuits:
             raise InputError("circuits must hold at least one circuit")
@@ -53,6 +59,10 @@ class SideBySide(Circuit[dict[str, Any], dict[str, Any]]):
                     f"circuits side by side must take the same events: {self.names[0]} takes {first}, {name} takes "
                     f"{circuit.event}"
                 )
+
+    @classmethod
+    def _from_fields(cls, names: tuple[str, ...], circuits: tuple[Circuit, ...]) -> "SideBySide":
+        return cls(dict(zip(names, circuits, strict=True)))
 
     @property
     def event(self) -> PyTree[jax.ShapeDtypeStruct]:

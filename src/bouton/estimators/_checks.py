@@ -1,5 +1,6 @@
 """What is checked before a circuit sees any data: each finding is one sentence."""
 
+import os
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -61,7 +62,7 @@ def checked_rows(estimator: BaseEstimator, X: ArrayLike, reset: bool) -> np.ndar
     InputError, ValueError, TypeError
         If the data cannot be used.
     """
-    if isinstance(X, np.ma.MaskedArray):
+    if isinstance(X, np.ma.MaskedArray | str | os.PathLike):
         X = rows_of(X, "X")
     try:
         found = validate_data(

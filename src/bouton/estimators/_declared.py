@@ -93,7 +93,7 @@ def _range_elsewhere(cls: Any, name: str) -> Range | None:
             if isinstance(extra, Range):
                 return extra
     found = (fields_of(part).get(cls._names.get(name, name)) for part in (*parts, *circuits_of(cls)))
-    return next((allowed.range for allowed in found if allowed is not None), None)
+    return next((allowed.range for allowed in found if allowed is not None and allowed.range is not None), None)
 
 
 def _kinds(hint: Any, elsewhere: Range | None) -> list[_Kind]:

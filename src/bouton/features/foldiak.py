@@ -27,7 +27,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from bouton._fields import Count, Positive, check_fields
+from bouton._fields import Count, Positive
 from bouton.dynamics import Relaxation, Relaxed
 from bouton.engine import Circuit
 from bouton.plasticity import Bounded, Dense, Foldiak, Instar, Synapses
@@ -103,9 +103,6 @@ class FoldiakNetwork(Circuit[FoldiakState, FoldiakInfo]):
     initial_threshold: Positive = 5.0
     dynamics: Relaxation = _EULER
     steepness: Positive | None = None
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     @property
     def feedforward(self) -> Synapses:

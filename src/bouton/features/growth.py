@@ -26,13 +26,14 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton._fields import Count, Positive, Share, check_fields
+from bouton._checked import Checked
+from bouton._fields import Count, Finite, Positive, Share, check_fields
 from bouton.errors import InputError
 
 __all__ = ["LinskerGrowth"]
 
 
-class LinskerGrowth(eqx.Module):
+class LinskerGrowth(Checked):
     r"""The averaged rule, in Euler steps with bounds.
 
     Parameters
@@ -65,8 +66,8 @@ class LinskerGrowth(eqx.Module):
     True
     """
 
-    k1: float | Float[Array, ""] = 0.45
-    k2: float | Float[Array, ""] = -3.0
+    k1: Finite | Float[Array, ""] = 0.45
+    k2: Finite | Float[Array, ""] = -3.0
     upper: Share = 0.5
     step_size: Positive = 0.2
     steps: Count = eqx.field(static=True, default=1500)

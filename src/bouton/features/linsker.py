@@ -31,7 +31,7 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from bouton._arguments import check_sizes
-from bouton._fields import Positive, check_fields
+from bouton._fields import Finite, Positive, Whole, check_fields
 from bouton.engine import Circuit
 from bouton.errors import InputError
 from bouton.features.arbor import arbor_positions
@@ -145,12 +145,12 @@ class LinskerNetwork(Circuit[LinskerState, LinskerInfo]):
     """
 
     connectivities: tuple[FanIn, ...]
-    k1: float = 0.45
-    k2: float = -3.0
-    upper: float = 0.5
+    k1: Finite = 0.45
+    k2: Finite = -3.0
+    upper: Positive = 0.5
     learning_rate: Positive = 1e-3
     mean: Positive = 2.0
-    developing: int = eqx.field(static=True, default=0)
+    developing: Whole = eqx.field(static=True, default=0)
 
     def __check_init__(self) -> None:
         check_fields(self)

@@ -33,7 +33,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from bouton._fields import Count, Fraction, Positive, check_fields
+from bouton._fields import Count, Fraction, Positive
 from bouton.dynamics import RectifiedLinear, Relaxation, Relaxed
 from bouton.engine import Circuit
 from bouton.features.neurons import median_participation, scaled_to_unit_length
@@ -126,9 +126,6 @@ class NonlinearHebbianNetwork(Circuit[NonlinearNetworkState, NonlinearNetworkInf
     mean_rate: Fraction = 0.01
     batch_size: Count | None = eqx.field(static=True, default=None)
     dynamics: Relaxation = _EULER
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     @property
     def feedforward(self) -> Synapses:

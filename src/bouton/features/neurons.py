@@ -32,7 +32,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from bouton._fields import Count, Positive, check_fields
+from bouton._fields import Count, Positive
 from bouton.engine import Circuit
 from bouton.features.nonlinearity import EffectiveNonlinearity, as_nonlinearity
 from bouton.features.nonlinearity import nonlinearity as by_name
@@ -106,9 +106,6 @@ class NonlinearHebbianNeurons(Circuit[NonlinearHebbianState, NonlinearHebbianInf
     nonlinearity: EffectiveNonlinearity = eqx.field(default=by_name("linear-rectifier"), converter=as_nonlinearity)
     learning_rate: Positive = 2e-4
     batch_size: Count | None = eqx.field(static=True, default=None)
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     @property
     def feedforward(self) -> Synapses:

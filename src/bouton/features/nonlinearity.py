@@ -17,6 +17,7 @@ Source: C. S. N. Brito, W. Gerstner, "Nonlinear Hebbian learning as a unifying p
 PLoS Computational Biology 12(9):e1005070, 2016, arXiv:1601.00701.
 """
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -26,9 +27,12 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from bouton._allowed import shown
+from bouton._checked import Checked
 from bouton._floating import floating
 from bouton.analysis import selectivity_of
 from bouton.dynamics import Identity
+from bouton.errors import InputError
 from bouton.features.catalogue import parts_of
 from bouton.plasticity import PowerPlasticity
 from bouton.plasticity.rates.nonlinear_hebbian import as_module
@@ -41,7 +45,7 @@ _REACH = 64
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(5)
 
 
-class Opposite(eqx.Module):
+class Opposite(Checked):
     """The negative of a plasticity function: what was potentiated is depressed.
 
     Parameters
@@ -57,7 +61,7 @@ class Opposite(eqx.Module):
         return -self.plasticity(rate)
 
 
-class EffectiveNonlinearity(eqx.Module):
+class EffectiveNonlinearity(Checked):
     r"""A frequency-current curve g with a plasticity function h: the effective nonlinearity :math:`f = h \circ g`.
 
     It can be called, handed to a circuit or an estimator, plotted, scored (`selectivity_index`) and negated.
@@ -150,18 +154,16 @@ def as_nonlinearity(value: Any) -> EffectiveNonlinearity:
 
     Raises
     ------
-    TypeError
+    InputError
         If the value is none of these.
     """
     if isinstance(value, EffectiveNonlinearity):
         return value
     if isinstance(value, str):
         return EffectiveNonlinearity.from_name(value)
-    if callable(value):
+    if callable(value) and not inspect.isclass(value):
         return EffectiveNonlinearity(plasticity=value, name=getattr(value, "__name__", type(value).__name__))
-    raise TypeError(
-        f"a nonlinearity must be a name, an EffectiveNonlinearity or a callable, got {type(value).__name__}"
-    )
+    raise InputError(f"nonlinearity must be a name, an EffectiveNonlinearity or a function, got {shown(value)}")
 
 
 def nonlinearity(name: str) -> EffectiveNonlinearity:

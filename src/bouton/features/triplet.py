@@ -20,7 +20,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from bouton._fields import AtLeastZero, Count, Positive, check_fields
+from bouton._fields import AtLeastZero, Count, Positive
 from bouton.dynamics import ExponentialTrace, IntegrateAndFire, Membrane
 from bouton.engine import Circuit
 from bouton.plasticity import (
@@ -127,9 +127,6 @@ class TripletNeurons(Circuit[TripletState, TripletInfo]):
     duration: Count = eqx.field(static=True, default=100)
     batch_size: Count = eqx.field(static=True, default=128)
     neuron: IntegrateAndFire = IntegrateAndFire()
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     @property
     def potentiation(self) -> Synapses:

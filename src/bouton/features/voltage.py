@@ -99,10 +99,10 @@ class VoltageNeurons(Circuit[VoltageNeuronsState, VoltageNeuronsInfo]):
     rule: ClopathVoltage = ClopathVoltage(1.4e-3, 8e-4)
     neuron: ClopathNeuron = ClopathNeuron()
     filters: VoltageFilters = VoltageFilters(delay=4)
-    trace_time: float = 15.0
+    trace_time: Positive = 15.0
     input_strength: Positive = 4.0
     reference: Positive = 60.0
-    homeostasis_time: float = 1200.0
+    homeostasis_time: Positive = 1200.0
     duration: Count = eqx.field(static=True, default=100)
 
     def __check_init__(self) -> None:

@@ -51,6 +51,7 @@ from bouton.memory.theory import (
     spherical_capacity,
     support_share,
 )
+from bouton.memory.verdicts import Verdicts, verdicts
 
 __all__ = [
     "AdaTronInfo",
@@ -82,6 +83,7 @@ __all__ = [
     "Recall",
     "SoftMargin",
     "SparseAddresses",
+    "Verdicts",
     "WithoutSelf",
     "address_overlaps",
     "attention_memory",
@@ -106,4 +108,5 @@ __all__ = [
     "recall_basin",
     "spherical_capacity",
     "support_share",
+    "verdicts",
 ]

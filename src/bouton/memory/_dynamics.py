@@ -107,7 +107,8 @@ def settle(
     def body(carry: tuple) -> tuple:
         step, states, before, steps, settled, cycling = carry
         new = jnp.where((settled | cycling)[:, None], states, change(states))
-        still = jnp.max(jnp.abs(new - states), axis=1) <= tolerance
+        # A state that is held in its cycle while others go on has not come to rest.
+        still = (jnp.max(jnp.abs(new - states), axis=1) <= tolerance) & ~cycling
         back = (jnp.max(jnp.abs(new - before), axis=1) <= tolerance) & ~still & (step > 0)
         steps = jnp.where(settled | cycling | still, steps, steps + 1)
         return step + 1, new, states, steps, settled | still, cycling | (back & ~settled)

@@ -4,6 +4,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import ArrayLike
 
+from bouton.data.rows import rows_of
 from bouton.errors import InputError
 from bouton.memory._problem import Problem
 
@@ -21,7 +22,9 @@ def as_patterns(name: str, values: ArrayLike, width: int | None = None) -> Float
         If they are no table of finite numbers with a row, or not as wide as they should be.
     """
     try:
-        rows = np.array(values, dtype=np.float64)
+        rows = np.array(rows_of(values, name), dtype=np.float64)
+    except InputError:
+        raise
     except (TypeError, ValueError):
         raise InputError(f"{name} must be a table of numbers, one pattern per row") from None
     if rows.ndim != 2:

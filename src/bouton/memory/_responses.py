@@ -1,4 +1,4 @@
-"""From arrays of cues to arrays of responses: chunks of one shape each, in the precision that is asked for."""
+"""From arrays of cues to arrays of responses: blocks of a few sizes, in the precision that is asked for."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,10 +12,13 @@ from bouton.errors import InputError
 from bouton.memory._dynamics import Stored, once, one_by_one, settle
 from bouton.memory.kernel import MemoryKernel, ProductKernel
 
-__all__ = ["Responses"]
+__all__ = ["Responses", "same_parts"]
 
 _ENTRIES = 2**23
 """Of similarities to stored patterns that are held at a time."""
+
+_BLOCKS = (16, 256, 4096)
+"""Cues of a block: few sizes, so that few programs are compiled, whatever the number of cues."""
 
 _ROUNDING = 16
 """Units in the last place of a pattern's largest value, within which a state may dither."""
@@ -90,7 +93,8 @@ class Responses:
             limits = self._limits(tolerance, max_steps)
             return one_by_one(kernel, self.stored, chunk, self.sees_itself, self.binary, jax.random.key(seed), *limits)
 
-        return self._in_chunks(states, respond)
+        # Neurons that take turns read all patterns of all cues again and again: few enough cues stay in the cache.
+        return self._in_chunks(states, respond, _BLOCKS[:1])
 
     def _limits(self, tolerance: float, max_steps: int) -> tuple[jax.Array, jax.Array]:
         """Return the tolerance, which is no smaller than what rounding allows, and the most steps."""
@@ -98,14 +102,30 @@ class Responses:
         rounding = _ROUNDING * jnp.finfo(patterns.dtype).eps * jnp.max(jnp.abs(patterns))
         return jnp.maximum(tolerance, rounding).astype(patterns.dtype), jnp.asarray(max_steps, jnp.int32)
 
-    def _in_chunks(self, states: np.ndarray, respond: Callable[[jax.Array], tuple]) -> list[np.ndarray]:
-        """Respond to a batch in chunks, so that similarities to all patterns fit into memory."""
-        size = min(len(states), max(1, _ENTRIES // len(self.stored.patterns)))
-        found = []
+    def _in_chunks(
+        self, states: np.ndarray, respond: Callable[[jax.Array], tuple], blocks: tuple[int, ...] = _BLOCKS
+    ) -> list[np.ndarray]:
+        """Respond to a batch in filled-up blocks, such that similarities to all patterns fit into memory."""
+        most = max(1, _ENTRIES // len(self.stored.patterns))
+        sizes = sorted({min(size, most) for size in blocks})
+        found, first = [], 0
         with jax.enable_x64(True):
-            for first in range(0, len(states), size):
+            while first < len(states):
+                left = len(states) - first
+                # A block is filled up if that less than doubles the work.
+                size = max((size for size in sizes if size < 2 * left), default=sizes[0])
                 chunk = states[first : first + size]
                 filled = np.concatenate([chunk, np.repeat(chunk[:1], size - len(chunk), axis=0)])
                 responses = respond(jnp.asarray(filled, self.stored.patterns.dtype))
                 found.append([np.array(each)[: len(chunk)] for each in responses])
+                first += size
         return [np.concatenate(each) for each in zip(*found, strict=True)]
+
+
+def same_parts(old: tuple, new: tuple) -> bool:
+    """Whether two memories would respond alike: the same arguments of `Responses.made_of`, not copies of them."""
+    return all(map(_same, (old[0], *old[1], *old[2:]), (new[0], *new[1], *new[2:])))
+
+
+def _same(old: Any, new: Any) -> bool:
+    return old is new or (isinstance(old, bool | str) and old == new)

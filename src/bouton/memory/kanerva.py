@@ -24,7 +24,8 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from bouton._arguments import check_sizes
-from bouton._fields import Whole, check_fields
+from bouton._checked import Checked
+from bouton._fields import Whole
 from bouton.errors import InputError
 from bouton.memory.kernels import ProductKernel
 
@@ -96,9 +97,6 @@ class KanervaKernel(ProductKernel):
 
     radius: Whole = eqx.field(static=True)
 
-    def __check_init__(self) -> None:
-        check_fields(self)
-
     @property
     def needs_signs(self) -> bool:
         """Whether it is a kernel of patterns of +-1 only: yes."""
@@ -118,7 +116,7 @@ class KanervaKernel(ProductKernel):
         return table[distance.astype(jnp.int32)]
 
 
-class SparseAddresses(eqx.Module):
+class SparseAddresses(Checked):
     """The hard locations of a sparse distributed memory, as features: 1 within the radius of an address, else 0.
 
     Parameters

@@ -17,6 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from bouton._checked import Checked
 from bouton.errors import InputError
 
 __all__ = ["ExponentKernel", "FeatureKernel", "FunctionKernel", "MemoryKernel", "ProductKernel", "WithoutSelf"]
@@ -39,7 +40,7 @@ class WithoutSelf(NamedTuple):
     own: Float[Array, "first second"]
 
 
-class MemoryKernel(eqx.Module):
+class MemoryKernel(Checked):
     """A similarity of patterns: the inner product of features."""
 
     @abstractmethod

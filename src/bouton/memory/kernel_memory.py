@@ -26,8 +26,9 @@ from bouton.errors import InputError
 from bouton.memory._checks import check_options, check_problem, learning_warnings
 from bouton.memory._inputs import duplicates, refuse_contradictions
 from bouton.memory._problem import Problem
-from bouton.memory._responses import Responses
+from bouton.memory._responses import Responses, same_parts
 from bouton.memory._storage import read_memory, write_memory
+from bouton.memory.energy import energies
 from bouton.memory.kernel import MemoryKernel
 from bouton.memory.kernels import PolynomialKernel
 from bouton.memory.learning import MemoryRule
@@ -246,8 +247,15 @@ class KernelMemory(PatternStore):
             )
         return found.states
 
+    def energy(self, states: ArrayLike) -> np.ndarray:
+        """Return the energies (states,) of states (states, neurons), which recall lowers; see `bouton.memory.energy`.
+
+        Raises `InputError` where a memory has none, as where weights are not symmetric.
+        """
+        return energies(self, self._kernel, self._as_cues(states))
+
     def save(self, folder: str | os.PathLike) -> Path:
-        """Write the memory into a folder, as ``memory.json`` and ``memory.safetensors``.
+        """Write the memory into a folder, as ``memory.json`` and the arrays that it names.
 
         Raises `InputError` if nothing is stored yet, `CheckpointError` if it cannot be written.
         """
@@ -283,18 +291,10 @@ class KernelMemory(PatternStore):
         asked = (self._kernel, parts, self.hetero_ or self.self_connection, self.binary, self.precision)
         # Kept on the device, as long as it is the same parts that are asked for.
         held = getattr(self, "_held", None)
-        if held is None or not all(map(_same, _flat(held[0]), _flat(asked))):
+        if held is None or not same_parts(held[0], asked):
             self._held = held = (asked, Responses.made_of(*asked))
         return held[1]
 
     def __getstate__(self) -> dict[str, Any]:
         state: Any = super().__getstate__()
         return {name: value for name, value in state.items() if name != "_held"}
-
-
-def _flat(asked: tuple) -> tuple:
-    return (asked[0], *asked[1], *asked[2:])
-
-
-def _same(old: Any, new: Any) -> bool:
-    return old is new or (isinstance(old, bool | str) and old == new)

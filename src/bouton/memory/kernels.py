@@ -28,7 +28,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from bouton._fields import AtLeastTwo, AtLeastZero, Count, Positive, check_fields
+from bouton._fields import AtLeastTwo, AtLeastZero, Count, Positive
 from bouton.memory.kernel import ExponentKernel, Number, ProductKernel, squared_distance
 
 __all__ = ["DenseKernel", "ExponentialKernel", "ExponentialPowerKernel", "GaussianKernel", "PolynomialKernel"]
@@ -59,9 +59,6 @@ class PolynomialKernel(ProductKernel):
 
     power: Count = eqx.field(static=True, default=1)
     offset: AtLeastZero = 0.0
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     def value(self, product: Float[Array, "..."], first: Number, second: Number, size: int) -> Float[Array, "..."]:
         """Return k, elementwise."""
@@ -102,9 +99,6 @@ class DenseKernel(ProductKernel):
     power: AtLeastTwo = eqx.field(static=True, default=3)
     rectified: bool = eqx.field(static=True, default=False)
 
-    def __check_init__(self) -> None:
-        check_fields(self)
-
     def value(self, product: Float[Array, "..."], first: Number, second: Number, size: int) -> Float[Array, "..."]:
         """Return k, elementwise."""
         cosine, step = product / size, 1 / size
@@ -140,9 +134,6 @@ class ExponentialKernel(ExponentKernel):
 
     rate: Positive = 1.0
 
-    def __check_init__(self) -> None:
-        check_fields(self)
-
     def exponent(self, product: Float[Array, "..."], first: Number, second: Number, size: int) -> Float[Array, "..."]:
         """Return the logarithm of k, elementwise."""
         return self.rate * (product - size)
@@ -175,9 +166,6 @@ class GaussianKernel(ExponentKernel):
     """
 
     gamma: Positive = 1.0
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     def exponent(self, product: Float[Array, "..."], first: Number, second: Number, size: int) -> Float[Array, "..."]:
         """Return the logarithm of k, elementwise."""
@@ -212,9 +200,6 @@ class ExponentialPowerKernel(ExponentKernel):
 
     radius: Positive = 1.0
     exponent_power: Positive = 2.0
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     def exponent(self, product: Float[Array, "..."], first: Number, second: Number, size: int) -> Float[Array, "..."]:
         """Return the logarithm of k, elementwise."""

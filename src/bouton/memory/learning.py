@@ -22,7 +22,8 @@ from typing import Literal, NamedTuple
 import equinox as eqx
 import numpy as np
 
-from bouton._fields import Positive, check_fields
+from bouton._checked import Checked
+from bouton._fields import Positive
 from bouton.errors import InputError
 from bouton.memory._linear import RankReport, logistic_coefficients, solve
 from bouton.memory._problem import Problem
@@ -64,7 +65,7 @@ class LearnedCoefficients(NamedTuple):
     rank: RankReport | None = None
 
 
-class MemoryRule(eqx.Module):
+class MemoryRule(Checked):
     """A way to set the coefficients of all neurons."""
 
     @abstractmethod
@@ -121,9 +122,6 @@ class KernelRidge(MemoryRule):
 
     penalty: Positive = 1e-3
 
-    def __check_init__(self) -> None:
-        check_fields(self)
-
     def learn(self, problem: Problem, start: np.ndarray | None = None) -> LearnedCoefficients:
         """Return the coefficients of least squares."""
         found = solve(problem, ridge=self.penalty)
@@ -152,9 +150,6 @@ class KernelLogistic(MemoryRule):
 
     penalty: Positive = 1e-2
 
-    def __check_init__(self) -> None:
-        check_fields(self)
-
     @property
     def needs_signs(self) -> bool:
         """Whether targets must be +-1: yes."""
@@ -182,9 +177,6 @@ class Interpolation(MemoryRule):
     """
 
     partition: Literal["none", "interpolated", "sum"] = eqx.field(static=True, default="none")
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     def learn(self, problem: Problem, start: np.ndarray | None = None) -> LearnedCoefficients:
         """Return the coefficients that interpolate."""

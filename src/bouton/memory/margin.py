@@ -9,7 +9,7 @@ import math
 import equinox as eqx
 import numpy as np
 
-from bouton._fields import Count, Positive, check_fields
+from bouton._fields import Count, Positive
 from bouton.memory._linear import with_bias
 from bouton.memory._margin import maximise_margin
 from bouton.memory._problem import Problem
@@ -46,9 +46,6 @@ class SoftMargin(MemoryRule):
     tolerance: Positive = 1e-3
     max_sweeps: Count = eqx.field(static=True, default=2000)
     bias: bool = eqx.field(static=True, default=False)
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     @property
     def needs_signs(self) -> bool:
@@ -88,9 +85,6 @@ class HardMargin(MemoryRule):
     tolerance: Positive = 1e-3
     max_sweeps: Count = eqx.field(static=True, default=2000)
     bias: bool = eqx.field(static=True, default=False)
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     @property
     def stores_exactly(self) -> bool:

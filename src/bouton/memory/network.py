@@ -17,7 +17,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from bouton._fields import Range, check_fields
+from bouton._fields import Bound, Range, check_fields
 from bouton.engine import Circuit
 from bouton.errors import InputError
 from bouton.memory.kernel import MemoryKernel
@@ -82,7 +82,7 @@ class AdaTronNetwork(Circuit[AdaTronState, AdaTronInfo]):
     patterns: Float[Array, "patterns neurons"]
     kernel: MemoryKernel = PolynomialKernel(1)
     rate: Annotated[float, Range(0, 2)] = 1.0
-    upper: float = float("inf")
+    upper: Bound = float("inf")
 
     def __check_init__(self) -> None:
         check_fields(self)

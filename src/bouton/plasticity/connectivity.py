@@ -19,12 +19,14 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
 from bouton._arguments import check_sizes
+from bouton._checked import Checked
 from bouton._fields import Count, check_fields
+from bouton.errors import InputError
 
 __all__ = ["Connectivity", "Dense", "FanIn"]
 
 
-class Connectivity(eqx.Module):
+class Connectivity(Checked):
     """Which presynaptic neuron each synapse of each postsynaptic neuron listens to."""
 
     n_pre: eqx.AbstractVar[int]
@@ -81,7 +83,7 @@ class Dense(Connectivity):
 
     Raises
     ------
-    ValueError
+    InputError
         If a size is below 1, or self-connections are left out between populations of different size.
 
     Examples
@@ -99,7 +101,7 @@ class Dense(Connectivity):
     def __check_init__(self) -> None:
         check_fields(self)
         if not self.self_connections and self.n_pre != self.n_post:
-            raise ValueError(
+            raise InputError(
                 f"self_connections=False needs one population: n_pre must equal n_post, got {self.n_pre} and "
                 f"{self.n_post}"
             )
@@ -159,7 +161,7 @@ class FanIn(Connectivity):
 
     Raises
     ------
-    ValueError
+    InputError
         If the table is not a 2-D integer array, an index lies outside -1 .. n_pre - 1, or a number is below 1.
 
     Examples
@@ -183,13 +185,13 @@ class FanIn(Connectivity):
     def __init__(self, table, n_pre: int, units_per_site: int = 1):
         table = np.asarray(table)
         if table.ndim != 2 or not np.issubdtype(table.dtype, np.integer):
-            raise ValueError(
+            raise InputError(
                 "table must be a 2-D array of integers (sites, fan_in), got "
                 f"{table.ndim} dimensions of {table.dtype.name}"
             )
         check_sizes(n_pre=n_pre, n_post=table.shape[0], units_per_site=units_per_site)
         if table.size and (table.min() < -1 or table.max() >= n_pre):
-            raise ValueError(
+            raise InputError(
                 f"table must hold indices from 0 to n_pre - 1 = {n_pre - 1}, or -1 for no synapse; got values from "
                 f"{table.min()} to {table.max()}"
             )

@@ -15,11 +15,12 @@ from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import PyTree
+from jaxtyping import Array, Float, PyTree
 
 from bouton._arguments import check_ordered
+from bouton._fields import Bound
 from bouton.dynamics import ExponentialTrace
-from bouton.plasticity.rule import Rule, Scalar
+from bouton.plasticity.rule import Rule
 
 __all__ = ["BoundedEvents", "EventRule", "Spiking", "Traces"]
 
@@ -114,8 +115,8 @@ class BoundedEvents(EventRule):
     """
 
     rule: EventRule
-    lower: Scalar = 0.0
-    upper: Scalar = 1.0
+    lower: Bound | Float[Array, ""] = 0.0
+    upper: Bound | Float[Array, ""] = 1.0
 
     def __check_init__(self) -> None:
         check_ordered(self.lower, self.upper)

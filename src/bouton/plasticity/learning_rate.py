@@ -5,16 +5,20 @@ r"""Learning rates that fall with time: what all synapses of a circuit share.
 The rate of the moment is one number that reaches all synapses alike; a circuit hands it to its rules as their signal.
 """
 
-import equinox as eqx
+from numbers import Real
+from typing import Any
+
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
-from bouton._fields import AtLeastZero, Count, Positive, check_fields
+from bouton._checked import Checked
+from bouton._fields import AtLeastZero, Count, Positive
+from bouton.errors import InputError
 
 __all__ = ["LearningRate"]
 
 
-class LearningRate(eqx.Module):
+class LearningRate(Checked):
     r"""A learning rate, constant or falling as one over time.
 
     Parameters
@@ -48,15 +52,17 @@ class LearningRate(eqx.Module):
     every: Count = 1
     floor: AtLeastZero = 0.0
 
-    def __check_init__(self) -> None:
-        check_fields(self)
-
     def __call__(self, n_events: Int[Array, ""]) -> Float[Array, ""]:
         """Return the rate after so many events."""
         periods = (n_events // self.every).astype(jnp.result_type(float))
         return jnp.maximum(self.initial / (1 + self.decay * periods), self.floor)
 
 
-def as_learning_rate(rate: LearningRate | float) -> LearningRate:
-    """Return a learning rate, constant where a number was given."""
-    return rate if isinstance(rate, LearningRate) else LearningRate(rate)
+def as_learning_rate(rate: Any) -> Any:
+    """Return a learning rate, constant where a number was given; what is neither, for the constructor to refuse."""
+    if isinstance(rate, bool) or not (isinstance(rate, Real) or hasattr(rate, "aval")):
+        return rate
+    try:
+        return LearningRate(rate)  # pyright: ignore[reportArgumentType]
+    except InputError:
+        raise InputError(f"a learning rate must be positive and finite, got {rate!r}") from None

@@ -20,19 +20,20 @@ another synapse: locality is a matter of shape, and `audit` reads it off.
 from abc import abstractmethod
 from typing import Any
 
-import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PyTree
 
 from bouton._arguments import check_ordered
+from bouton._checked import Checked
+from bouton._fields import Bound, Finite
 
 __all__ = ["AffineRule", "Bounded", "Confined", "Rule"]
 
-Scalar = float | Float[Array, ""]
-"""A number, or an array without axes: what hyperparameters and the factors of a synapse are."""
+Scalar = Finite | Float[Array, ""]
+"""A finite number, or an array without axes: what hyperparameters and the factors of a synapse are."""
 
 
-class Rule(eqx.Module):
+class Rule(Checked):
     """The change of one synapse from scalars: what a plasticity rule is.
 
     Subclasses are frozen dataclasses: hyperparameters are fields, the equation is `__call__`. A rule returns the change
@@ -93,7 +94,7 @@ class Bounded(Rule):
 
     Raises
     ------
-    ValueError
+    InputError
         If `lower` exceeds `upper`.
 
     Examples
@@ -104,8 +105,8 @@ class Bounded(Rule):
     """
 
     rule: Rule
-    lower: Scalar = -float("inf")
-    upper: Scalar = float("inf")
+    lower: Bound | Float[Array, ""] = -float("inf")
+    upper: Bound | Float[Array, ""] = float("inf")
 
     def __check_init__(self) -> None:
         check_ordered(self.lower, self.upper)
@@ -128,7 +129,7 @@ class Confined(Rule):
 
     Raises
     ------
-    ValueError
+    InputError
         If `lower` exceeds `upper`.
 
     Examples
@@ -137,8 +138,8 @@ class Confined(Rule):
     0.25
     """
 
-    lower: Scalar = 0.0
-    upper: Scalar = float("inf")
+    lower: Bound | Float[Array, ""] = 0.0
+    upper: Bound | Float[Array, ""] = float("inf")
 
     def __check_init__(self) -> None:
         check_ordered(self.lower, self.upper)

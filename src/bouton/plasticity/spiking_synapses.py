@@ -12,12 +12,12 @@ On spikes that lie on the clock both give the same weights.
 
 from typing import Any, NamedTuple
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PyTree
 
 from bouton._arguments import check_time_step
+from bouton._checked import Checked
 from bouton._fields import Positive, check_fields
 from bouton.dynamics import ExponentialTrace
 from bouton.plasticity._values import Values
@@ -47,7 +47,7 @@ class SpikingState(NamedTuple):
     post: Traces
 
 
-class SpikingSynapses(eqx.Module):
+class SpikingSynapses(Checked):
     """The synapses of one pathway that learn at spikes, on a clock.
 
     In each time step traces decay, then every synapse changes by the spikes of its two neurons, then spikes add to the

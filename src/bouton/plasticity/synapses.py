@@ -21,6 +21,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PyTree
 
+from bouton._checked import Checked
+from bouton.errors import InputError
 from bouton.plasticity._active import changed_where_active
 from bouton.plasticity.applications import Use, marked
 from bouton.plasticity.connectivity import Connectivity, Dense
@@ -29,7 +31,7 @@ from bouton.plasticity.rule import AffineRule, Rule
 __all__ = ["Synapses"]
 
 
-class Synapses(eqx.Module):
+class Synapses(Checked):
     """The synapses of one pathway: who is connected (`connectivity`) and how each synapse learns (`rule`).
 
     The synaptic variables themselves are state: they are handed in and a new value is handed back.
@@ -47,7 +49,7 @@ class Synapses(eqx.Module):
 
     Raises
     ------
-    ValueError
+    InputError
         If `skip_silent` is asked for with another rule or connectivity.
 
     Examples
@@ -65,7 +67,7 @@ class Synapses(eqx.Module):
 
     def __check_init__(self) -> None:
         if self.skip_silent and not (isinstance(self.rule, AffineRule) and isinstance(self.connectivity, Dense)):
-            raise ValueError(
+            raise InputError(
                 "skip_silent needs an AffineRule over Dense connectivity, got "
                 f"{type(self.rule).__name__} over {type(self.connectivity).__name__}"
             )
@@ -98,11 +100,11 @@ class Synapses(eqx.Module):
 
         Raises
         ------
-        ValueError
+        InputError
             If the connectivity is not `Dense`.
         """
         if not isinstance(self.connectivity, Dense):
-            raise ValueError(f"ordered sums need Dense connectivity, got {type(self.connectivity).__name__}")
+            raise InputError(f"ordered sums need Dense connectivity, got {type(self.connectivity).__name__}")
         seen = {"synapse": synapses, "post": post}
         return marked("ordered transpose drive", self, Synapses._ordered, (synapses, post), seen)
 
@@ -131,7 +133,7 @@ class Synapses(eqx.Module):
 
         Raises
         ------
-        ValueError
+        InputError
             If a leaf has a shape that fits neither a neuron of its side nor one value per synapse.
         """
         one_per_synapse = any(jnp.ndim(leaf) == 2 for leaf in jax.tree.leaves((pre, post, signal)))
@@ -163,7 +165,7 @@ class Synapses(eqx.Module):
 
         Raises
         ------
-        ValueError
+        InputError
             If the numbers of events differ, or an event has a shape that `update` refuses.
 
         Examples
@@ -177,7 +179,7 @@ class Synapses(eqx.Module):
         """
         counts = {jnp.shape(leaf)[:1] for leaf in jax.tree.leaves((pre, post))}
         if len(counts) != 1 or counts & {(), (0,)}:
-            raise ValueError(
+            raise InputError(
                 "pre and post must have one row for each event of the mini-batch, and the same number of them; got "
                 f"leading sizes {sorted(counts)}"
             )
@@ -243,7 +245,7 @@ class Synapses(eqx.Module):
         over_neurons = jax.vmap(along_neuron, in_axes=(0, _axes(arriving, 2), _axes(post, 1), _axes(signal, 2)))
         change = over_neurons(synapses, arriving, post, signal)
         if jax.tree.structure(change) != jax.tree.structure(synapses):
-            raise ValueError(
+            raise InputError(
                 f"{type(self.rule).__name__} must return a change of the structure of its synapse, "
                 f"{jax.tree.structure(synapses)}; got {jax.tree.structure(change)}"
             )
@@ -263,7 +265,7 @@ class Synapses(eqx.Module):
         neuron_shape = () if size is None else (size,)
         if shape not in (neuron_shape, self.connectivity.shape):
             name = side + jax.tree_util.keystr(path)
-            raise ValueError(
+            raise InputError(
                 f"{name} has shape {shape}; expected {neuron_shape}, or one value per synapse "
                 f"{self.connectivity.shape} (which the audit lists as not local)"
             )

@@ -18,18 +18,18 @@ Source of structure constants: D. Obeid, H. Ramambason, C. Pehlevan (2019), arXi
 
 from typing import Any
 
-import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from bouton._checked import Checked
 from bouton.errors import InputError
 from bouton.plasticity.connectivity import Connectivity, Dense, FanIn
 
 __all__ = ["Topology", "all_to_all", "from_constants", "random_fan_in", "windows"]
 
 
-class Topology(eqx.Module):
+class Topology(Checked):
     """A connectivity with structure constants.
 
     Parameters

@@ -91,9 +91,12 @@ def field_drawings(measured: FieldMeasures, drives: Mapping[str, Any] | None = N
         Drawing(
             "shapes",
             "Widths and lengths of the fitted Gabor functions, and how well they fit; a dot per field, the cross and "
-            "the bar are medians.",
+            "the bar are medians. Fits that end at a bound of the search have no shape and are counted only.",
             lambda _: figures.gabor_shapes(
-                ["fields"], [fits.width_in_wavelengths], [fits.length_in_wavelengths], [fits.r_squared]
+                ["fields"],
+                [np.where(fits.found, fits.width_in_wavelengths, np.nan)],
+                [np.where(fits.found, fits.length_in_wavelengths, np.nan)],
+                [fits.r_squared],
             ),
         ),
         Drawing(

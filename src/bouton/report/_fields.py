@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from bouton.report._images import tiles
-from bouton.report._style import category_colours, muted, new_figure, on_axes, sequential
+from bouton.report._style import ABOVE, category_colours, muted, new_figure, on_axes, sequential
 
 __all__ = ["drive_densities", "field_sizes", "fields_and_fits", "gabor_shapes", "on_off_fields", "orientation_curves"]
 
@@ -77,21 +77,30 @@ def gabor_shapes(
     figure, (left, right) = new_figure(8.4, 3.8, 1, 2, width_ratios=(1.4, 1))
     for name, across, along, colour in zip(names, widths, lengths, category_colours(len(names)), strict=True):
         left.scatter(across, along, s=20, color=colour, alpha=0.6, linewidths=0)
-        left.scatter(np.nanmedian(across), np.nanmedian(along), s=90, color=colour, marker="+", linewidths=2.2)
+        if np.any(np.isfinite(across)):
+            left.scatter(np.nanmedian(across), np.nanmedian(along), s=90, color=colour, marker="+", linewidths=2.2)
         left.scatter([], [], s=30, color=colour, label=name)
-    widest, longest = (max(float(np.nanmax(each, initial=0.0)) for each in group) for group in (widths, lengths))
+    widest, longest = (np.nanmax(np.concatenate([[0.0], *map(np.ravel, group)])) for group in (widths, lengths))
     left.set(
         xlabel="width across the bars (wavelengths)", ylabel="length along the bars (wavelengths)",
-        xlim=(0, min(max(0.8, 1.05 * widest), 2)), ylim=(0, min(max(6.0, 1.05 * longest), 10)),
+        xlim=(0, max(0.8, 1.08 * widest)), ylim=(0, max(2.0, 1.08 * longest)),
     )  # fmt: skip
-    if len(names) > 1:
-        left.legend(fontsize=8)
+    if n_left_out := sum(int(np.sum(~np.isfinite(each))) for each in widths):
+        left.set_title(f"{n_left_out} fits without a shape are left out", fontsize=9)
     for index, (values, colour) in enumerate(zip(shares, category_colours(len(names)), strict=True)):
         right.scatter(values, np.full(np.size(values), index), s=18, color=colour, alpha=0.6, linewidths=0)
         right.scatter(np.nanmedian(values), index, s=120, color=colour, marker="|", linewidths=2)
-    right.set(xlabel="share of power that the fit explains", xlim=(0, 1.02), ylim=(len(names) - 0.5, -0.5))
+    right.set(
+        xlabel="share of power that the fit explains",
+        xlim=(min(0.0, _least(shares)), 1.02),
+        ylim=(len(names) - 0.5, -0.5),
+    )
     right.set_yticks(range(len(names)), list(names))
     return figure
+
+
+def _least(groups: Sequence[np.ndarray]) -> float:
+    return 1.05 * float(np.nanmin(np.concatenate([[0.0], *map(np.ravel, groups)])))
 
 
 def orientation_curves(tuning: Any, index: ArrayLike) -> Figure:
@@ -122,7 +131,7 @@ def orientation_curves(tuning: Any, index: ArrayLike) -> Figure:
         xlabel="orientation from the preferred one (degrees)", ylabel="response over the largest",
         xlim=(-90, 90), ylim=(0, 1.03), xticks=[-90, -45, 0, 45, 90],
     )  # fmt: skip
-    left.legend(loc="upper right")
+    left.legend(**ABOVE)
     right.scatter(np.degrees(tuning.preferred), index, s=26, color=colours[0], alpha=0.7, linewidths=0)
     right.set(
         xlabel="preferred direction of a grating's wave (degrees)", ylabel="orientation index",
@@ -159,15 +168,14 @@ def field_sizes(
     both = np.concatenate([vectors, -vectors])
     left.scatter(both[:, 1], both[:, 0], s=14, color=category_colours(2)[1], linewidths=0, label="preferred by a field")
     left.set(xlabel="cycles per pixel, across", ylabel="cycles per pixel, down", xlim=(-0.5, 0.5), ylim=(0.5, -0.5))
-    left.legend(loc="upper right", fontsize=8)
+    left.legend(fontsize=8, **ABOVE)
     taking = np.asarray(participation, float)
     bins = np.linspace(0, max(1.05 * float(np.nanmax(taking, initial=1.0)), 1.1 * limit), 26)
     right.hist(taking[np.isfinite(taking)], bins, color=category_colours(1)[0], alpha=0.8)
     right.axvline(np.nanmedian(taking), color=category_colours(2)[1], linewidth=2, label="median")
     right.axvline(limit, color=muted(), linewidth=1, linestyle=_LINE, label="texture, if the median is beyond")
     right.set(xlabel=f"pixels of {pixels} that take part", ylabel="fields")
-    right.set_ylim(0, 1.35 * right.get_ylim()[1])
-    right.legend(fontsize=8.5, loc="upper right")
+    right.legend(fontsize=8, **ABOVE)
     return figure
 
 
@@ -194,14 +202,26 @@ def drive_densities(
     matplotlib.figure.Figure
     """
     figure, axes = on_axes(axes, 7.2, 3.6)
-    rows = zip(names, np.asarray(densities), np.asarray(kurtosis), category_colours(len(names)), strict=True)
-    for name, density, tail, colour in rows:
-        axes.stairs(density, np.asarray(bins), color=colour, label=f"{name}, kurtosis {tail:.0f}", linewidth=1.5)
+    edges, shares = np.asarray(bins, float), np.atleast_2d(np.asarray(densities, float))
+    for name, density, tail, colour in zip(
+        names, shares, np.asarray(kurtosis), category_colours(len(names)), strict=True
+    ):
+        beyond = 1 - float(density @ np.diff(edges))
+        outside = f", {beyond:.2%} of samples beyond {edges[-1]:.0f}" if beyond > 1e-6 else ""
+        label = f"{name}, kurtosis {tail:.0f}{outside}"
+        axes.stairs(density, edges, color=colour, label=label, linewidth=1.5)
     at = np.linspace(-5, 5, 201)
     gauss = np.exp(-(at**2) / 2) / np.sqrt(2 * np.pi)
     axes.plot(at, gauss, color=muted(), linestyle=_LINE, linewidth=1.2, label="Gaussian")
-    axes.set(yscale="log", ylim=(1e-5, 2), xlim=(-12, 12), xlabel="drive (standard deviations)", ylabel="density")
-    axes.legend()
+    seen = edges[1:][np.any(shares > 0, axis=0)], edges[:-1][np.any(shares > 0, axis=0)]
+    reach = 1.02 * max(5.0, *(float(np.max(np.abs(each), initial=0.0)) for each in seen))
+    least = float(np.min(shares[shares > 0], initial=1e-5))
+    highest = max(2.0, 2 * float(np.max(shares, initial=0.0)))
+    axes.set(
+        yscale="log", ylim=(least / 2, highest), xlim=(-reach, reach), xlabel="drive (standard deviations)",
+        ylabel="density",
+    )  # fmt: skip
+    axes.legend(fontsize=8, **ABOVE)
     return figure
 
 

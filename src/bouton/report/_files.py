@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bouton._files import beside, sweep, write_new
+from bouton._files import try_to_write
 from bouton.errors import InputError
 
 __all__ = ["reserved_folder"]
@@ -29,10 +29,7 @@ def reserved_folder(folder: Path, file_names: tuple[str, ...]) -> Iterator[None]
     made = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        sweep(folder)
-        probe = beside(folder / "probe")
-        write_new(probe, b"")
-        probe.unlink()
+        try_to_write(folder)
     except OSError as error:
         _remove_empty(made)
         reason = error.strerror or type(error).__name__

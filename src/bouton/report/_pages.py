@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from bouton._files import write_together
+from bouton._files import write_files
 from bouton.errors import InputError
 from bouton.report._contents import BASES, FORMAT, VERDICTS, Judgement, Report, StatementJudgement
 from bouton.report._rendering import data_uri, locality_context, named_texts, picture_context, rendered
@@ -80,7 +80,7 @@ def write_report(folder: str | Path, report: Report) -> Path:
     drawn = next((picture for picture in report.pictures if picture.error is None), None)
     thumbnails = (drawn.thumbnail_light, drawn.thumbnail_dark) if drawn else (None, None)
     contents = (render_report(report), *thumbnails, strict_json(report.outcome()))
-    write_together(folder, dict(zip(REPORT_FILES, contents, strict=True)))
+    write_files(folder, dict(zip(REPORT_FILES, contents, strict=True)))
     return folder / _PAGE
 
 
@@ -146,7 +146,7 @@ def write_index(folder: str | Path) -> Path:
         held=sum(run["held"] for run in readable),
         total=sum(run["total"] for run in readable),
     )
-    write_together(folder, {INDEX_FILE: page})
+    write_files(folder, {INDEX_FILE: page})
     return folder / INDEX_FILE
 
 

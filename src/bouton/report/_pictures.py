@@ -80,16 +80,16 @@ def _drawn(
             raise TypeError(f"draw must return a matplotlib Figure, got {type(figure).__name__}")
         width, height = figure.get_size_inches()
         return {
-            "image": _saved(figure, "svg", metadata={"Date": None, "Creator": None})
+            "image": saved(figure, "svg", metadata={"Date": None, "Creator": None})
             if vector
-            else _saved(figure, "png", dpi=_PNG_DPI),
-            "thumbnail": _saved(figure, "png", dpi=_THUMBNAIL_PIXELS / width),
+            else saved(figure, "png", dpi=_PNG_DPI),
+            "thumbnail": saved(figure, "png", dpi=_THUMBNAIL_PIXELS / width),
             "width": round(96 * width),
             "height": round(96 * height),
         }
 
 
-def _saved(figure: "Figure", image_format: str, **options: Any) -> bytes:
+def saved(figure: "Figure", image_format: str, **options: Any) -> bytes:
     buffer = io.BytesIO()
     figure.savefig(buffer, format=image_format, **options)
     return buffer.getvalue()

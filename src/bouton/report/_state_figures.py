@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Drawing", "has_nonlinearity", "image_side", "onto_inputs", "state_drawings"]
 
 _MOST_TILES = 144
+_ALIKE = 1e-3
 
 
 class Drawing(NamedTuple):
@@ -39,8 +40,12 @@ def state_drawings(circuit: Any, leaves: Mapping[str, np.ndarray], images: set[s
         )
     for name, values in leaves.items():
         if name in images:
-            shown = values[np.argsort(-np.linalg.norm(values, axis=1))][:_MOST_TILES]
-            title, side = f"{drawn_text(name)}: {len(shown)} of {len(values)}, strongest first", image_side(values)
+            lengths = np.linalg.norm(values, axis=1)
+            # Vectors of one length have no order but their own: rounding would make one up.
+            alike = np.ptp(lengths) <= _ALIKE * np.max(lengths)
+            shown = (values if alike else values[np.argsort(-lengths, kind="stable")])[:_MOST_TILES]
+            order = "" if alike else ", strongest first"
+            title, side = f"{drawn_text(name)}: {len(shown)} of {len(values)}{order}", image_side(values)
             yield Drawing(
                 name,
                 "What the neurons learned: the weights of each as an image, on a colour scale of its own, warm where "

@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import Colormap, LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 
-__all__ = ["category_colours", "diverging", "is_dark", "muted", "new_figure", "sequential", "style"]
+__all__ = ["ABOVE", "category_colours", "diverging", "is_dark", "muted", "new_figure", "sequential", "style"]
 
 _LIGHT = {"surface": "#ffffff", "ink": "#1e242b", "muted": "#6a727c", "grid": "#e8e5de"}
 _DARK = {"surface": "#191d21", "ink": "#e5e8eb", "muted": "#98a1ab", "grid": "#2c3238"}
@@ -24,6 +24,10 @@ _LIGHT_DIVERGING = ("#1d4f7c", "#83abcd", "#f6f4ef", "#e2a283", "#a03d17")
 _DARK_DIVERGING = ("#a5d4f7", "#3d6f95", "#191d21", "#96512f", "#f8b48f")
 _LIGHT_SEQUENTIAL = ("#fbfaf7", "#a9c7de", "#3f7fae", "#123a5c")
 _DARK_SEQUENTIAL = ("#191d21", "#2f5878", "#6ca9d6", "#e3f1fc")
+
+
+ABOVE: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1.0), "borderaxespad": 0.2}
+"""Where a legend covers nothing: above its axes, whatever the data."""
 
 
 @contextmanager

@@ -16,9 +16,10 @@ from bouton.report._fields import (
 from bouton.report._images import decision_picture, gram_matrices, tiles
 from bouton.report._plots import curves, raster, staircase
 from bouton.report._sheets import features_at_sites, similarity_matrices
-from bouton.report._style import category_colours, diverging, is_dark, muted, new_figure, sequential, style
+from bouton.report._style import ABOVE, category_colours, diverging, is_dark, muted, new_figure, sequential, style
 
 __all__ = [
+    "ABOVE",
     "category_colours",
     "curves",
     "decision_picture",

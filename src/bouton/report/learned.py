@@ -1,16 +1,19 @@
 """What a run learned: the arrays of a trained circuit drawn as what they are, and the page of fields from images."""
 
 import dataclasses
+import hashlib
+import io
 import os
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from bouton._files import write_together
-from bouton.errors import InputError
+from bouton._files import write_files
 from bouton.report._field_figures import FieldMeasures, field_drawings, measure_fields
+from bouton.report._pictures import saved
 from bouton.report._state_figures import Drawing, has_nonlinearity, image_side, onto_inputs, state_drawings
 from bouton.report.figures import style
 
@@ -58,11 +61,7 @@ def show(folder: str | os.PathLike, out: str | os.PathLike | None = None) -> lis
     with style(dark=False):
         for name, _, draw in drawings:
             written.append(target / f"{name}.png")
-            try:
-                target.mkdir(parents=True, exist_ok=True)
-                draw({}).savefig(written[-1], dpi=150)
-            except OSError as error:
-                raise InputError(f"cannot write {written[-1]}: {error.strerror or error}") from error
+            write_files(target, {written[-1].name: saved(draw({}), "png", dpi=150)})
     return written
 
 
@@ -111,7 +110,7 @@ def write_page(folder: str | os.PathLike) -> Path | None:
         settings=named_texts(_settings(circuit) | dict(facts)),
         versions=named_texts(known["versions"]),
     )
-    write_together(path, {PAGE: page})
+    write_files(path, {PAGE: page})
     return path / PAGE
 
 
@@ -134,10 +133,15 @@ def _numbers(circuit: Any, measured: FieldMeasures) -> dict[str, Any]:
         "orientation index, median": float(np.nanmedian(measured.orientation)),
         "fields with an orientation index above 0.5": f"{(measured.orientation > 0.5).sum()} of {len(measured.fields)}",
         "share of power that Gabor functions explain, median": float(np.nanmedian(fits.r_squared)),
-        "frequency, median (cycles per pixel)": float(np.nanmedian(fits.frequency)),
-        "width across the bars, median (wavelengths)": float(np.nanmedian(fits.width_in_wavelengths)),
-        "length along the bars, median (wavelengths)": float(np.nanmedian(fits.length_in_wavelengths)),
+        "Gabor fits at a bound of the search, left out below": f"{int(fits.at_bound.sum())} of {len(fits.at_bound)}",
+        "frequency, median (cycles per pixel)": _median(fits.frequency[fits.found]),
+        "width across the bars, median (wavelengths)": _median(fits.width_in_wavelengths[fits.found]),
+        "length along the bars, median (wavelengths)": _median(fits.length_in_wavelengths[fits.found]),
     }
+
+
+def _median(values: np.ndarray) -> float | str:
+    return float(np.median(values)) if len(values) else "none"
 
 
 def _notes(circuit: Any, facts: Mapping[str, Any], measured: FieldMeasures) -> list[str]:
@@ -187,8 +191,15 @@ def _drawings(folder: Path, circuit: Any, state: Any) -> tuple[list[Drawing], Fi
 
 
 def _drives(folder: Path) -> Mapping[str, Any] | None:
+    """Return the drives that were written with the model; None where there are none, or they are another model's."""
+    from bouton.engine.model import about
+
+    files = about(folder)["facts"].get("files", {})
     try:
-        with np.load(folder / DRIVES, allow_pickle=False) as kept:
+        content = (folder / DRIVES).read_bytes()
+        if files.get(DRIVES, None) != hashlib.sha256(content).hexdigest():
+            return None
+        with np.load(io.BytesIO(content), allow_pickle=False) as kept:
             return dict(kept)
-    except (OSError, ValueError):
+    except (OSError, ValueError, AttributeError, zipfile.BadZipFile):
         return None

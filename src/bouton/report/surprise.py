@@ -1,6 +1,7 @@
 """What a filter found in a series: a figure, and a table."""
 
 import csv
+import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from bouton.errors import InputError
+from bouton._files import write_files
+from bouton.report._pictures import saved
 from bouton.report._text import drawn_text
 from bouton.report.figures import category_colours, muted, new_figure, style
 from bouton.surprise import Tracked
@@ -118,21 +120,29 @@ def write_tracked(
         name,
         *(_heading(key, place, part) for key, part in columns.items() for place in range(part.shape[1])),
     ]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with style(dark=False):
-            draw_tracked(series, tracked, changes, labels, name).savefig(picture, dpi=150)
-        with table.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow([*header, "change"])
-            marked = set(map(int, changes))
-            for step, label in enumerate(names):
-                found = [f"{value:.7g}" for part in columns.values() for value in part[step]]
-                seen = "" if np.isnan(series[step]) else f"{series[step]:.9g}"
-                writer.writerow([label, seen, *found, int(step in marked)])
-    except OSError as error:
-        raise InputError(f"cannot write into {folder}: {error.strerror or error}") from error
+    with style(dark=False):
+        drawn = saved(draw_tracked(series, tracked, changes, labels, name), "png", dpi=150)
+    lines = io.StringIO(newline="")
+    writer = csv.writer(lines)
+    writer.writerow([*map(_harmless, header), "change"])
+    marked = set(map(int, changes))
+    for step, label in enumerate(names):
+        found = [f"{value:.7g}" for part in columns.values() for value in part[step]]
+        seen = "" if np.isnan(series[step]) else f"{series[step]:.9g}"
+        writer.writerow([_harmless(label), seen, *found, int(step in marked)])
+    write_files(folder, {picture.name: drawn, table.name: lines.getvalue().encode("utf-8", "surrogateescape")})
     return picture, table
+
+
+def _harmless(text: str) -> str:
+    """Return a text as a cell that no spreadsheet takes for a formula; numbers stay what they are."""
+    if not text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
+        return text
+    try:
+        float(text)
+    except ValueError:
+        return f"'{text}"
+    return text
 
 
 def _heading(key: str, place: int, part: np.ndarray) -> str:

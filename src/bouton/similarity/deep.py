@@ -32,11 +32,13 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
+from bouton._allowed import shown
 from bouton._fields import AtLeastZero, check_values
 from bouton.dynamics import Activation, Relaxation, Relaxed, Tanh
 from bouton.engine import Circuit, respond
 from bouton.errors import InputError
 from bouton.plasticity import LearningRate, Topology
+from bouton.plasticity.learning_rate import as_learning_rate
 from bouton.similarity.layer import LayerWeights, SimilarityLayer
 from bouton.similarity.structured import check_learning_rate, settle_layer
 from bouton.similarity.structured_objective import LayeredObjective, layered_objective, min_max_objective
@@ -93,7 +95,7 @@ class DeepSimilarityMatching(Circuit[DeepState, DeepInfo]):
         layers settle and learn one on top of the other.
     activation : Activation
         Activation function with its cost, for all layers. Default: tanh.
-    learning_rate : LearningRate
+    learning_rate : LearningRate or float
         :math:`\eta_t`, below 1. Default: the published schedule, max(0.005 / (1 + 0.5 e), 0.0001) with e the number of
         thousands of samples so far.
     layer_rates : "equal" or "gradient"
@@ -139,13 +141,21 @@ class DeepSimilarityMatching(Circuit[DeepState, DeepInfo]):
         *,
         feedback: AtLeastZero = 0.0,
         activation: Activation = Tanh(),
-        learning_rate: LearningRate = LearningRate(5e-3, decay=0.5, every=1000, floor=1e-4),
+        learning_rate: LearningRate | float = LearningRate(5e-3, decay=0.5, every=1000, floor=1e-4),
         layer_rates: Literal["equal", "gradient"] = "equal",
         dynamics: Relaxation = Relaxation(),
     ):
+        if hasattr(layers, "feedforward"):
+            given = type(layers).__name__
+            raise InputError(f"layers must be a list of layers, the lowest first, got one {given}: put it into a list")
+        check_values(DeepSimilarityMatching, locals())
         if not layers:
             raise InputError("a deep network needs at least one layer, got none")
-        check_values(DeepSimilarityMatching, locals())
+        for number, layer in enumerate(layers):
+            if not (hasattr(layer, "feedforward") and hasattr(layer, "lateral")):
+                raise InputError(f"layers[{number}] must be a Sheet, or have a feedforward and a lateral Topology as "
+                                 f"one does, got {shown(layer)}")  # fmt: skip
+        schedule = as_learning_rate(learning_rate)
         if feedback > _SATURATING_FEEDBACK:
             warnings.warn(
                 f"feedback of {feedback} is likely to saturate the neurons, and the objective means little then: keep "
@@ -157,7 +167,7 @@ class DeepSimilarityMatching(Circuit[DeepState, DeepInfo]):
             raise InputError("without feedback the layers learn one by one: layer_rates must be 'equal'")
         top = len(layers) - 1
         rates = [feedback ** (p - top) if layer_rates == "gradient" else 1.0 for p in range(len(layers))]
-        check_learning_rate(eqx.tree_at(lambda r: r.initial, learning_rate, learning_rate.initial * max(rates)))
+        check_learning_rate(eqx.tree_at(lambda r: r.initial, schedule, schedule.initial * max(rates)))
         self.layers = tuple(
             SimilarityLayer(
                 layer.feedforward,
@@ -173,7 +183,7 @@ class DeepSimilarityMatching(Circuit[DeepState, DeepInfo]):
                 raise InputError(
                     f"layer {p + 2} takes {above.n_inputs} inputs, but layer {p + 1} has {below.n_units} units"
                 )
-        self.learning_rate = learning_rate
+        self.learning_rate = schedule
         self.dynamics = dynamics
         self.feedback = float(feedback)
 

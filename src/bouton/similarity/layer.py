@@ -31,12 +31,12 @@ Networks", NeurIPS 2019, arXiv:1910.04958.
 
 from typing import NamedTuple
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from bouton._checked import Checked
 from bouton.dynamics import Activation
 from bouton.errors import InputError
 from bouton.plasticity import Connectivity, LeakyHebb, Structured, StructuredSynapse, Synapses, Topology, all_to_all
@@ -51,7 +51,7 @@ class LayerWeights(NamedTuple):
     lateral: Float[Array, "units neighbours"]
 
 
-class SimilarityLayer(eqx.Module):
+class SimilarityLayer(Checked):
     r"""The fixed structure of a layer, its right-hand side and its plasticity.
 
     Parameters

@@ -23,7 +23,6 @@ descent for symmetric nonnegative matrix factorization", IEEE Transactions on Si
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -31,7 +30,8 @@ from jax import lax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 from numpy.typing import ArrayLike
 
-from bouton._fields import AtLeastZero, Count, check_fields
+from bouton._checked import Checked
+from bouton._fields import AtLeastZero, Count
 from bouton._loops import element, next_nonzero, row, set_element, set_row
 from bouton.errors import InputError
 from bouton.similarity.objective import as_rows, similarity_error
@@ -72,7 +72,7 @@ class OfflineSolution:
     converged: bool
 
 
-class OfflineSNMF(eqx.Module):
+class OfflineSNMF(Checked):
     r"""Find non-negative outputs with the similarities of the inputs, all samples at once.
 
     Each sweep visits every output of every sample and gives it its best value, the others held; the cost never rises.
@@ -120,9 +120,6 @@ class OfflineSNMF(eqx.Module):
     max_sweeps: Count = 80
     tolerance: AtLeastZero = 1e-6
     n_starts: Count = 5
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     def fit(
         self, X: ArrayLike, *, key: PRNGKeyArray | None = None, initial: ArrayLike | None = None

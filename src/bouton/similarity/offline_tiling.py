@@ -29,14 +29,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-import equinox as eqx
 import jax
 import numpy as np
 from jaxtyping import Float, PRNGKeyArray
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 
-from bouton._fields import AtLeastZero, Count, Positive, check_fields
+from bouton._checked import Checked
+from bouton._fields import AtLeastZero, Count, Positive
 from bouton._threads import threads_for
 from bouton.errors import InputError
 from bouton.similarity.objective import as_rows
@@ -114,7 +114,7 @@ _CONSTRAINTS = {
 }
 
 
-class OfflineManifoldTiling(eqx.Module):
+class OfflineManifoldTiling(Checked):
     r"""Find non-negative outputs that keep similarities under a limit on their size: fields that tile a manifold.
 
     Parameters
@@ -168,9 +168,6 @@ class OfflineManifoldTiling(eqx.Module):
     tolerance: AtLeastZero = 1e-5
     max_rounds: Count = 40
     max_iterations: Count = 500
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     def fit(self, X: ArrayLike, *, key: PRNGKeyArray | None = None, initial: ArrayLike | None = None) -> TilingSolution:
         """Solve for one data set, which is centred first.

@@ -20,12 +20,12 @@ D. B. Chklovskii, Neural Computation 27:1461, 2015.
 
 from typing import Literal
 
-import equinox as eqx
 import numpy as np
 from jaxtyping import PRNGKeyArray
 from numpy.typing import ArrayLike
 
-from bouton._fields import AtLeastZero, Count, check_fields
+from bouton._checked import Checked
+from bouton._fields import AtLeastZero, Count
 from bouton.similarity.objective import as_rows
 from bouton.similarity.offline import OfflineSNMF, OfflineSolution
 from bouton.similarity.subspace import principal_axes
@@ -33,7 +33,7 @@ from bouton.similarity.subspace import principal_axes
 __all__ = ["OfflineSimilarityMatching"]
 
 
-class OfflineSimilarityMatching(eqx.Module):
+class OfflineSimilarityMatching(Checked):
     r"""Find the outputs, real or non-negative, whose similarities are closest to those of the inputs.
 
     Parameters
@@ -70,9 +70,6 @@ class OfflineSimilarityMatching(eqx.Module):
     max_sweeps: Count = 80
     tolerance: AtLeastZero = 1e-6
     n_starts: Count = 5
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     def fit(
         self, X: ArrayLike, *, key: PRNGKeyArray | None = None, initial: ArrayLike | None = None

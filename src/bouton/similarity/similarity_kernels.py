@@ -18,14 +18,15 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton._fields import Count, Positive, check_fields
+from bouton._checked import Checked
+from bouton._fields import Count, Positive
 
 __all__ = ["CosinePowerKernel", "RadialKernel", "SimilarityKernel"]
 
 _SMALLEST_POWER = 1e-12
 
 
-class SimilarityKernel(eqx.Module):
+class SimilarityKernel(Checked):
     """A similarity of two vectors that depends on their inner product and their lengths alone."""
 
     @abstractmethod
@@ -58,9 +59,6 @@ class RadialKernel(SimilarityKernel):
 
     width: Positive = 0.3
 
-    def __check_init__(self) -> None:
-        check_fields(self)
-
     def __call__(
         self, product: Float[Array, ""], first_power: Float[Array, ""], second_power: Float[Array, ""]
     ) -> Float[Array, ""]:
@@ -90,9 +88,6 @@ class CosinePowerKernel(SimilarityKernel):
     """
 
     power: Count = eqx.field(static=True, default=2)
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     def __call__(
         self, product: Float[Array, ""], first_power: Float[Array, ""], second_power: Float[Array, ""]

@@ -151,6 +151,9 @@ class SNMFNetwork(Circuit[SNMFState, SNMFInfo]):
     lateral: Synapses = eqx.field(init=False)
 
     def __post_init__(self) -> None:
+        if self.rank_penalty == "auto":
+            raise InputError("rank_penalty must be at least 0 and finite, or None, got 'auto': None is the automatic "
+                             "choice of a circuit, which estimators call 'auto'")  # fmt: skip
         check_fields(self)
         forward = Dense(self.n_inputs, self.n_outputs)
         between = Dense(self.n_outputs, self.n_outputs, self_connections=False)

@@ -20,6 +20,7 @@ from typing import NamedTuple
 import jax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
+from bouton._fields import check_values
 from bouton.dynamics import CoordinateDescent, EquilibriumSolver
 from bouton.engine import Circuit
 from bouton.errors import InputError
@@ -111,6 +112,7 @@ class SourceSeparationNetwork(Circuit[SeparationState, SeparationInfo]):
         leak: float = 0.0,
         dynamics: EquilibriumSolver = CoordinateDescent(),
     ):
+        check_values(SourceSeparationNetwork, locals())
         self.whitening = WhiteningNetwork(n_inputs, n_outputs, whitening_rate, input_variance)
         self.rotation = NonnegativeSimilarityMatching(n_outputs, n_outputs, learning_rate, leak=leak, dynamics=dynamics)
         if n_outputs > n_inputs:

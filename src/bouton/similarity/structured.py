@@ -21,10 +21,12 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
+from bouton._fields import check_values
 from bouton.dynamics import Activation, Relaxation, Relaxed, Tanh
 from bouton.engine import Circuit, respond
 from bouton.errors import InputError
 from bouton.plasticity import LearningRate, Topology
+from bouton.plasticity.learning_rate import as_learning_rate
 from bouton.similarity.layer import LayerWeights, SimilarityLayer
 from bouton.similarity.structured_objective import LayeredObjective, layered_objective, min_max_objective
 
@@ -59,7 +61,7 @@ class StructuredSimilarityMatching(Circuit[StructuredState, StructuredInfo]):
         Synapses among the units, symmetric and including each unit's own: `Sheet(...).lateral`. Default: all-to-all.
     activation : Activation
         Activation function with its cost. Default: tanh.
-    learning_rate : LearningRate
+    learning_rate : LearningRate or float
         :math:`\eta_t`, below 1. Default: the published schedule, max(0.005 / (1 + 0.5 e), 0.0001) with e the number of
         thousands of samples so far.
     dynamics : Relaxation
@@ -99,12 +101,13 @@ class StructuredSimilarityMatching(Circuit[StructuredState, StructuredInfo]):
         lateral: Topology | None = None,
         *,
         activation: Activation = Tanh(),
-        learning_rate: LearningRate = LearningRate(5e-3, decay=0.5, every=1000, floor=1e-4),
+        learning_rate: LearningRate | float = LearningRate(5e-3, decay=0.5, every=1000, floor=1e-4),
         dynamics: Relaxation = Relaxation(),
     ):
-        check_learning_rate(learning_rate)
+        check_values(StructuredSimilarityMatching, locals())
+        self.learning_rate = as_learning_rate(learning_rate)
+        check_learning_rate(self.learning_rate)
         self.layer = SimilarityLayer(feedforward, lateral, activation)
-        self.learning_rate = learning_rate
         self.dynamics = dynamics
 
     @property

@@ -256,8 +256,6 @@ class NetworkBuilder:
         return SpikingNetwork(tuple(self._groups), projections, self.time_step, frame_steps, room, n_lists)
 
     def _add(self, group: Group) -> Population:
-        if group.size < 1:
-            raise InputError(f"{group.name!r} must have at least one unit, got {group.size}")
         if group.name in [each.name for each in self._groups]:
             raise InputError(f"there is a group {group.name!r} already: take another name")
         self._groups.append(group)

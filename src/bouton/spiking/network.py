@@ -22,6 +22,8 @@ import numpy as np
 from jax import lax
 from jaxtyping import Array, Float, Int, PRNGKeyArray, PyTree
 
+from bouton._checked import Checked
+from bouton._fields import Count, Positive
 from bouton._loops import set_row, zero_after
 from bouton.dynamics.point_neurons import NeuronState, PointNeurons
 from bouton.engine import Circuit
@@ -33,7 +35,7 @@ from bouton.spiking.sources import SpikeSource
 __all__ = ["FrameInfo", "Group", "NetworkState", "SpikingNetwork"]
 
 
-class Group(eqx.Module):
+class Group(Checked):
     """Neurons of one kind, or units of one source.
 
     Attributes
@@ -51,7 +53,7 @@ class Group(eqx.Module):
     """
 
     name: str = eqx.field(static=True)
-    size: int = eqx.field(static=True)
+    size: Count = eqx.field(static=True)
     units: PointNeurons | SpikeSource
     potential: tuple[float | Float[Array, ""], float | Float[Array, ""]] | None = None
     synaptic: tuple[tuple[float | Float[Array, ""], float | Float[Array, ""]], ...] = ()
@@ -139,10 +141,10 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
 
     groups: tuple[Group, ...]
     projections: tuple[Projection, ...]
-    time_step: float | Float[Array, ""]
-    frame_steps: int = eqx.field(static=True)
-    capacity: int = eqx.field(static=True)
-    n_lists: int = eqx.field(static=True)
+    time_step: Positive | Float[Array, ""]
+    frame_steps: Count = eqx.field(static=True)
+    capacity: Count = eqx.field(static=True)
+    n_lists: Count = eqx.field(static=True)
 
     @property
     def n_neurons(self) -> int:

@@ -18,6 +18,7 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Float, Int, PyTree
 
+from bouton._checked import Checked
 from bouton._loops import element, set_element, zero_after
 from bouton.dynamics import ExponentialTrace
 from bouton.plasticity import EventRule
@@ -44,7 +45,7 @@ class PlasticState(NamedTuple):
     post: tuple[Float[Array, " neurons"], ...]
 
 
-class Projection(eqx.Module):
+class Projection(Checked):
     """Synapses from one group of neurons to a receptor of another; `NetworkBuilder.connect` makes them.
 
     Attributes

@@ -8,14 +8,14 @@ do are geometric, so one number is drawn for each spike, and the spikes are thos
 from abc import abstractmethod
 from typing import Any, NamedTuple
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from bouton._fields import Positive, check_fields
+from bouton._checked import Checked
+from bouton._fields import Positive
 from bouton._loops import element
 from bouton.data import trains_in_milliseconds
 from bouton.errors import InputError
@@ -40,7 +40,7 @@ class SourceState(NamedTuple):
     position: Int[Array, ""]
 
 
-class SpikeSource(eqx.Module):
+class SpikeSource(Checked):
     """A group that fires by itself."""
 
     @abstractmethod
@@ -74,9 +74,6 @@ class PoissonSource(SpikeSource):
     """
 
     rate: Positive | Float[Array, ""]
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     def _gap(self, key: PRNGKeyArray, time_step: Array) -> Int[Array, ""]:
         """Return a geometric number: how many further units until the next one that fires; at least 1."""

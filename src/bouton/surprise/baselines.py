@@ -174,9 +174,6 @@ class LeakyIntegrator(Circuit[LeakyState, LeakyInfo]):
     family: ConjugateFamily
     leak: Share | Float[Array, ""]
 
-    def __check_init__(self) -> None:
-        check_fields(self)
-
     @property
     def event(self) -> jax.ShapeDtypeStruct:
         """One observation."""

@@ -26,11 +26,11 @@ Surprise", Neural Computation 33(2):269-340, 2021, for `GaussianMean` and `Categ
 from abc import abstractmethod
 from typing import Any, NamedTuple
 
-import equinox as eqx
 import jax
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from bouton._checked import Checked
 from bouton.errors import InputError
 
 __all__ = ["ConjugateFamily", "Units"]
@@ -43,7 +43,7 @@ class Units(NamedTuple):
     scale: float = 1.0
 
 
-class ConjugateFamily(eqx.Module):
+class ConjugateFamily(Checked):
     """A distribution of observations with the conjugate prior of its parameter.
 
     What a family of one's own must give: `observation`, `prior`, `statistics`, `log_predictive`, `mean`, `variance`,

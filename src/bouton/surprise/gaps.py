@@ -7,6 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, PRNGKeyArray
 
+from bouton._fields import check_fields
+from bouton.data.rows import integers_of
 from bouton.engine import Circuit
 from bouton.errors import InputError
 from bouton.surprise.baselines import LeakyIntegrator
@@ -50,6 +52,7 @@ class WithGaps(Circuit[Any, Any]):
     circuit: SurpriseFilter | LeakyIntegrator
 
     def __check_init__(self) -> None:
+        check_fields(self)
         if not hasattr(self.circuit, "skip"):
             raise InputError(f"{type(self.circuit).__name__} has no way to skip a missing observation")
 
@@ -89,8 +92,16 @@ def sightings(family: Any, series: Any) -> Sighting:
     Returns
     -------
     Sighting of arrays (steps, ...)
+
+    Raises
+    ------
+    InputError
+        If the family holds an observation impossible.
     """
     values = np.asarray(series)
     present = ~np.isnan(values) if values.dtype.kind == "f" else np.ones(values.shape, bool)
-    filled = np.where(present, values, 0).astype(family.observation.dtype)
+    family.check(values)
+    kind = np.dtype(family.observation.dtype)
+    filled = np.where(present, values, 0)
+    filled = filled.astype(kind) if kind.kind == "f" else integers_of(filled, kind)
     return Sighting(filled, present)  # pyright: ignore[reportArgumentType]

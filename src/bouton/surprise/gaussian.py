@@ -26,7 +26,7 @@ import numpy as np
 from jax.scipy.special import gammaln
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from bouton._fields import Finite, Positive, Range, check_fields
+from bouton._fields import Finite, Positive, Range
 from bouton.surprise._units import check_spacing, units_of
 from bouton.surprise.family import ConjugateFamily, Units
 
@@ -63,9 +63,6 @@ class GaussianMean(ConjugateFamily):
     deviation: Positive | Float[Array, ""]
     prior_mean: Finite | Float[Array, ""] = 0.0
     prior_deviation: Positive | Float[Array, ""] = 1.0
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     @property
     def observation(self) -> jax.ShapeDtypeStruct:
@@ -182,9 +179,6 @@ class GaussianUnknown(ConjugateFamily):
     prior_count: Positive | Float[Array, ""] = 0.1
     shape: Annotated[float, Range(0.5)] | Float[Array, ""] = 1.0
     rate: Positive | Float[Array, ""] = 1.0
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     @property
     def observation(self) -> jax.ShapeDtypeStruct:

@@ -9,7 +9,7 @@ R. P. Adams, D. J. C. MacKay, arXiv:0710.3742, 2007; P. Fearnhead, Z. Liu, JRSS 
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from bouton._fields import Probability, check_fields
+from bouton._fields import Probability
 from bouton.surprise.family import ConjugateFamily
 from bouton.surprise.messages import MessageFilter, MessageInfo, Messages
 
@@ -51,9 +51,6 @@ class MessagePassing(MessageFilter):
     """
 
     cutoff: Probability | Float[Array, ""] = 0.0
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     def step(self, key: PRNGKeyArray, state: Messages, x: Array) -> tuple[Messages, MessageInfo]:
         """Weigh the hypotheses, drop the least probable one, learn."""

@@ -24,7 +24,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from bouton._fields import Count, Probability, check_fields
+from bouton._fields import Count, Probability
 from bouton.surprise.family import ConjugateFamily
 from bouton.surprise.measures import Surprise, SurpriseFilter, mixture_moments, surprise_of
 
@@ -73,9 +73,6 @@ class MessageFilter(SurpriseFilter[Messages]):
     family: ConjugateFamily
     hazard: Probability | Float[Array, ""]
     n_messages: Count = eqx.field(static=True, default=10)
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     @property
     def expected_hazard(self) -> Float[Array, ""]:

@@ -23,7 +23,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from bouton._fields import Count, Probability, check_fields
+from bouton._fields import Count, Probability
 from bouton.surprise.family import ConjugateFamily
 from bouton.surprise.measures import FilterInfo, SurpriseFilter, mixture_moments, surprise_of
 
@@ -77,9 +77,6 @@ class ParticleFilter(SurpriseFilter[Particles]):
     hazard: Probability | Float[Array, ""]
     n_particles: Count = eqx.field(static=True, default=20)
     resampling: Literal["stratified", "systematic", "multinomial"] = eqx.field(static=True, default="stratified")
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     @property
     def expected_hazard(self) -> Float[Array, ""]:

@@ -23,7 +23,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from bouton._arguments import check_at_least_zero, check_probability
+from bouton._fields import AtLeastZero, Probability, check_values
 from bouton.errors import InputError
 from bouton.surprise.family import ConjugateFamily
 from bouton.surprise.measures import FilterInfo, SurpriseFilter
@@ -59,10 +59,8 @@ class SMiLeInfo(NamedTuple):
 def _odds(hazard: float | Array | None, odds: float | Array | None) -> float | Array:
     """Return the odds of a change, which were given as such or as a probability."""
     if hazard is not None and odds is None:
-        check_probability(hazard=hazard)
         return hazard / (1 - hazard)
     if odds is not None and hazard is None:
-        check_at_least_zero(odds=odds)
         return odds
     raise InputError("give either hazard (a probability) or odds (hazard / (1 - hazard)), not both or neither")
 
@@ -76,10 +74,11 @@ class _OddsFilter(SurpriseFilter[Belief]):
     def __init__(
         self,
         family: ConjugateFamily,
-        hazard: float | Float[Array, ""] | None = None,
+        hazard: Probability | Float[Array, ""] | None = None,
         *,
-        odds: float | Float[Array, ""] | None = None,
+        odds: AtLeastZero | Float[Array, ""] | None = None,
     ):
+        check_values(type(self), locals())
         self.family = family
         self.odds = _odds(hazard, odds)
 
@@ -179,9 +178,9 @@ class SMiLe(_OddsFilter):
     def __init__(
         self,
         family: ConjugateFamily,
-        hazard: float | Float[Array, ""] | None = None,
+        hazard: Probability | Float[Array, ""] | None = None,
         *,
-        odds: float | Float[Array, ""] | None = None,
+        odds: AtLeastZero | Float[Array, ""] | None = None,
     ):
         super().__init__(family, hazard, odds=odds)
         family.divergence(family.prior, family.prior)

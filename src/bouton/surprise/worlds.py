@@ -11,14 +11,14 @@ Source: V. Liakoni*, A. Modirshanechi*, W. Gerstner, J. Brea, Neural Computation
 from functools import partial
 from typing import NamedTuple
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
 from bouton._arguments import check_sizes
-from bouton._fields import Probability, check_fields
+from bouton._checked import Checked
+from bouton._fields import Probability
 from bouton.errors import InputError
 from bouton.surprise.family import ConjugateFamily
 
@@ -36,7 +36,7 @@ class History(NamedTuple):
     """What was seen of it (steps, ...)."""
 
 
-class VolatileWorld(eqx.Module):
+class VolatileWorld(Checked):
     """A world whose parameter jumps.
 
     Parameters
@@ -62,9 +62,6 @@ class VolatileWorld(eqx.Module):
 
     family: ConjugateFamily
     hazard: Probability | Float[Array, ""]
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     def draw(self, key: PRNGKeyArray, length: int) -> History:
         """Draw the history of a number of steps.

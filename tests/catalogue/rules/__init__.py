@@ -1,8 +1,9 @@
 """One row per plasticity rule: an instance, what one synapse of it sees, its equation. Laws run on every row."""
 
+from catalogue import systems
 from catalogue.rules import rates, spikes, voltages
 from catalogue.rules.row import POSTS, PRES, RuleRow, operands
 
 __all__ = ["POSTS", "PRES", "ROWS", "RuleRow", "operands"]
 
-ROWS = rates.ROWS | spikes.ROWS | voltages.ROWS
+ROWS = rates.ROWS | spikes.ROWS | voltages.ROWS | systems.rows("RULES")

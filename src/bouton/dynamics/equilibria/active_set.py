@@ -16,7 +16,7 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Float, Int
 
-from bouton._fields import AtLeastZero, Count, check_fields
+from bouton._fields import AtLeastZero, Count
 from bouton._loops import element, largest_magnitude, row
 from bouton.dynamics.equilibria.contract import (
     Equilibrium,
@@ -115,9 +115,6 @@ class ActiveSet(EquilibriumSolver):
     tolerance: AtLeastZero | Float[Array, ""] = 1e-6
     max_sweeps: Count | Int[Array, ""] = 300
     patience: Count | Int[Array, ""] = 12
-
-    def __check_init__(self):
-        check_fields(self)
 
     def __call__(
         self,

@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
+from bouton._checked import Checked
 from bouton._floating import floating
 from bouton.errors import InputError
 
@@ -36,7 +37,7 @@ class Equilibrium(eqx.Module):
     converged: Bool[Array, ""]
 
 
-class EquilibriumSolver(eqx.Module):
+class EquilibriumSolver(Checked):
     """What finds the equilibrium of a network from its interaction and its drive."""
 
     @abc.abstractmethod

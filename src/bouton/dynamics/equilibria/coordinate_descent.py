@@ -16,7 +16,7 @@ from jax import lax
 from jax.custom_batching import custom_vmap
 from jaxtyping import Array, Float, Int
 
-from bouton._fields import AtLeastZero, Count, check_fields
+from bouton._fields import AtLeastZero, Count
 from bouton._loops import element, largest_magnitude, next_nonzero, row, set_element
 from bouton.dynamics.activation import Activation, Rectifier
 from bouton.dynamics.equilibria.contract import (
@@ -76,9 +76,6 @@ class CoordinateDescent(EquilibriumSolver):
     tolerance: AtLeastZero | Float[Array, ""] = 1e-6
     max_sweeps: Count | Int[Array, ""] = 100
     transfer: Activation = Rectifier()
-
-    def __check_init__(self):
-        check_fields(self)
 
     def __call__(
         self,

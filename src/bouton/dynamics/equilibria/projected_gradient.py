@@ -12,7 +12,7 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Float, Int
 
-from bouton._fields import AtLeastZero, Count, Positive, check_fields
+from bouton._fields import AtLeastZero, Count, Positive
 from bouton.dynamics.equilibria.contract import (
     Equilibrium,
     EquilibriumSolver,
@@ -66,9 +66,6 @@ class ProjectedGradient(EquilibriumSolver):
     step_size: Positive | Float[Array, ""] | None = eqx.field(default=None, converter=_none_if_auto)
     tolerance: AtLeastZero | Float[Array, ""] = 1e-6
     max_iterations: Count | Int[Array, ""] = 1000
-
-    def __check_init__(self):
-        check_fields(self)
 
     def __call__(
         self,

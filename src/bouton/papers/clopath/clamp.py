@@ -74,7 +74,9 @@ def draw_voltage(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
         drawn = 100 * results[f"{name}.changes"]
         clamp.plot(results["potentials"], drawn, color=colour, label=name.replace("-", " "))
     clamp.axhline(0, color=figures.muted(), linewidth=0.8)
-    clamp.set(xlabel="held potential (mV)", ylabel="change by a spike (% of 1)", title="voltage clamp", ylim=(-1.5, 4))
+    clamp.set(xlabel="held potential (mV)", ylabel="change by a spike (% of 1)", title="voltage clamp")
+    # The depression below the crossing is some hundredth of the potentiation above it.
+    clamp.set_yscale("symlog", linthresh=0.5)
     clamp.legend(fontsize=8, loc="upper left")
     words = ("begins 10 ms after pre", "begins 10 ms before pre")
     for column, (word, colour) in enumerate(zip(words, colours, strict=True)):

@@ -123,8 +123,8 @@ def draw_population(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
             weights = results[f"{kind}_weights"][chosen]
             weights = np.roll(weights, round(shift * len(weights) / len(mean))) / np.abs(weights).max()
             middle.plot(np.arange(len(weights)) / len(weights) - 0.5, weights, color=colour, linewidth=1.6)
-    left.set(xlabel="stimulus", ylabel="activity / its maximum", xlim=(-0.3, 0.3), ylim=(-0.15, 1.5))
-    left.legend(fontsize=7, loc="upper right")
+    left.set(xlabel="stimulus", ylabel="activity / its maximum", xlim=(-0.5, 0.5))
+    left.legend(fontsize=7, **figures.ABOVE)
     middle.axhline(0, color=figures.muted(), linewidth=1)
     middle.set(xlabel="preferred stimulus of the input", ylabel="weight / the largest")
     for row, colour in zip(results["diverse_weights"], colours[1:], strict=True):

@@ -134,7 +134,7 @@ def draw_letzkus(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
         yerr=[percent.mean(axis=0) - percent.min(axis=0), percent.max(axis=0) - percent.mean(axis=0)],
         fmt="o", color=blue, markersize=4, linewidth=1,
     )  # fmt: skip
-    beside = {"L5": (5, -11), "L8": (-17, 3), "L0": (5, 2), "L2": (-17, -2)}
+    beside = {"L5": (5, -11), "L8": (-17, 3), "L0": (5, 2), "L2": (-17, -2), "L3": (-17, 2)}
     for name, x, y in zip(names, measured, percent.mean(axis=0), strict=True):
         right.annotate(name, (x, y), xytext=beside.get(name, (5, 3)), textcoords="offset points", fontsize=8)
     right.set(xlabel="measured, %", ylabel="predicted, %", xlim=(low, high), ylim=(low, high), aspect="equal")

@@ -125,9 +125,10 @@ def draw_refits(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     bounds = (results["spike_times"], "rules of spike times"), (results["authors_loss"], "authors' parameters L-a")
     for level, name in bounds:
         left.axhline(level, color=figures.muted(), linewidth=0.9, linestyle=(0, (4, 3)))
-        left.annotate(name, (-0.4, level), xytext=(0, 3), textcoords="offset points", fontsize=7)
+        left.plot([], [], color=figures.muted(), linewidth=0.9, linestyle=(0, (4, 3)), label=f"{name}: {level:.0f}")
     left.set(xticks=range(len(rules)), yscale="log", xlim=(-0.5, len(rules) - 0.5), ylabel="sum of squared errors")
-    left.set_xticklabels([_WORDS[rule].replace(" ", "\n") for rule in rules], fontsize=8)
+    left.set_xticklabels([_WORDS[rule].replace(" ", "\n") for rule in rules], fontsize=7)
+    left.legend(fontsize=7, **figures.ABOVE)
     names, measured = results["names"], results["measured"]
     places = np.arange(len(names))
     right.bar(places, measured - 100, bottom=100, width=0.7, color=figures.muted(), alpha=0.35, label="measured")

@@ -98,7 +98,7 @@ def draw_objectives(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
         axes.bar(places, row, width, color=colour, label=model)
     axes.set(ylabel="objective, least to largest", xlim=(-0.6, len(_CANDIDATES) - 0.4))
     axes.set_xticks(range(len(_CANDIDATES)), _CANDIDATES)
-    axes.legend(fontsize=8.5, loc="upper left")
+    axes.legend(fontsize=8.5, ncols=(len(_MODELS) + 1) // 2, **figures.ABOVE)
     return figure
 
 

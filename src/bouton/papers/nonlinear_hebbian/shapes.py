@@ -42,10 +42,11 @@ def measure(settings: Learning, seed: int) -> dict[str, Any]:
     return {
         "patch_size": settings.patch_size,
         "r_squared": np.array([fit.r_squared for fit in fits]),
-        "frequency": np.array([fit.frequency for fit in fits]),
-        "width": np.array([fit.width_in_wavelengths for fit in fits]),
-        "length": np.array([fit.length_in_wavelengths for fit in fits]),
-        "aspect": np.array([fit.length / fit.width for fit in fits]),
+        # A search that ended at one of its bounds measures nothing.
+        "frequency": np.array([np.where(fit.found, fit.frequency, np.nan) for fit in fits]),
+        "width": np.array([np.where(fit.found, fit.width_in_wavelengths, np.nan) for fit in fits]),
+        "length": np.array([np.where(fit.found, fit.length_in_wavelengths, np.nan) for fit in fits]),
+        "aspect": np.array([np.where(fit.found, fit.length / fit.width, np.nan) for fit in fits]),
         "unwhitened": unwhitened[:, : min(_SHOWN, settings.neurons)],
         "preferred": _frequencies(fields),
         "preferred_unwhitened": _frequencies(unwhitened),
@@ -63,7 +64,7 @@ def _frequency_ratio(results: Mapping[str, Any]) -> np.ndarray:
 
 def _variation(results: Mapping[str, Any]) -> float:
     """Return how much widths vary from one nonlinearity to the other, over how much lengths do."""
-    spread = {name: np.ptp(np.log(np.median(results[name], axis=1))) for name in ("width", "length")}
+    spread = {name: np.ptp(np.log(np.nanmedian(results[name], axis=1))) for name in ("width", "length")}
     return float(spread["width"] / spread["length"])
 
 
@@ -88,7 +89,7 @@ def _shape(name: str, quantity: str, sentence: str, relation: Any, on: str, expe
         name,
         sentence,
         relation,
-        lambda results: np.median(results[quantity], axis=1)[_JUDGED],
+        lambda results: np.nanmedian(results[quantity], axis=1)[_JUDGED],
         CRITERION,
         on=on,
         expected=f"{expected} in the authors' stored weights",
@@ -185,8 +186,10 @@ SECTION = Section(
     figures=(
         Figure(
             "shapes",
-            "Gabor functions fitted to the fields: width across the bars and length along them, in wavelengths; a dot "
-            "per neuron. Look for how little the width varies from one nonlinearity to the other.",
+            "Gabor functions fitted to the fields: width across the bars and length along them, in wavelengths, left; "
+            "the share of a field's power that its fit explains, right; a dot per neuron. Fits that end at a bound of "
+            "the search have no shape and are counted only. Look for how little the width varies from one "
+            "nonlinearity to the other.",
             draw_shapes,
         ),
         Figure(

@@ -146,7 +146,7 @@ def draw_activity(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
             label=f"{label}, {responses.shape[1]} units",
         )
     right.set(xlabel="active units per digit", ylabel="share of digits")
-    right.legend()
+    right.legend(fontsize=8, **figures.ABOVE)
     return figure
 
 

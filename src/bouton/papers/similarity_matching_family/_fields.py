@@ -124,4 +124,4 @@ def plot_fields(axes: matplotlib.axes.Axes, fields: np.ndarray, **labels: Any) -
 def plot_shapes(axes: matplotlib.axes.Axes, distance: np.ndarray, rows: np.ndarray, **labels: Any) -> None:
     """Plot aligned fields over each other."""
     axes.plot(distance, rows.T, color=figures.category_colours(1)[0], alpha=0.35, linewidth=1.0)
-    axes.set(xlabel="from the peak (degrees)", ylim=(0, 1.3), xlim=(-90, 90), xticks=(-60, -30, 0, 30, 60), **labels)
+    axes.set(xlabel="from the peak (degrees)", ylim=(0, 1.3), xlim=(-180, 180), xticks=range(-120, 121, 60), **labels)

@@ -117,7 +117,7 @@ def _exact_kernel(settings: Settings, points: np.ndarray) -> tuple[np.ndarray, n
 def draw_moons(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     """Draw the moons with the labels of k-means on inputs, on outputs and on their directions."""
     names = {"inputs": "by the inputs", "outputs": "by the outputs", "directions": "by their directions"}
-    figure, panels = figures.new_figure(7.6, 2.3, 1, 3, sharex=True, sharey=True)
+    figure, panels = figures.new_figure(7.6, 3.0, 1, 3, sharex=True, sharey=True)
     colours = np.array(figures.category_colours(2))
     points, features = results["samples"], results["features"]
     for axes, (name, title) in zip(panels, names.items(), strict=True):
@@ -126,7 +126,8 @@ def draw_moons(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
         axes.set(title=f"{title}: {index:.2f}", xlabel="$x_1$", aspect="equal")
     ink = panels[0].yaxis.label.get_color()
     panels[1].scatter(*features.T, s=26, c=[ink], marker="x", linewidths=1.4)
-    low, high = points.min(axis=0) - 0.2, points.max(axis=0) + 0.2
+    seen = np.concatenate([points, features])
+    low, high = seen.min(axis=0) - 0.2, seen.max(axis=0) + 0.2
     panels[0].set(ylabel="$x_2$", xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     return figure
 
@@ -143,7 +144,6 @@ def draw_objective(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
         ylabel="objective e (1/1000)",
         axes=left,
     )
-    left.set_ylim(0, 20)
     names = {"inputs": "inputs", "kernel": "exact\nkernel", "outputs": "outputs", "directions": "direc-\ntions"}
     for place, name in enumerate(names):
         indices = results[f"ari.{name}"]

@@ -11,7 +11,9 @@ Source: J. K. Anlauf, M. Biehl, "The AdaTron: an adaptive perceptron algorithm",
 from typing import NamedTuple
 
 import jax.numpy as jnp
+from jaxtyping import Array, Float
 
+from bouton._fields import Bound
 from bouton.plasticity.rule import Rule, Scalar
 
 __all__ = ["AdaTron", "AdaTronPost"]
@@ -60,7 +62,7 @@ class AdaTron(Rule):
     """
 
     rate: Scalar = 1.0
-    upper: Scalar = float("inf")
+    upper: Bound | Float[Array, ""] = float("inf")
     own_kernel: Scalar = 1.0
 
     def __call__(self, synapse, pre, post, signal):

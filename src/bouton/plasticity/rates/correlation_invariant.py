@@ -19,8 +19,9 @@ from typing import NamedTuple
 
 import equinox as eqx
 import jax.numpy as jnp
+from jaxtyping import Array, Float
 
-from bouton._fields import Count, check_fields
+from bouton._fields import Bound, Count
 from bouton.plasticity.rule import AffineRule, Rule, Scalar
 
 __all__ = [
@@ -88,9 +89,6 @@ class MetaplasticHebb(AffineRule):
     target: Scalar = 1.0
     leak: Scalar = 0.0
 
-    def __check_init__(self) -> None:
-        check_fields(self)
-
     def gain(self, post, signal):
         """Return ``rate * (activity**exponent - level / target * activity)``."""
         return self.rate * (post.activity**self.exponent - post.level / self.target * post.activity)
@@ -134,9 +132,6 @@ class HeterosynapticHebb(AffineRule):
     rate: Scalar
     exponent: Count = eqx.field(static=True, default=2)
     strength: Scalar = 1.0
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     def gain(self, post, signal):
         """Return ``rate * post**exponent``."""
@@ -201,7 +196,7 @@ class AdaptiveStep(Rule):
 
     rate: Scalar
     memory: Scalar = 0.9
-    lower: Scalar = -float("inf")
+    lower: Bound | Float[Array, ""] = -float("inf")
     epsilon: Scalar = 1e-8
 
     def __call__(self, synapse, pre, post, signal):

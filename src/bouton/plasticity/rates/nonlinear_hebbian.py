@@ -16,6 +16,7 @@ Source: C. S. N. Brito, W. Gerstner, "Nonlinear Hebbian learning as a unifying p
 PLoS Computational Biology 12(9):e1005070, 2016.
 """
 
+import inspect
 from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +25,8 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton._fields import Count, check_fields
+from bouton._checked import Checked
+from bouton._fields import Count
 from bouton.plasticity.rule import AffineRule, Scalar
 
 __all__ = [
@@ -41,7 +43,7 @@ __all__ = [
 Rates = float | Float[Array, "*shape"]
 
 
-class PlasticityFunction(eqx.Module):
+class PlasticityFunction(Checked):
     """A scalar function of the postsynaptic rate: by how much, and in which direction, a synapse changes."""
 
     @abstractmethod
@@ -65,9 +67,10 @@ class PlainFunction(PlasticityFunction):
         return self.function(rate)
 
 
-def as_module(function: Callable[[Any], Any]) -> Any:
-    """Return a module itself, and a plain callable as one, which compiled programs can be handed."""
-    return function if isinstance(function, eqx.Module) else PlainFunction(function)
+def as_module(function: Any) -> Any:
+    """Return a plain callable as a module, which compiled programs can be handed; anything else as it is."""
+    plain = callable(function) and not isinstance(function, eqx.Module) and not inspect.isclass(function)
+    return PlainFunction(function) if plain else function  # pyright: ignore[reportArgumentType]
 
 
 class PowerPlasticity(PlasticityFunction):
@@ -94,9 +97,6 @@ class PowerPlasticity(PlasticityFunction):
 
     exponent: Count = eqx.field(static=True, default=1)
     scale: Scalar = 1.0
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     def __call__(self, rate: Rates) -> Rates:
         """Return ``scale * rate**exponent``."""

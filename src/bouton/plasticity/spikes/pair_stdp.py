@@ -27,7 +27,8 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from bouton._arguments import check_positive
-from bouton._fields import AtLeastZero, Positive, Share, check_fields
+from bouton._checked import Checked
+from bouton._fields import AtLeastZero, Positive, Share
 from bouton.dynamics import ExponentialTrace
 from bouton.errors import InputError
 from bouton.plasticity.event import BoundedEvents, EventRule
@@ -35,7 +36,7 @@ from bouton.plasticity.event import BoundedEvents, EventRule
 __all__ = ["Additive", "Multiplicative", "PairSTDP", "PowerLaw", "WeightDependence", "song_miller_abbott"]
 
 
-class WeightDependence(eqx.Module):
+class WeightDependence(Checked):
     """How potentiation and depression depend on the weight that is there."""
 
     @abstractmethod
@@ -84,9 +85,6 @@ class Multiplicative(WeightDependence):
     exponent: Share | Float[Array, ""] = 1.0
     maximum: Positive | Float[Array, ""] = 1.0
 
-    def __check_init__(self) -> None:
-        check_fields(self)
-
     def potentiation(self, weight: Any) -> Any:
         """Return ``(1 - weight / maximum) ** exponent``, 0 beyond the bound."""
         return _power(1 - weight / self.maximum, self.exponent)
@@ -115,9 +113,6 @@ class PowerLaw(WeightDependence):
     """
 
     exponent: AtLeastZero | Float[Array, ""] = 0.4
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     def potentiation(self, weight: Any) -> Any:
         """Return ``weight ** exponent``, 0 for negative weights."""
@@ -176,9 +171,6 @@ class PairSTDP(EventRule):
     depression_time: Positive | Float[Array, ""] = 20.0
     dependence: WeightDependence = Additive()
     nearest: bool = eqx.field(static=True, default=False)
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     @property
     def pre_traces(self) -> tuple[ExponentialTrace, ...]:

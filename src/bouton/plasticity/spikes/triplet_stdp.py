@@ -17,7 +17,7 @@ from typing import Any
 import equinox as eqx
 from jaxtyping import Array, Float
 
-from bouton._fields import AtLeastZero, Positive, check_fields
+from bouton._fields import AtLeastZero, Positive
 from bouton.dynamics import ExponentialTrace
 from bouton.errors import InputError
 from bouton.plasticity.event import EventRule
@@ -75,9 +75,6 @@ class TripletSTDP(EventRule):
     slow_pre_time: Positive | Float[Array, ""] = 101.0
     slow_post_time: Positive | Float[Array, ""] = 125.0
     nearest: bool = eqx.field(static=True, default=False)
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     @property
     def pre_traces(self) -> tuple[ExponentialTrace, ...]:
@@ -192,9 +189,6 @@ class SlidingTripletSTDP(EventRule):
     target: Positive | Float[Array, ""] = 10.0
     power: Positive | Float[Array, ""] = 2.0
     averaging_time: Positive | Float[Array, ""] = 10_000.0
-
-    def __check_init__(self) -> None:
-        check_fields(self)
 
     @property
     def pre_traces(self) -> tuple[ExponentialTrace, ...]:

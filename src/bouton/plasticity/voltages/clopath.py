@@ -17,9 +17,9 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from bouton._arguments import check_ordered
-from bouton._fields import AtLeastZero, Finite, check_fields
+from bouton._fields import AtLeastZero, Bound, Finite, check_fields
 from bouton.errors import InputError
-from bouton.plasticity.rule import Rule, Scalar
+from bouton.plasticity.rule import Rule
 
 __all__ = ["VOLTAGE_SETS", "ClopathVoltage", "VoltagePost", "VoltagePre", "voltage_set"]
 
@@ -99,8 +99,8 @@ class ClopathVoltage(Rule):
     potentiation: AtLeastZero | Float[Array, ""] = 8e-5
     low_threshold: Finite | Float[Array, ""] = -70.6
     high_threshold: Finite | Float[Array, ""] = -45.3
-    lower: Scalar = 0.0
-    upper: Scalar = 3.0
+    lower: Bound | Float[Array, ""] = 0.0
+    upper: Bound | Float[Array, ""] = 3.0
 
     def __check_init__(self) -> None:
         check_fields(self)

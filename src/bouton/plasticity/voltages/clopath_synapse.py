@@ -9,7 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from bouton._fields import AtLeastZero, check_fields
+from bouton._checked import Checked
+from bouton._fields import AtLeastZero, Positive, check_fields
 from bouton.dynamics import ClopathMembrane, ClopathNeuron, LowPass, VoltageFilters, VoltageLines
 from bouton.errors import InputError
 from bouton.plasticity._values import Values
@@ -40,7 +41,7 @@ class VoltageState(NamedTuple):
     lines: VoltageLines
 
 
-class VoltageSynapse(eqx.Module):
+class VoltageSynapse(Checked):
     r"""One synapse with `ClopathVoltage`, onto a neuron that fires where a current makes it.
 
     The synapse itself does not drive the neuron, as in pairing experiments, where it is weak. Steps are of 1 ms.
@@ -79,7 +80,7 @@ class VoltageSynapse(eqx.Module):
     rule: ClopathVoltage = ClopathVoltage()
     neuron: ClopathNeuron = ClopathNeuron()
     filters: VoltageFilters = VoltageFilters()
-    trace_time: float | Float[Array, ""] = 15.0
+    trace_time: Positive | Float[Array, ""] = 15.0
     spike_current: AtLeastZero | Float[Array, ""] = 1e6
     settle: AtLeastZero = eqx.field(static=True, default=500.0)
     rounding: bool = eqx.field(static=True, default=False)

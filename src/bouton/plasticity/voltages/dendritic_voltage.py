@@ -28,7 +28,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from bouton._arguments import check_ordered
-from bouton._fields import AtLeastZero, Finite, Positive, check_fields
+from bouton._fields import AtLeastZero, Bound, Finite, Positive, check_fields
 from bouton.plasticity.rule import Rule, Scalar
 
 __all__ = [
@@ -155,8 +155,8 @@ class DendriticVoltageHebb(Rule):
     veto: AtLeastZero | Float[Array, ""] = 0.0
     veto_time_constant: Positive | Float[Array, ""] = 30.0
     time_step: Positive | Float[Array, ""] = 0.1
-    lower: Scalar = -float("inf")
-    upper: Scalar = float("inf")
+    lower: Bound | Float[Array, ""] = -float("inf")
+    upper: Bound | Float[Array, ""] = float("inf")
     exact: bool = eqx.field(static=True, default=False)
 
     def __check_init__(self) -> None:
@@ -241,8 +241,8 @@ class InstantaneousVoltageHebb(Rule):
     potentiation_threshold: Finite | Float[Array, ""]
     depression_threshold: Finite | Float[Array, ""]
     time_step: Positive | Float[Array, ""] = 0.1
-    lower: Scalar = -float("inf")
-    upper: Scalar = float("inf")
+    lower: Bound | Float[Array, ""] = -float("inf")
+    upper: Bound | Float[Array, ""] = float("inf")
 
     def __check_init__(self) -> None:
         check_fields(self)
