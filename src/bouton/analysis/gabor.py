@@ -271,8 +271,8 @@ def _descend(
 
     starts = jnp.clip(starts, low[None] + 1e-6, high[None] - 1e-6)
     first = jax.vmap(left)(starts, values)
-    waiting = jnp.zeros(len(starts), jnp.int32)
-    carry = 0, starts, first, slopes_of(starts, values), jnp.full(len(starts), 1e-2), waiting
+    damping, waiting = jnp.full(len(starts), 1e-2), jnp.zeros(len(starts), jnp.int32)
+    carry = 0, starts, first, slopes_of(starts, values), damping, waiting
     _, parameters, residual, *_ = lax.while_loop(going_on, step, carry)
     return parameters, jnp.sum(residual**2, axis=1)
 
@@ -287,14 +287,12 @@ def _starts(image: np.ndarray) -> list[np.ndarray]:
     found = []
     for _ in range(2):
         row, column = np.unravel_index(power.argmax(), power.shape)
-        down, across = frequency[row], frequency[column]
-        length, direction = np.hypot(down, across), np.arctan2(down, across)
-        found.append((length, direction))
+        direction = np.arctan2(frequency[row], frequency[column])
+        found.append((max(np.hypot(frequency[row], frequency[column]), 0.03), direction))
         # What lies within a quarter of a cycle per field of this direction is the same peak.
         angles = np.arctan2(frequency[:, None], frequency[None, :])
         power = np.where(np.abs(np.sin(angles - direction)) < 0.5, 0, power)
+    widths = [(length, direction, *start) for length, direction in found for start in _STARTS]
     return [
-        np.array([*centre, direction, max(length, 0.03), along / max(length, 0.03), across / max(length, 0.03)])
-        for length, direction in found
-        for along, across in _STARTS
+        np.array([*centre, direction, length, one / length, two / length]) for length, direction, one, two in widths
     ]

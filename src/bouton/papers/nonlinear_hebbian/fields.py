@@ -290,9 +290,8 @@ SECTION = Section(
         ),
         Figure(
             "drives",
-            "Total input to two learned fields and to a random one, on a logarithmic scale, against a Gaussian. "
-            "Natural images are heavy-tailed in every direction, since their contrast varies; look for the farthest "
-            "tails and the kurtosis (3 for a Gaussian), which are those of the learned fields.",
+            "Total input to two learned fields and to a random one (logarithmic), against a Gaussian. Natural images are "
+            "heavy-tailed in every direction: look for the farthest tails and the kurtosis, which learned fields have.",
             draw_drives,
         ),
     ),
