@@ -6,8 +6,9 @@ A rule states the traces that its two neurons keep, and two functions of them:
     change = rule.on_post(synapse, pre, post, signal)    # the postsynaptic neuron fires
 
 `pre` and `post` are the traces of the two neurons *just before* the spike adds to them; where both fire at once,
-neither sees the other's spike. The same functions run on a clock over whole pathways (`SpikingSynapses`: every synapse,
-every time step, with gradients) and from spike to spike (`event_driven`: exact for any spike times).
+neither sees the other's spike, and both changes are those of the synapse as it was before either. The same functions
+run on a clock over whole pathways (`SpikingSynapses`: every synapse, every time step, with gradients), from spike to
+spike (`event_driven`: exact for any spike times), and in large sparse networks (`bouton.spiking`: at the spikes only).
 """
 
 from abc import abstractmethod
@@ -44,6 +45,10 @@ class Spiking(NamedTuple):
 
 class EventRule(Rule):
     """A rule of two functions: the change of one synapse at a presynaptic and at a postsynaptic spike.
+
+    Where both neurons fire in one time step, both changes are computed from the synapse as it was before either and
+    with the traces as they were before either, and their sum is the change; what cuts off at a bound (`BoundedEvents`)
+    cuts off the sum. That is `__call__`, and every way to run a rule keeps to it: a clock, spike times, a network.
 
     Examples
     --------

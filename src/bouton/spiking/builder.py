@@ -19,6 +19,8 @@ from bouton.spiking.sources import PoissonSource, given_spikes
 __all__ = ["NetworkBuilder", "Population"]
 
 _LEAST_ROOM = 256
+_N_ASIDE = 16
+"""Spikes arriving in one step for which plastic synapses keep weights aside: each frame clears the room of as many."""
 
 
 @dataclass(frozen=True)
@@ -284,11 +286,14 @@ class NetworkBuilder:
         arrivals, targets = arrivals[order], wanted.second[order]
         starts = np.searchsorted(arrivals, np.arange(len(delays) * n_pre + 1))
         weights = jnp.asarray(weights[order] if weights.ndim else weights, jnp.result_type(float))
-        fan_in = None
+        fan_in, room = None, 0
         if rule is not None:
             by_target = np.argsort(targets, kind="stable")
             ends = np.searchsorted(targets[by_target], np.arange(n_post + 1))
             ends, numbers, sent = (jnp.asarray(each, jnp.int32) for each in (ends, by_target, arrivals[by_target]))
             fan_in = (ends, numbers, sent)
+            room = min(len(targets), _N_ASIDE * int(np.diff(starts).max()))
         lists, begins, posts = (jnp.asarray(each, jnp.int32) for each in (delays, starts, targets))
-        return Projection(pre, post, n_pre, n_post, wanted.row, lists, begins, posts, weights, rule, fan_in)
+        return Projection(
+            pre, post, n_pre, n_post, wanted.row, lists, begins, posts, weights, rule, fan_in, _N_ASIDE, room
+        )

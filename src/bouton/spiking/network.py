@@ -5,7 +5,8 @@ One event of the stream is a *frame*: some time steps under an external current 
 1. all neurons go on over the step, under the synaptic variables of its beginning; traces decay;
 2. spikes arrive: they are added to the synaptic variables, and plastic synapses run `on_pre`;
 3. who reaches the threshold fires at the end of the step;
-4. plastic synapses of neurons that fired run `on_post`; then traces are raised by the spikes of this step.
+4. plastic synapses of neurons that fired run `on_post`; one whose two neurons fired in this step changes as its rule
+   says for both spikes at once, from the weight before either; then traces are raised by the spikes of this step.
 
 Neurons and traces cost their number in every step, synapses only at spikes: fan-out at a presynaptic, fan-in at a
 postsynaptic one. Spikes are kept as lists with room for every neuron, so that none is ever lost on its way. What is
@@ -26,6 +27,8 @@ from bouton._loops import set_row, zero_after
 from bouton.dynamics.point_neurons import NeuronState, PointNeurons
 from bouton.engine import Circuit
 from bouton.errors import InputError
+from bouton.spiking import learning
+from bouton.spiking.learning import KeptAside
 from bouton.spiking.lists import SpikeLists
 from bouton.spiking.projection import PlasticState, Projection
 from bouton.spiking.sources import SpikeSource
@@ -195,33 +198,44 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
         self, key: PRNGKeyArray, state: NetworkState, x: Float[Array, " groups"], learn: bool
     ) -> tuple[NetworkState, FrameInfo]:
         spikes = jnp.zeros((self.capacity + 1, 2), jnp.int32)
+        room = tuple(
+            learning.room_aside(projection) if own is not None and learn else None
+            for projection, own in zip(self.projections, state.plastic, strict=True)
+        )
 
         def one(index: Array, carry: tuple) -> tuple:
-            state, spikes, n_spikes = carry
-            state = self._time_step(jax.random.fold_in(key, index), state, x, learn)
-            return state, *self._record(state, spikes, n_spikes)
+            state, room, spikes, n_spikes = carry
+            state, room = self._time_step(jax.random.fold_in(key, index), state, room, x, learn)
+            return state, room, *self._record(state, spikes, n_spikes)
 
-        start = (state, spikes, jnp.zeros((), jnp.int32))
-        after, spikes, n_spikes = lax.fori_loop(0, self.frame_steps, one, start)
+        start = (state, room, spikes, jnp.zeros((), jnp.int32))
+        after, _, spikes, n_spikes = lax.fori_loop(0, self.frame_steps, one, start)
         sizes = jnp.asarray([group.size for group in self.groups], x.dtype)
         seconds = jnp.asarray(self.time_step, x.dtype) * self.frame_steps * 1e-3
         rates = (after.fired - state.fired).astype(x.dtype) / sizes / seconds
         lost = jnp.maximum(n_spikes - self.capacity, 0)
         return after, FrameInfo(spikes[: self.capacity], n_spikes, lost, rates)
 
-    def _time_step(self, key: PRNGKeyArray, state: NetworkState, x: Array, learn: bool) -> NetworkState:
+    def _time_step(
+        self, key: PRNGKeyArray, state: NetworkState, room: tuple[KeptAside | None, ...], x: Array, learn: bool
+    ) -> tuple[NetworkState, tuple[KeptAside | None, ...]]:
+        """Return the state a step later; `room` is where projections keep weights aside within the step."""
         h, time = jnp.asarray(self.time_step), state.time + 1
         groups: list[Any] = [
             group.units.propagate(own, x[index]) if isinstance(group.units, PointNeurons) else own
             for index, (group, own) in enumerate(zip(self.groups, state.groups, strict=True))
         ]
-        plastic = list(state.plastic)
+        plastic, aside = list(state.plastic), list(room)
         for index, projection in enumerate(self.projections):
             sent, target, own = state.lists[projection.source], groups[projection.target], plastic[index]
             row, synaptic = projection.row, list(target.synaptic)
             if own is not None and learn:
-                own = projection.decay(own, h)
-                synaptic[row], weights = projection.transmit_and_learn(sent, time, synaptic[row], own)
+                own = learning.decay(projection, own, h)
+                kept = aside[index]
+                assert kept is not None
+                synaptic[row], weights, aside[index] = learning.transmit_and_learn(
+                    projection, sent, time, synaptic[row], own, kept
+                )
                 plastic[index] = own._replace(weights=weights)
             else:
                 weights = jnp.asarray(projection.weights, h.dtype) if own is None else own.weights
@@ -241,18 +255,21 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
                 groups[index], fired = group.units.fire(groups[index], own_key)
                 lists[index] = lists[index].collect(time, fired, zero)
         if learn:
-            self._learn(time, lists, plastic)
+            self._learn(time, lists, plastic, aside)
         counts = jnp.stack([own.counts[own.place(time)] for own in lists])
-        return NetworkState(time, tuple(groups), tuple(lists), tuple(plastic), state.fired + counts)
+        after = NetworkState(time, tuple(groups), tuple(lists), tuple(plastic), state.fired + counts)
+        return after, tuple(aside)
 
-    def _learn(self, time: Array, lists: list[SpikeLists], plastic: list[PlasticState | None]) -> None:
+    def _learn(
+        self, time: Array, lists: list[SpikeLists], plastic: list[PlasticState | None], aside: list[KeptAside | None]
+    ) -> None:
         """Let postsynaptic spikes act on plastic synapses, then raise the traces."""
         for index, projection in enumerate(self.projections):
-            own = plastic[index]
-            if own is not None:
+            own, kept = plastic[index], aside[index]
+            if own is not None and kept is not None:
                 sources, targets = lists[projection.source], lists[projection.target]
-                own = own._replace(weights=projection.learn_from_targets(targets, time, own))
-                plastic[index] = projection.raise_traces(sources, targets, time, own)
+                own = own._replace(weights=learning.learn_from_targets(projection, sources, targets, time, own, kept))
+                plastic[index] = learning.raise_traces(projection, sources, targets, time, own)
 
     def _record(self, state: NetworkState, spikes: Array, n_spikes: Array) -> tuple[Array, Array]:
         """Write the spikes of this step behind those of the frame; what does not fit goes where nobody reads."""
