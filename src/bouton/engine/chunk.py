@@ -24,7 +24,7 @@ from bouton.engine.block import plan_for, take_block
 from bouton.engine.circuit import Circuit
 from bouton.errors import InputError
 
-__all__ = ["Health", "Selection", "advance", "chunk_rows", "padded", "select"]
+__all__ = ["Health", "Selection", "advance", "as_path", "chunk_rows", "padded", "recordable", "select"]
 
 _CHUNK_BYTES = 2**22
 _MOST_ROWS = 1024
@@ -32,7 +32,7 @@ _SMALL_ROWS = 32
 
 
 class Selection(NamedTuple):
-    """What is recorded: names of fields of info and of state, and the number of steps between recorded ones."""
+    """What is recorded: names of arrays of info and of state, and the number of steps between recorded ones."""
 
     info: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
@@ -72,9 +72,22 @@ def padded(events: PyTree[np.ndarray], rows: int) -> PyTree[np.ndarray]:
     return jax.tree.map(pad, events)
 
 
+def recordable(tree: Any) -> dict[str, Any]:
+    """Return the arrays of a state or info by their path, as in ``hidden.weights``."""
+    paths = jax.tree_util.tree_flatten_with_path(tree)[0]
+    named = {jax.tree_util.keystr(path, simple=True, separator="."): leaf for path, leaf in paths if path}
+    return {name: leaf for name, leaf in named.items() if not jnp.issubdtype(leaf.dtype, jax.dtypes.prng_key)}
+
+
+def as_path(name: str) -> str:
+    """Return a name whose parts are parted by strokes, as in ``0.001/reward``, as `recordable` spells it."""
+    return name.replace("/", ".")
+
+
 def select(tree: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    """Return the named fields of a state or info, which may be a named tuple, a module or a mapping."""
-    return {name: tree[name] if isinstance(tree, dict) else getattr(tree, name) for name in names}
+    """Return the named arrays of a state or info, which may lie inside named tuples, modules, mappings and tuples."""
+    found = recordable(tree) if names else {}
+    return {name: found[as_path(name)] for name in names}
 
 
 def _is_float(leaf: Array) -> bool:

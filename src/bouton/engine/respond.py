@@ -10,6 +10,7 @@ from jaxtyping import Array, PyTree
 from bouton.data.rows import rows_of
 from bouton.engine.chunk import as_events, chunk_rows, padded
 from bouton.engine.circuit import Circuit
+from bouton.engine.start import checked_state
 from bouton.errors import InputError
 
 __all__ = ["respond"]
@@ -44,8 +45,9 @@ def respond(circuit: Circuit, state: PyTree, events: Any, *, method: str = "resp
     Raises
     ------
     InputError
-        If the events do not fit the circuit, or hold NaN or infinity.
+        If the state is that of another circuit, or the events do not fit the circuit, or hold NaN or infinity.
     """
+    state = checked_state(circuit, state)
     small, full = chunk_rows(circuit.event)
     events = jax.tree.map(partial(rows_of, name="the events"), events)
     whole = as_events(events, circuit.event, 0)

@@ -1,7 +1,7 @@
 """`run`: one circuit, one stream, from the first event to the last, however often it is stopped on the way."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -65,7 +65,7 @@ def run(
     shuffle: bool = False,
     state: PyTree | None = None,
     first_step: int = 0,
-    record: Mapping[str, int] | None = None,
+    record: Mapping[str, int] | Sequence[str] | None = None,
     checkpoint: str | os.PathLike | None = None,
     checkpoint_every: int | None = None,
     resume: bool | Literal["anyway"] = False,
@@ -98,8 +98,11 @@ def run(
         State to start from. Default: ``circuit.init(key)``.
     first_step : int
         Number of steps that `state` has behind it: random numbers and recorded steps go on from there. Default 0.
-    record : mapping of str to int, optional
-        Fields of info or state to record, each with the number of steps between recorded values.
+    record : mapping of str to int, or sequence of str, optional
+        Arrays of info or state to record, each with the number of steps between recorded values; names alone are
+        recorded at every step. What lies inside is
+        named by its path: ``"hidden.weights"``, ``"groups.0.potential"``, and of circuits side by side
+        ``"0.001/reward"``.
     checkpoint : path, optional
         Folder for checkpoints.
     checkpoint_every : int, optional

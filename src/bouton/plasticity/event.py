@@ -15,12 +15,11 @@ from abc import abstractmethod
 from typing import Any, NamedTuple
 
 import jax
-import jax.numpy as jnp
 from jaxtyping import PyTree
 
-from bouton._arguments import check_ordered
+from bouton._arguments import check_ordered, check_time_step, check_within
 from bouton.dynamics import ExponentialTrace
-from bouton.plasticity.rule import Rule, Scalar
+from bouton.plasticity.rule import Rule, Scalar, within_bounds
 
 __all__ = ["BoundedEvents", "EventRule", "Spiking", "Traces"]
 
@@ -88,6 +87,15 @@ class EventRule(Rule):
     def on_post(self, synapse: PyTree, pre: Traces, post: Traces, signal: PyTree) -> PyTree:
         """Return the change of one synapse at a postsynaptic spike."""
 
+    def check_start(self, synapse: PyTree) -> None:
+        """Raise `InputError` for synapses, one or an array of them, that the rule cannot start from. Default: none."""
+
+    def check_time_step(self, time_step: Any) -> None:
+        """Raise `InputError` if a time constant of the traces is shorter than a time step, in ms."""
+        for side in ("pre_traces", "post_traces"):
+            for number, trace in enumerate(getattr(self, side)):
+                check_time_step(time_step, **{f"the time constant of {side}[{number}]": trace.time_constant})
+
     def __call__(self, synapse: PyTree, pre: Spiking, post: Spiking, signal: PyTree) -> PyTree:
         """Return the change of one synapse in a time step: of none, one or both of the two spikes."""
         at_pre = self.on_pre(synapse, pre.traces, post.traces, signal)
@@ -101,7 +109,7 @@ class BoundedEvents(EventRule):
     Parameters
     ----------
     rule : EventRule
-        The rule, whose synapse is a plain weight.
+        The rule. Of one that keeps several variables, the weight is bounded.
     lower, upper : float
         The bounds, in units of the weight. Default 0 and 1.
 
@@ -147,5 +155,14 @@ class BoundedEvents(EventRule):
         """Return the change of the inner rule, where both neurons fire the sum of both, cut off at the bounds."""
         return self._within(synapse, self.rule(synapse, pre, post, signal))
 
+    def weight(self, synapse):
+        """Return what transmits in the inner rule."""
+        return self.rule.weight(synapse)
+
+    def check_start(self, synapse):
+        """Refuse weights outside of the bounds: the first spike would move them to the bound."""
+        check_within(self.weight(synapse), self.lower, self.upper, "weights of a rule with bounds", "at the start")
+        self.rule.check_start(synapse)
+
     def _within(self, synapse: Any, change: Any) -> Any:
-        return jnp.clip(synapse + change, self.lower, self.upper) - synapse
+        return within_bounds(self.rule, synapse, change, self.lower, self.upper)

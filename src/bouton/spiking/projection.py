@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import equinox as eqx
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 from jaxtyping import Array, Float, Int, PyTree
 
@@ -55,6 +56,8 @@ class Projection(eqx.Module):
         Where the synapses of each delay and presynaptic neuron begin.
     targets : array of int, shape (synapses,)
         Postsynaptic neurons.
+    given : array of int, shape (synapses,)
+        Where the synapses lie in the order in which their pairs were given or drawn.
     weights : array, shape (synapses,) or ()
         Weights at the start; one for all if it is a scalar.
     rule : EventRule or None
@@ -77,11 +80,19 @@ class Projection(eqx.Module):
     delays: Int[Array, " delays"]
     starts: Int[Array, " rows"]
     targets: Int[Array, " synapses"]
+    given: Int[Array, " synapses"]
     weights: Float[Array, "..."]
     rule: EventRule | None = None
     fan_in: tuple[Int[Array, " posts"], Int[Array, " synapses"], Int[Array, " synapses"]] | None = None
     n_aside: int = eqx.field(static=True, default=0)
     room: int = eqx.field(static=True, default=0)
+
+    @property
+    def pairs(self) -> tuple[np.ndarray, np.ndarray]:
+        """Presynaptic and postsynaptic neurons of the synapses, within their groups, in the order as given or drawn."""
+        arrivals = np.repeat(np.arange(self.starts.shape[0] - 1), np.diff(np.asarray(self.starts)))
+        given = np.asarray(self.given)
+        return arrivals[given] % self.n_pre, np.asarray(self.targets)[given]
 
     def start(self) -> PlasticState | None:
         """Return the state of plastic synapses before the first spike; None for others."""
