@@ -67,7 +67,7 @@ def checked_state(circuit: Circuit, state: PyTree) -> PyTree:
     InputError
         If it is the state of another circuit: its structure or the shape of an array differs.
     """
-    own = jax.eval_shape(circuit.init, jax.random.key(0))
+    own = _own_state(circuit)
     paths, structure = jax.tree_util.tree_flatten_with_path(own)
     try:
         given = structure.flatten_up_to(state)
@@ -81,6 +81,21 @@ def checked_state(circuit: Circuit, state: PyTree) -> PyTree:
         for (path, leaf), value in zip(paths, given, strict=True)
     ]
     return jax.tree.unflatten(structure, leaves)
+
+
+_MOST_KEPT = 64
+_kept: dict[Any, Any] = {}
+"""Shapes of states by the structure of their circuits: short runs, one after the other, trace `init` once."""
+
+
+def _own_state(circuit: Circuit) -> Any:
+    leaves, structure = jax.tree.flatten(circuit)
+    kind = structure, tuple((jnp.shape(leaf), jnp.result_type(leaf)) for leaf in leaves), jnp.result_type(float)
+    if kind not in _kept:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        _kept[kind] = jax.eval_shape(circuit.init, jax.random.key(0))
+    return _kept[kind]
 
 
 def _told(state: Any) -> str:
