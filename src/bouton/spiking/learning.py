@@ -8,7 +8,8 @@ before either: that weight is kept aside on arrival, and such synapses are found
 among the targets of the spikes that arrived.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 from jax import lax
@@ -16,7 +17,9 @@ from jaxtyping import Array, Bool, Float, Int
 
 from bouton._loops import element, entry, first_not_below, set_element, zero_after
 from bouton.dynamics import ExponentialTrace
-from bouton.plasticity import Spiking
+from bouton.plasticity import EventRule, Spiking
+from bouton.plasticity.applications import marked
+from bouton.plasticity.event import Traces
 from bouton.spiking.lists import SpikeLists
 from bouton.spiking.projection import PlasticState, Projection, added
 
@@ -36,6 +39,48 @@ class KeptAside(NamedTuple):
 
     weights: Float[Array, " room"]
     is_complete: Bool[Array, ""]
+
+
+class _Synapse(NamedTuple):
+    """One synapse: its number, its delay and presynaptic neuron, its postsynaptic neuron, and its weight."""
+
+    number: Array
+    arrival: Array
+    neuron: Array
+    weight: Array
+
+
+def _changed(
+    projection: Projection,
+    change: Callable[..., Array],
+    weights: Array,
+    own: _Synapse,
+    traces: tuple[Traces, Traces],
+    flag: Array | None = None,
+) -> Array:
+    """Return the weights after the change of one synapse; the audit is shown what it is made of."""
+    operands = (weights, own, *traces, flag)
+    seen = dict(zip(("weights", "own", "pre", "post", "flag"), operands, strict=True))
+
+    def write(projection: Projection, weights: Array, own: _Synapse, pre: Traces, post: Traces, flag: Any) -> Array:
+        return set_element(weights, own.number, own.weight + change(projection.rule, own.weight, pre, post, flag))
+
+    return marked("event update", projection, write, operands, seen)
+
+
+def _at_pre(rule: EventRule, weight: Array, pre: Traces, post: Traces, flag: Array) -> Array:
+    return jnp.where(flag, rule.on_pre(weight, pre, post, None), 0)
+
+
+def _at_post(rule: EventRule, weight: Array, pre: Traces, post: Traces, flag: Array | None) -> Array:
+    change = rule.on_post(weight, pre, post, None)
+    return change if flag is None else jnp.where(flag, change, 0)
+
+
+def _at_both(rule: EventRule, weight: Array, pre: Traces, post: Traces, flag: Array | None) -> Array:
+    """Return the change where the presynaptic neuron fired, and the postsynaptic one as well if the flag is set."""
+    fired = 1 if flag is None else flag.astype(weight.dtype)
+    return rule(weight, Spiking(1, pre), Spiking(fired, post), None)
 
 
 def room_aside(projection: Projection) -> KeptAside:
@@ -65,8 +110,6 @@ def transmit_and_learn(
     The weights that these synapses had are kept aside. Where there is no room for all of them, nothing is learned
     yet.
     """
-    assert projection.rule is not None
-    rule = projection.rule
     fits = _arriving(projection, lists, time) <= projection.n_aside
 
     def spike(arrival: Array, carry: tuple) -> tuple:
@@ -76,9 +119,9 @@ def transmit_and_learn(
         def synapse(k: Array, carry: tuple) -> tuple:
             synaptic, weights, before, weight = carry
             neuron = element(projection.targets, k)
-            change = rule.on_pre(weight, pre, _elements(state.post, neuron), None)
             before = set_element(before, free + (k - first), weight)
-            weights = set_element(weights, k, weight + jnp.where(fits, change, 0))
+            traces = pre, _elements(state.post, neuron)
+            weights = _changed(projection, _at_pre, weights, _Synapse(k, arrival, neuron, weight), traces, fits)
             return added(synaptic, neuron, weight), weights, before, element(weights, k + 1)
 
         synaptic, weights, before, free = carry
@@ -99,19 +142,17 @@ def learn_from_targets(
     aside: KeptAside,
 ) -> Float[Array, " synapses"]:
     """Return the weights after the postsynaptic spikes of a step."""
-    assert projection.rule is not None
     assert projection.fan_in is not None
-    rule, (starts, synapses, arrivals) = projection.rule, projection.fan_in
+    starts, synapses, arrivals = projection.fan_in
     in_time = _start_if(aside.is_complete)
 
     def spike(neuron: Array, weights: Array) -> Array:
         post = _elements(state.post, neuron)
 
         def synapse(k: Array, weights: Array) -> Array:
-            number = element(synapses, k)
-            weight = element(weights, number)
-            change = rule.on_post(weight, _elements(state.pre, element(arrivals, k)), post, None)
-            return set_element(weights, number, weight + change)
+            number, arrival = element(synapses, k), element(arrivals, k)
+            own = _Synapse(number, arrival, neuron, element(weights, number))
+            return _changed(projection, _at_post, weights, own, (_elements(state.pre, arrival), post))
 
         return lax.fori_loop(element(starts, neuron), element(starts, neuron + 1), synapse, weights)
 
@@ -137,12 +178,11 @@ def _learn_where_both_fired(
     start: Array,
 ) -> Array:
     """Return the weights with those of synapses set whose two neurons fired, from the weights `before`."""
-    assert projection.rule is not None
-    rule, place = projection.rule, targets.place(time)
+    place = targets.place(time)
     n_fired = element(targets.counts, place)
 
     def spike(arrival: Array, carry: tuple) -> tuple:
-        pre = Spiking(1, _elements(state.pre, arrival))
+        pre = _elements(state.pre, arrival)
         first, last = projection.outgoing(arrival)
         weights, free = carry
 
@@ -154,9 +194,8 @@ def _learn_where_both_fired(
 
             def synapse(carry: tuple) -> tuple:
                 k, weights = carry
-                weight = element(before, free + (k - first))
-                post = Spiking(1, _elements(state.post, neuron))
-                return k + 1, set_element(weights, k, weight + rule(weight, pre, post, None))
+                own = _Synapse(k, arrival, neuron, element(before, free + (k - first)))
+                return k + 1, _changed(projection, _at_both, weights, own, (pre, _elements(state.post, neuron)))
 
             def is_of_neuron(carry: tuple) -> Array:
                 return (carry[0] < last) & (element(projection.targets, carry[0]) == neuron)
@@ -179,17 +218,16 @@ def _learn_late(
     projection: Projection, sources: SpikeLists, targets: SpikeLists, time: Array, state: PlasticState
 ) -> Array:
     """Return the weights after all spikes of a step in which none were kept aside: each synapse changes once."""
-    assert projection.rule is not None
     assert projection.fan_in is not None
-    rule, (starts, synapses, arrivals) = projection.rule, projection.fan_in
+    starts, synapses, arrivals = projection.fan_in
 
     def arrived(arrival: Array, weights: Array) -> Array:
-        pre = Spiking(1, _elements(state.pre, arrival))
+        pre = _elements(state.pre, arrival)
 
         def synapse(k: Array, weights: Array) -> Array:
             neuron, weight = element(projection.targets, k), element(weights, k)
-            post = Spiking(targets.holds(time, neuron).astype(weight.dtype), _elements(state.post, neuron))
-            return set_element(weights, k, weight + rule(weight, pre, post, None))
+            own, traces = _Synapse(k, arrival, neuron, weight), (pre, _elements(state.post, neuron))
+            return _changed(projection, _at_both, weights, own, traces, targets.holds(time, neuron))
 
         return lax.fori_loop(*projection.outgoing(arrival), synapse, weights)
 
@@ -199,10 +237,9 @@ def _learn_late(
         def synapse(k: Array, weights: Array) -> Array:
             number, arrival = element(synapses, k), element(arrivals, k)
             sent = time - element(projection.delays, arrival // projection.n_pre)
-            weight = element(weights, number)
-            change = rule.on_post(weight, _elements(state.pre, arrival), post, None)
-            is_done = sources.holds(sent, arrival % projection.n_pre)
-            return set_element(weights, number, weight + jnp.where(is_done, 0, change))
+            own = _Synapse(number, arrival, neuron, element(weights, number))
+            is_new = ~sources.holds(sent, arrival % projection.n_pre)
+            return _changed(projection, _at_post, weights, own, (_elements(state.pre, arrival), post), is_new)
 
         return lax.fori_loop(element(starts, neuron), element(starts, neuron + 1), synapse, weights)
 
