@@ -134,14 +134,14 @@ def _weights(name: str, parameters: dict, inputs: list[Value], shapes: list[tupl
     match name:
         case "transpose":
             place = list(parameters["permutation"]).index
-            return frozenset((leaf, place(post), place(pre)) for leaf, post, pre in first)
+            return frozenset((leaf, int(place(post)), int(place(pre))) for leaf, post, pre in first)
         case "broadcast_in_dim":
             to = parameters["broadcast_dimensions"]
-            return frozenset((leaf, to[post], to[pre]) for leaf, post, pre in first)
+            return frozenset((leaf, int(to[post]), int(to[pre])) for leaf, post, pre in first)
         case "squeeze":
             gone = parameters["dimensions"]
             kept = [each for each in first if not set(each[1:]) & set(gone)]
-            return frozenset((leaf, *(axis - sum(g < axis for g in gone) for axis in axes)) for leaf, *axes in kept)
+            return frozenset((leaf, *(axis - sum(bool(g < axis) for g in gone) for axis in axes)) for leaf, *axes in kept)
     if name in _ELEMENTWISE:
         whole = (value.weights for value, own in zip(inputs, shapes, strict=True) if own == shape)
         return frozenset[tuple[str, int, int]]().union(*whole)
