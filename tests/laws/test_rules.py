@@ -21,7 +21,7 @@ from bouton.plasticity import (
     merge_trains,
     weights_after,
 )
-from bouton.spiking import NetworkBuilder, connections, simulate
+from bouton.spiking import NetworkBuilder, simulate
 from catalogue.rules import POSTS, PRES, ROWS, operands
 
 DENSE = Dense(PRES, POSTS)
@@ -203,16 +203,9 @@ def in_a_network(rule, pre, post, start):
 
 
 @pytest.mark.usefixtures("float64")
-@pytest.mark.parametrize(
-    ("simultaneous", "kept_aside"),
-    [(False, 16), (True, 16), (True, 1)],
-    ids=["apart", "some in one step", "more in one step than are kept aside"],
-)
+@pytest.mark.parametrize("simultaneous", [False, True], ids=["apart", "some in one step"])
 @pytest.mark.parametrize("name", DRIVEN_BY_SPIKES)
-def test_a_rule_does_the_same_on_a_clock_from_spike_to_spike_and_in_a_network(
-    name, simultaneous, kept_aside, monkeypatch
-):
-    monkeypatch.setattr(connections, "_N_ASIDE", kept_aside)
+def test_a_rule_does_the_same_on_a_clock_from_spike_to_spike_and_in_a_network(name, simultaneous):
     rule, start = ROWS[name].make(), 0.5
     pre, post = (spikes_on_the_clock(seed, size, simultaneous) for seed, size in ((2, PRES), (3, POSTS)))
     assert simultaneous == any(np.any(a & b) for a in pre.T for b in post.T)

@@ -98,15 +98,19 @@ def audit_projections(
     events: list[Application],
     known: Mapping[str, list[Value]],
     held: Mapping[str, tuple[int, ...]],
+    after: Mapping[str, set[str]],
     name_of: Callable[[Any], str],
 ) -> list[ProjectionAudit]:
-    """Return what each projection's rule sees, over all the places at which it is applied."""
+    """Return what each projection's rule sees, over all the places at which it is applied.
+
+    `held` are the shapes of the arrays of the state, `after` says which of them each holds values of after a step.
+    """
     projections: list[Any] = []
     for found in events:
         if not any(found.synapses is projection for projection in projections):
             projections.append(found.synapses)
     return [
-        _audit_one(projection, [each for each in events if each.synapses is projection], known, held, name_of)
+        _audit_one(projection, [each for each in events if each.synapses is projection], known, held, after, name_of)
         for projection in projections
     ]
 
@@ -116,6 +120,7 @@ def _audit_one(
     events: list[Application],
     known: Mapping[str, list[Value]],
     held: Mapping[str, tuple[int, ...]],
+    after: Mapping[str, set[str]],
     name_of: Callable[[Any], str],
 ) -> ProjectionAudit:
     rule, first = projection.rule, events[0].operands
@@ -137,6 +142,8 @@ def _audit_one(
                 derives.setdefault(shown, set()).update(leaf for leaf, *_ in value.reads)
                 reasons.setdefault(shown, []).extend(_wrong(shown, value, places))
         derives["synapse"] |= {leaf for leaf, *_ in named["own.weight"].reads}
+    # Where old weights are kept for a while, they are the synapses' own all the same.
+    derives["synapse"] -= {leaf for leaf in derives["synapse"] - arrays if after[leaf] <= arrays | {leaf}}
     reasons["synapse"] += [f"the weight is that of {leaf}" for leaf in sorted(derives["synapse"] - arrays)]
     seen = tuple(
         Seen(

@@ -141,7 +141,9 @@ def _weights(name: str, parameters: dict, inputs: list[Value], shapes: list[tupl
         case "squeeze":
             gone = parameters["dimensions"]
             kept = [each for each in first if not set(each[1:]) & set(gone)]
-            return frozenset((leaf, *(axis - sum(bool(g < axis) for g in gone) for axis in axes)) for leaf, *axes in kept)
+            return frozenset(
+                (leaf, *(axis - sum(bool(g < axis) for g in gone) for axis in axes)) for leaf, *axes in kept
+            )
     if name in _ELEMENTWISE:
         whole = (value.weights for value, own in zip(inputs, shapes, strict=True) if own == shape)
         return frozenset[tuple[str, int, int]]().union(*whole)

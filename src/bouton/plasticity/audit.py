@@ -61,13 +61,14 @@ def audit(circuit: Any) -> Audit:
     events = [found for found in used if found.use == "event update"]
     held = {label("", path): jnp.shape(leaf) for path, leaf in tree_flatten_with_path(state)[0]}
     given = ["input" + label("", path) for path, _ in tree_flatten_with_path(circuit.event)[0]]
-    operands = _followed(traced, ["key", *held, *given], held, used)
+    operands, results = _followed(traced, ["key", *held, *given], held, used)
+    after = {name: {leaf for leaf, *_ in value.reads} for name, value in zip(held, results, strict=False)}
     weights = {found.marker: _weights_of(found, operands, held) for found in updates}
     pathways = [
         _audit_pathway(found, operands, _name_of(circuit, found.synapses, weights[found.marker])) for found in updates
     ]
     pathways = with_feedback(pathways, [operands_of(found, operands) for found in updates], list(weights.values()))
-    projections = audit_projections(events, operands, held, lambda synapses: _name_of(circuit, synapses, ()))
+    projections = audit_projections(events, operands, held, after, lambda synapses: _name_of(circuit, synapses, ()))
     shapes = {found.synapses.connectivity.shape for found in updates}
     synaptic = {name for name, shape in held.items() if shape in shapes}
     synaptic = synaptic.union(*(found.arrays for found in projections))
@@ -77,8 +78,8 @@ def audit(circuit: Any) -> Audit:
 
 def _followed(
     traced: Any, names: list[str], held: Mapping[str, tuple[int, ...]], used: list[Application]
-) -> dict[str, list[Value]]:
-    """Return what is known of the inputs of each application: of the arrays that its rule carries, then operands."""
+) -> tuple[dict[str, list[Value]], list[Value]]:
+    """Return what is known of the inputs of each application, and of the results of the step."""
     marked = {found.marker: found for found in used}
     shapes = {found.synapses.connectivity.shape for found in used if found.use != "event update"}
     start = [
@@ -112,8 +113,7 @@ def _followed(
             return [replace(result, reads=weights.reads) for result in results]
         return results
 
-    follow(traced, start, observe)
-    return known
+    return known, follow(traced, start, observe)
 
 
 def _audit_pathway(application: Application, known: dict[str, list[Value]], name: str) -> PathwayAudit:

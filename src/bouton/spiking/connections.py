@@ -25,8 +25,6 @@ __all__ = [
     "random_pairs",
 ]
 
-_N_ASIDE = 16
-"""Spikes arriving in one step for which plastic synapses keep weights aside: each frame clears the room of as many."""
 
 Pattern = Literal["random", "all_to_all", "one_to_one"]
 
@@ -53,20 +51,18 @@ class Connections:
         arrivals, targets = arrivals[order], self.second[order]
         starts = np.searchsorted(arrivals, np.arange(len(delays) * n_pre + 1))
         weights = jnp.asarray(weights[order] if weights.ndim else weights, jnp.result_type(float))
-        fan_in, room = None, 0
+        fan_in = None
         if self.rule is not None:
             by_target = np.argsort(targets, kind="stable")
             ends = np.searchsorted(targets[by_target], np.arange(n_post + 1))
             ends, numbers, sent = (jnp.asarray(each, jnp.int32) for each in (ends, by_target, arrivals[by_target]))
             fan_in = (ends, numbers, sent)
-            room = min(len(targets), _N_ASIDE * int(np.diff(starts).max()))
         lists, begins, posts, given = (
             jnp.asarray(each, jnp.int32) for each in (delays, starts, targets, np.argsort(order))
         )
         return Projection(
-            self.pre, self.post, n_pre, n_post, self.row, lists, begins, posts, given, weights, self.rule, fan_in,
-            _N_ASIDE, room,
-        )  # fmt: skip
+            self.pre, self.post, n_pre, n_post, self.row, lists, begins, posts, given, weights, self.rule, fan_in
+        )
 
 
 def check_rule(rule: Any, time_step: float) -> None:

@@ -4,16 +4,16 @@ A spike of step k arrives at step k + d and does all it does there at once: it i
 synapse has on arrival, then the rule's `on_pre` runs. The delay is the axon's. A postsynaptic spike acts in the step in
 which it happens. Both see the traces as they were before any spike of the step: a pair that meets in one step does not
 count. A synapse whose two neurons fire in one step changes as its rule says for both spikes at once, from the weight
-before either: that weight is kept aside on arrival, and such synapses are found by searching the neurons that fired
+before either: that weight is kept on arrival, and such synapses are found by searching the neurons that fired
 among the targets of the spikes that arrived.
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax.numpy as jnp
 from jax import lax
-from jaxtyping import Array, Bool, Float, Int
+from jaxtyping import Array, Float, Int
 
 from bouton._loops import element, entry, first_not_below, set_element, zero_after
 from bouton.dynamics import ExponentialTrace
@@ -23,22 +23,7 @@ from bouton.plasticity.event import Traces
 from bouton.spiking.lists import SpikeLists
 from bouton.spiking.projection import PlasticState, Projection, added
 
-__all__ = ["KeptAside", "decay", "learn_from_targets", "raise_traces", "room_aside", "transmit_and_learn"]
-
-
-class KeptAside(NamedTuple):
-    """What plastic synapses hold within a time step: a synapse whose two neurons fire changes from its old weight.
-
-    Parameters
-    ----------
-    weights : array, shape (room,)
-        Those at which spikes have arrived, as they were before, one behind the other.
-    is_complete : bool scalar
-        Whether there was room for all of them.
-    """
-
-    weights: Float[Array, " room"]
-    is_complete: Bool[Array, ""]
+__all__ = ["decay", "learn_from_targets", "raise_traces", "transmit_and_learn"]
 
 
 class _Synapse(NamedTuple):
@@ -56,36 +41,27 @@ def _changed(
     weights: Array,
     own: _Synapse,
     traces: tuple[Traces, Traces],
-    flag: Array | None = None,
 ) -> Array:
     """Return the weights after the change of one synapse; the audit is shown what it is made of."""
-    operands = (weights, own, *traces, flag)
-    seen = dict(zip(("weights", "own", "pre", "post", "flag"), operands, strict=True))
+    operands = (weights, own, *traces)
+    seen = dict(zip(("weights", "own", "pre", "post"), operands, strict=True))
 
-    def write(projection: Projection, weights: Array, own: _Synapse, pre: Traces, post: Traces, flag: Any) -> Array:
-        return set_element(weights, own.number, own.weight + change(projection.rule, own.weight, pre, post, flag))
+    def write(projection: Projection, weights: Array, own: _Synapse, pre: Traces, post: Traces) -> Array:
+        return set_element(weights, own.number, own.weight + change(projection.rule, own.weight, pre, post))
 
     return marked("event update", projection, write, operands, seen)
 
 
-def _at_pre(rule: EventRule, weight: Array, pre: Traces, post: Traces, flag: Array) -> Array:
-    return jnp.where(flag, rule.on_pre(weight, pre, post, None), 0)
+def _at_pre(rule: EventRule, weight: Array, pre: Traces, post: Traces) -> Array:
+    return rule.on_pre(weight, pre, post, None)
 
 
-def _at_post(rule: EventRule, weight: Array, pre: Traces, post: Traces, flag: Array | None) -> Array:
-    change = rule.on_post(weight, pre, post, None)
-    return change if flag is None else jnp.where(flag, change, 0)
+def _at_post(rule: EventRule, weight: Array, pre: Traces, post: Traces) -> Array:
+    return rule.on_post(weight, pre, post, None)
 
 
-def _at_both(rule: EventRule, weight: Array, pre: Traces, post: Traces, flag: Array | None) -> Array:
-    """Return the change where the presynaptic neuron fired, and the postsynaptic one as well if the flag is set."""
-    fired = 1 if flag is None else flag.astype(weight.dtype)
-    return rule(weight, Spiking(1, pre), Spiking(fired, post), None)
-
-
-def room_aside(projection: Projection) -> KeptAside:
-    """Return room for the weights that are kept aside within a time step."""
-    return KeptAside(jnp.zeros(projection.room), jnp.asarray(True))
+def _at_both(rule: EventRule, weight: Array, pre: Traces, post: Traces) -> Array:
+    return rule(weight, Spiking(1, pre), Spiking(1, post), None)
 
 
 def decay(projection: Projection, state: PlasticState, time_step: Float[Array, ""]) -> PlasticState:
@@ -103,14 +79,8 @@ def transmit_and_learn(
     time: Int[Array, ""],
     synaptic: Float[Array, " neurons"],
     state: PlasticState,
-    aside: KeptAside,
-) -> tuple[Float[Array, " neurons"], Float[Array, " synapses"], KeptAside]:
-    """Transmit the spikes that arrive in a step, and let the rule change each synapse that did so.
-
-    The weights that these synapses had are kept aside. Where there is no room for all of them, nothing is learned
-    yet.
-    """
-    fits = _arriving(projection, lists, time) <= projection.n_aside
+) -> tuple[Float[Array, " neurons"], PlasticState]:
+    """Transmit the spikes that arrive in a step, let the rule change each synapse that did so, and keep what it was."""
 
     def spike(arrival: Array, carry: tuple) -> tuple:
         pre = _elements(state.pre, arrival)
@@ -121,16 +91,16 @@ def transmit_and_learn(
             neuron = element(projection.targets, k)
             before = set_element(before, free + (k - first), weight)
             traces = pre, _elements(state.post, neuron)
-            weights = _changed(projection, _at_pre, weights, _Synapse(k, arrival, neuron, weight), traces, fits)
+            weights = _changed(projection, _at_pre, weights, _Synapse(k, arrival, neuron, weight), traces)
             return added(synaptic, neuron, weight), weights, before, element(weights, k + 1)
 
         synaptic, weights, before, free = carry
         within = lax.fori_loop(first, last, synapse, (synaptic, weights, before, element(weights, first)))
         return *within[:3], free + (last - first)
 
-    start = (synaptic, state.weights, aside.weights, jnp.zeros((), jnp.int32))
+    start = (synaptic, state.weights, state.before, jnp.zeros((), jnp.int32))
     synaptic, weights, before, _ = projection.each_spike(lists, time, spike, start)
-    return synaptic, weights, KeptAside(before, fits)
+    return synaptic, state._replace(weights=weights, before=before)
 
 
 def learn_from_targets(
@@ -139,12 +109,10 @@ def learn_from_targets(
     targets: SpikeLists,
     time: Int[Array, ""],
     state: PlasticState,
-    aside: KeptAside,
 ) -> Float[Array, " synapses"]:
     """Return the weights after the postsynaptic spikes of a step."""
     assert projection.fan_in is not None
     starts, synapses, arrivals = projection.fan_in
-    in_time = _start_if(aside.is_complete)
 
     def spike(neuron: Array, weights: Array) -> Array:
         post = _elements(state.post, neuron)
@@ -156,16 +124,8 @@ def learn_from_targets(
 
         return lax.fori_loop(element(starts, neuron), element(starts, neuron + 1), synapse, weights)
 
-    weights = targets.each(time, spike, state.weights, in_time)
-    state = state._replace(weights=weights)
-    weights = _learn_where_both_fired(projection, sources, targets, time, state, aside.weights, in_time)
-    # A loop of one turn or none: a conditional would copy the weights.
-    return lax.fori_loop(
-        jnp.zeros((), jnp.int32),
-        (~aside.is_complete).astype(jnp.int32),
-        lambda _, weights: _learn_late(projection, sources, targets, time, state._replace(weights=weights)),
-        weights,
-    )
+    weights = targets.each(time, spike, state.weights)
+    return _learn_where_both_fired(projection, sources, targets, time, state._replace(weights=weights))
 
 
 def _learn_where_both_fired(
@@ -174,8 +134,6 @@ def _learn_where_both_fired(
     targets: SpikeLists,
     time: Array,
     state: PlasticState,
-    before: Array,
-    start: Array,
 ) -> Array:
     """Return the weights with those of synapses set whose two neurons fired, from the weights `before`."""
     place = targets.place(time)
@@ -194,7 +152,7 @@ def _learn_where_both_fired(
 
             def synapse(carry: tuple) -> tuple:
                 k, weights = carry
-                own = _Synapse(k, arrival, neuron, element(before, free + (k - first)))
+                own = _Synapse(k, arrival, neuron, element(state.before, free + (k - first)))
                 return k + 1, _changed(projection, _at_both, weights, own, (pre, _elements(state.post, neuron)))
 
             def is_of_neuron(carry: tuple) -> Array:
@@ -210,50 +168,9 @@ def _learn_where_both_fired(
         return weights, free + (last - first)
 
     # Nobody looks at arrivals where no target fired.
-    start = jnp.maximum(jnp.maximum(start, zero_after(state.weights)), _start_if(n_fired > 0))
+    nobody = jnp.where(n_fired > 0, 0, jnp.iinfo(jnp.int32).max).astype(jnp.int32)
+    start = jnp.maximum(nobody, zero_after(state.weights))
     return projection.each_spike(sources, time, spike, (state.weights, jnp.zeros((), jnp.int32)), start)[0]
-
-
-def _learn_late(
-    projection: Projection, sources: SpikeLists, targets: SpikeLists, time: Array, state: PlasticState
-) -> Array:
-    """Return the weights after all spikes of a step in which none were kept aside: each synapse changes once."""
-    assert projection.fan_in is not None
-    starts, synapses, arrivals = projection.fan_in
-
-    def arrived(arrival: Array, weights: Array) -> Array:
-        pre = _elements(state.pre, arrival)
-
-        def synapse(k: Array, weights: Array) -> Array:
-            neuron, weight = element(projection.targets, k), element(weights, k)
-            own, traces = _Synapse(k, arrival, neuron, weight), (pre, _elements(state.post, neuron))
-            return _changed(projection, _at_both, weights, own, traces, targets.holds(time, neuron))
-
-        return lax.fori_loop(*projection.outgoing(arrival), synapse, weights)
-
-    def fired(neuron: Array, weights: Array) -> Array:
-        post = _elements(state.post, neuron)
-
-        def synapse(k: Array, weights: Array) -> Array:
-            number, arrival = element(synapses, k), element(arrivals, k)
-            sent = time - element(projection.delays, arrival // projection.n_pre)
-            own = _Synapse(number, arrival, neuron, element(weights, number))
-            is_new = ~sources.holds(sent, arrival % projection.n_pre)
-            return _changed(projection, _at_post, weights, own, (_elements(state.pre, arrival), post), is_new)
-
-        return lax.fori_loop(element(starts, neuron), element(starts, neuron + 1), synapse, weights)
-
-    weights = projection.each_spike(sources, time, arrived, state.weights)
-    return targets.each(time, fired, weights)
-
-
-def _arriving(projection: Projection, lists: SpikeLists, time: Array) -> Array:
-    """Return the number of spikes that arrive in a step."""
-
-    def count(index: Array, sum: Array) -> Array:
-        return sum + element(lists.counts, lists.place(time - element(projection.delays, index)))
-
-    return projection.each_delay(count, jnp.zeros((), jnp.int32))
 
 
 def raise_traces(
@@ -265,11 +182,6 @@ def raise_traces(
     pre = projection.each_spike(sources, time, lambda at, all: _jumped(rule.pre_traces, all, at), state.pre, start)
     post = targets.each(time, lambda at, all: _jumped(rule.post_traces, all, at), state.post, start)
     return state._replace(pre=pre, post=post)
-
-
-def _start_if(condition: Array) -> Array:
-    """Return where a loop over spikes begins that runs only if a condition holds."""
-    return jnp.where(condition, 0, jnp.iinfo(jnp.int32).max).astype(jnp.int32)
 
 
 def _elements(vectors: tuple[Array, ...], index: Array) -> tuple[Array, ...]:

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Bool, Int, PyTree
 
-from bouton._loops import element, entry, first_not_below, next_nonzero, set_element, set_entry
+from bouton._loops import element, entry, next_nonzero, set_element, set_entry
 
 __all__ = ["SpikeLists"]
 
@@ -49,14 +49,6 @@ class SpikeLists(NamedTuple):
         count = element(self.counts, place)
         first = jnp.zeros((), jnp.int32) if start is None else start
         return lax.fori_loop(first, count, lambda k, carry: act(entry(self.neurons, place, k), carry), carry)
-
-    def holds(self, time: Int[Array, ""], neuron: Int[Array, ""]) -> Bool[Array, ""]:
-        """Return whether a neuron fired in a step."""
-        place = self.place(time)
-        count = element(self.counts, place)
-        first = jnp.zeros((), jnp.int32)
-        index = first_not_below(lambda k: entry(self.neurons, place, k), neuron, first, count)
-        return (index < count) & (entry(self.neurons, place, index) == neuron)
 
     def put(self, time: Int[Array, ""], count: Int[Array, ""], neuron: Int[Array, ""]) -> "SpikeLists":
         """Return the lists with a neuron written behind the first `count` of a step, whose count stays as it is."""

@@ -30,7 +30,6 @@ from bouton.engine import Circuit
 from bouton.errors import InputError
 from bouton.spiking import learning
 from bouton.spiking.group import Group
-from bouton.spiking.learning import KeptAside
 from bouton.spiking.lists import SpikeLists
 from bouton.spiking.projection import PlasticState, Projection
 from bouton.spiking.sources import SpikeSource
@@ -196,45 +195,33 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
         self, key: PRNGKeyArray, state: NetworkState, x: Float[Array, " groups"], learn: bool
     ) -> tuple[NetworkState, FrameInfo]:
         spikes = jnp.zeros((self.capacity + 1, 2), jnp.int32)
-        room = tuple(
-            learning.room_aside(projection) if own is not None and learn else None
-            for projection, own in zip(self.projections, state.plastic, strict=True)
-        )
 
         def one(index: Array, carry: tuple) -> tuple:
-            state, room, spikes, n_spikes = carry
-            state, room = self._time_step(jax.random.fold_in(key, index), state, room, x, learn)
-            return state, room, *self._record(state, spikes, n_spikes)
+            state, spikes, n_spikes = carry
+            state = self._time_step(jax.random.fold_in(key, index), state, x, learn)
+            return state, *self._record(state, spikes, n_spikes)
 
-        start = (state, room, spikes, jnp.zeros((), jnp.int32))
-        after, _, spikes, n_spikes = lax.fori_loop(0, self.frame_steps, one, start)
+        start = (state, spikes, jnp.zeros((), jnp.int32))
+        after, spikes, n_spikes = lax.fori_loop(0, self.frame_steps, one, start)
         sizes = jnp.asarray([group.size for group in self.groups], x.dtype)
         seconds = jnp.asarray(self.time_step, x.dtype) * self.frame_steps * 1e-3
         rates = (after.fired - state.fired).astype(x.dtype) / sizes / seconds
         lost = jnp.maximum(n_spikes - self.capacity, 0)
         return after, FrameInfo(spikes[: self.capacity], n_spikes, lost, rates)
 
-    def _time_step(
-        self, key: PRNGKeyArray, state: NetworkState, room: tuple[KeptAside | None, ...], x: Array, learn: bool
-    ) -> tuple[NetworkState, tuple[KeptAside | None, ...]]:
-        """Return the state a step later; `room` is where projections keep weights aside within the step."""
+    def _time_step(self, key: PRNGKeyArray, state: NetworkState, x: Array, learn: bool) -> NetworkState:
         h, time = jnp.asarray(self.time_step), state.time + 1
         groups: list[Any] = [
             group.units.propagate(own, x[index]) if isinstance(group.units, PointNeurons) else own
             for index, (group, own) in enumerate(zip(self.groups, state.groups, strict=True))
         ]
-        plastic, aside = list(state.plastic), list(room)
+        plastic = list(state.plastic)
         for index, projection in enumerate(self.projections):
             sent, target, own = state.lists[projection.source], groups[projection.target], plastic[index]
             row, synaptic = projection.row, list(target.synaptic)
             if own is not None and learn:
                 own = learning.decay(projection, own, h)
-                kept = aside[index]
-                assert kept is not None
-                synaptic[row], weights, aside[index] = learning.transmit_and_learn(
-                    projection, sent, time, synaptic[row], own, kept
-                )
-                plastic[index] = own._replace(weights=weights)
+                synaptic[row], plastic[index] = learning.transmit_and_learn(projection, sent, time, synaptic[row], own)
             else:
                 weights = jnp.asarray(projection.weights, h.dtype) if own is None else own.weights
                 synaptic[row] = projection.transmit(sent, time, synaptic[row], weights)
@@ -253,20 +240,17 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
                 groups[index], fired = group.units.fire(groups[index], own_key)
                 lists[index] = lists[index].collect(time, fired, zero)
         if learn:
-            self._learn(time, lists, plastic, aside)
+            self._learn(time, lists, plastic)
         counts = jnp.stack([own.counts[own.place(time)] for own in lists])
-        after = NetworkState(time, tuple(groups), tuple(lists), tuple(plastic), state.fired + counts)
-        return after, tuple(aside)
+        return NetworkState(time, tuple(groups), tuple(lists), tuple(plastic), state.fired + counts)
 
-    def _learn(
-        self, time: Array, lists: list[SpikeLists], plastic: list[PlasticState | None], aside: list[KeptAside | None]
-    ) -> None:
+    def _learn(self, time: Array, lists: list[SpikeLists], plastic: list[PlasticState | None]) -> None:
         """Let postsynaptic spikes act on plastic synapses, then raise the traces."""
         for index, projection in enumerate(self.projections):
-            own, kept = plastic[index], aside[index]
-            if own is not None and kept is not None:
+            own = plastic[index]
+            if own is not None:
                 sources, targets = lists[projection.source], lists[projection.target]
-                own = own._replace(weights=learning.learn_from_targets(projection, sources, targets, time, own, kept))
+                own = own._replace(weights=learning.learn_from_targets(projection, sources, targets, time, own))
                 plastic[index] = learning.raise_traces(projection, sources, targets, time, own)
 
     def _record(self, state: NetworkState, spikes: Array, n_spikes: Array) -> tuple[Array, Array]:

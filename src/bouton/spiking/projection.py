@@ -32,11 +32,15 @@ class PlasticState(NamedTuple):
         The rule's traces of the spikes that have arrived, for each delay.
     post : tuple of arrays, shape (postsynaptic neurons,)
         The rule's traces of postsynaptic spikes.
+    before : array, shape (synapses,)
+        Weights that synapses had before spikes arrived, one behind the other, and written over in each step: room that
+        is made once, since to clear it takes longer than to learn.
     """
 
     weights: Float[Array, " synapses"]
     pre: tuple[Float[Array, " arrivals"], ...]
     post: tuple[Float[Array, " neurons"], ...]
+    before: Float[Array, " synapses"]
 
 
 class Projection(eqx.Module):
@@ -65,11 +69,6 @@ class Projection(eqx.Module):
     fan_in : tuple of arrays of int, or None
         Of plastic ones: where the synapses of each postsynaptic neuron begin, shape (n_post + 1,); their numbers and
         their arrivals, shape (synapses,).
-    n_aside : int
-        Of plastic ones: the spikes that may arrive in one step for weights to be kept aside. At more, each synapse asks
-        whether its other neuron fired, which takes longer and gives the same weights.
-    room : int
-        For how many synapses that is.
     """
 
     source: int = eqx.field(static=True)
@@ -84,8 +83,6 @@ class Projection(eqx.Module):
     weights: Float[Array, "..."]
     rule: EventRule | None = None
     fan_in: tuple[Int[Array, " posts"], Int[Array, " synapses"], Int[Array, " synapses"]] | None = None
-    n_aside: int = eqx.field(static=True, default=0)
-    room: int = eqx.field(static=True, default=0)
 
     @property
     def pairs(self) -> tuple[np.ndarray, np.ndarray]:
@@ -103,6 +100,7 @@ class Projection(eqx.Module):
             jnp.broadcast_to(weights, self.targets.shape),
             tuple(jnp.zeros(self.delays.shape[0] * self.n_pre) for _ in self.rule.pre_traces),
             tuple(jnp.zeros(self.n_post) for _ in self.rule.post_traces),
+            jnp.zeros(self.targets.shape),
         )
 
     def outgoing(self, arrival: Int[Array, ""]) -> tuple[Int[Array, ""], Int[Array, ""]]:
