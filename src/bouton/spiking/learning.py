@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import jax.numpy as jnp
 from jax import lax
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Float, Int, PyTree
 
 from bouton._loops import element, entry, first_not_below, set_element, zero_after
 from bouton.dynamics import ExponentialTrace
@@ -44,7 +44,7 @@ def _changed(
 ) -> Array:
     """Return the weights after the change of one synapse; the audit is shown what it is made of."""
     operands = (weights, own, *traces)
-    seen = dict(zip(("weights", "own", "pre", "post"), operands, strict=True))
+    seen: dict[str, PyTree] = dict(zip(("weights", "own", "pre", "post"), operands, strict=True))
 
     def write(projection: Projection, weights: Array, own: _Synapse, pre: Traces, post: Traces) -> Array:
         return set_element(weights, own.number, own.weight + change(projection.rule, own.weight, pre, post))
