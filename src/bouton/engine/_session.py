@@ -1,7 +1,7 @@
 """One call of `run` under way: the loop over chunks, the checks between them, and what is written on the way."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -27,6 +27,7 @@ from bouton.engine.circuit import Circuit
 from bouton.engine.describe import describe, digest, versions
 from bouton.engine.progress import ProgressBar
 from bouton.engine.record import Recorder
+from bouton.engine.start import checked_state
 from bouton.engine.stream import Stream
 from bouton.errors import CheckpointError, Diverged, InputError, Interrupted
 
@@ -170,7 +171,7 @@ def open_session(
     key: PRNGKeyArray,
     state: PyTree | None,
     first_step: int,
-    record: Mapping[str, int] | None,
+    record: Mapping[str, int] | Sequence[str] | None,
     folder: CheckpointFolder | None,
     bound: float | None,
     recording_limit: int,
@@ -179,7 +180,7 @@ def open_session(
     """Return a session before its first event; what is wrong with its arguments is found here."""
     event = circuit.event
     # A copy: the engine reuses the buffers of a state, and the caller may want to keep theirs.
-    own_state, peaks = _copied(circuit.init(key) if state is None else state)
+    own_state, peaks = _copied(circuit.init(key) if state is None else checked_state(circuit, state))
     # Short runs, such as a `partial_fit` of a few rows, do not pay for what only recordings and checkpoints need.
     returned = jax.eval_shape(circuit.step, key, own_state, event) if record else None
     info = info_of(circuit, own_state, returned) if record else ()

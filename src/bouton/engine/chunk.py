@@ -23,24 +23,20 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray, PyTree, UInt
 from bouton.data.rows import integers_of
 from bouton.engine.block import plan_for, take_block
 from bouton.engine.circuit import Circuit
+from bouton.engine.selection import Selection, select
 from bouton.errors import InputError
 
-__all__ = ["Health", "Selection", "advance", "chunk_rows", "padded", "peaks_of", "select"]
+__all__ = [
+    "Health",
+    "advance",
+    "chunk_rows",
+    "padded",
+    "peaks_of",
+]
 
 _CHUNK_BYTES = 2**22
 _MOST_ROWS = 1024
 _SMALL_ROWS = 32
-
-
-class Selection(NamedTuple):
-    """What is recorded: names of fields of info and of state, and the number of steps between recorded ones."""
-
-    info: tuple[str, ...] = ()
-    state: tuple[str, ...] = ()
-    every: int = 1
-
-    def __bool__(self) -> bool:
-        return bool(self.info or self.state)
 
 
 class Health(NamedTuple):
@@ -71,11 +67,6 @@ def padded(events: PyTree[np.ndarray], rows: int) -> PyTree[np.ndarray]:
         return buffer
 
     return jax.tree.map(pad, events)
-
-
-def select(tree: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    """Return the named fields of a state or info, which may be a named tuple, a module or a mapping."""
-    return {name: tree[name] if isinstance(tree, dict) else getattr(tree, name) for name in names}
 
 
 def _is_float(leaf: Array) -> bool:

@@ -1,7 +1,7 @@
 """`run`: one circuit, one stream, from the first event to the last, however often it is stopped on the way."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -9,7 +9,7 @@ from typing import Any, Literal
 import jax
 from jaxtyping import PRNGKeyArray, PyTree
 
-from bouton.engine._doors import check_circuit, check_key, check_record, check_state, explain_step
+from bouton.engine._doors import check_circuit, check_key, check_record, explain_step
 from bouton.engine._interrupt import Interruptible
 from bouton.engine._session import drive, enter, open_session, seed_of
 from bouton.engine.checkpoint import CheckpointFolder
@@ -67,7 +67,7 @@ def run(
     shuffle: bool = False,
     state: PyTree | None = None,
     first_step: int = 0,
-    record: Mapping[str, int] | None = None,
+    record: Mapping[str, int] | Sequence[str] | None = None,
     checkpoint: str | os.PathLike | None = None,
     checkpoint_every: int | None = None,
     resume: bool | Literal["anyway"] = False,
@@ -101,8 +101,11 @@ def run(
         State to start from. Default: ``circuit.init(key)``.
     first_step : int
         Number of steps that `state` has behind it: random numbers and recorded steps go on from there. Default 0.
-    record : mapping of str to int, optional
-        Fields of info or state to record, each with the number of steps between recorded values.
+    record : mapping of str to int, or sequence of str, optional
+        Arrays of info or state to record, each with the number of steps between recorded values; names alone are
+        recorded at every step. What lies inside is
+        named by its path: ``"hidden.weights"``, ``"groups.0.potential"``, and of circuits side by side
+        ``"0.001/reward"``.
     checkpoint : path, optional
         Folder for checkpoints.
     checkpoint_every : int, optional
@@ -160,8 +163,6 @@ def run(
     check_circuit(circuit)
     check_key(key)
     check_record(record)
-    if state is not None:
-        check_state(circuit, state, key)
     folder = None if checkpoint is None else CheckpointFolder(Path(checkpoint))
     events = as_stream(stream, circuit.event, epochs=epochs, shuffle=shuffle, seed=seed_of(key))
     notes: tuple[str, ...] = ()

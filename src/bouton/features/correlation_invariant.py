@@ -31,7 +31,9 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
+from numpy.typing import ArrayLike
 
+from bouton._arguments import given_array
 from bouton._fields import AtLeastZero, Count, Positive, check_fields
 from bouton.engine import Circuit
 from bouton.errors import InputError
@@ -210,19 +212,26 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
         weights = jax.random.normal(key, (self.n_outputs, self.n_inputs)) / math.sqrt(self.n_inputs)
         return self.start(weights / self.input_deviation)
 
-    def start(self, weights: Float[Array, "neurons inputs"]) -> CorrelationInvariantState:
+    def start(self, weights: ArrayLike) -> CorrelationInvariantState:
         """Return the state before the first event, of given weights.
 
         Parameters
         ----------
         weights : array (n_outputs, n_inputs)
-            Weights; negative ones become 0 where weights stay at 0 or above.
+            Weights; negative ones become 0 where weights stay at 0 or above. Lists are arrays.
 
         Returns
         -------
         CorrelationInvariantState
+
+        Raises
+        ------
+        InputError
+            If they have another shape or are no finite real numbers.
         """
-        weights = jnp.maximum(weights, 0) if self.nonnegative else jnp.asarray(weights)
+        given = jnp.asarray(given_array(weights, (self.n_outputs, self.n_inputs)))
+        given = given if jnp.issubdtype(given.dtype, jnp.floating) else given.astype(float)
+        weights = jnp.maximum(given, 0) if self.nonnegative else given
         zeros, target = jnp.zeros_like(weights), jnp.asarray(self.target, weights.dtype)
         level = jnp.broadcast_to(target, weights.shape[:1])
         return CorrelationInvariantState(weights, zeros, zeros, level, jnp.zeros((), jnp.int32))

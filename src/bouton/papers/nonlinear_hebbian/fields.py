@@ -290,8 +290,8 @@ SECTION = Section(
         ),
         Figure(
             "drives",
-            "Total input to two learned fields and to a random one (logarithmic), against a Gaussian. Natural images are "
-            "heavy-tailed in every direction: look for the farthest tails and the kurtosis, which learned fields have.",
+            "Total input to two learned fields and to a random one (logarithmic), against a Gaussian. Natural images "
+            "are heavy-tailed in every direction: look for the farthest tails and the kurtosis of learned fields.",
             draw_drives,
         ),
     ),
