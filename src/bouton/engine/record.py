@@ -137,8 +137,6 @@ class Recorder:
         limit_bytes: int,
         folder: Path | None = None,
     ):
-        if isinstance(record, str):
-            raise InputError(f"record must name variables with steps between them, as in {{{record!r}: 1}}, got a text")
         record = dict(record if isinstance(record, Mapping) else dict.fromkeys(record or (), 1))
         in_info, in_state = (recordable(tree) if record else {} for tree in (info, state))
         for name, every in record.items():
