@@ -141,8 +141,8 @@ class FoodArena(World[FoodState]):
     def _places(self, key: PRNGKeyArray, robot: Array) -> Float[Array, "disks 2"]:
         """Return places for all disks: the first of twenty that is not near to the robot, else the last."""
         room = jnp.asarray(self.size) - 2 * _FROM_WALLS
-        tries = _FROM_WALLS + room * jax.random.uniform(key, (self.n_disks, _TRIES, 2))
-        far = jnp.sum((tries - robot) ** 2, axis=-1) >= _FROM_ROBOT**2
+        tries = _FROM_WALLS + room[None, None] * jax.random.uniform(key, (self.n_disks, _TRIES, 2))
+        far = jnp.sum((tries - robot[None, None]) ** 2, axis=-1) >= _FROM_ROBOT**2
         chosen = jnp.argmax(far.at[:, -1].set(True), axis=1)
         return jnp.take_along_axis(tries, chosen[:, None, None], axis=1)[:, 0]
 
@@ -157,11 +157,11 @@ class FoodArena(World[FoodState]):
         """Return what the antennae touch, left less right, and what is heard."""
         present = state.away == 0
         ends = self._antennae(state.pose)
-        squares = jnp.sum((ends[:, None] - state.disks) ** 2, axis=-1)
-        touched = jnp.any((squares < self.radius**2) & present, axis=1).astype(squares.dtype)
+        squares = jnp.sum((ends[:, None] - state.disks[None]) ** 2, axis=-1)
+        touched = jnp.any((squares < self.radius**2) & present[None], axis=1).astype(squares.dtype)
         ahead = jnp.stack([jnp.cos(state.pose.heading), jnp.sin(state.pose.heading)])
-        to_disks = state.disks - state.pose.position
-        heard = present & (jnp.sum(to_disks * ahead, axis=1) > 0) & (jnp.sum(to_disks**2, axis=1) < self.reach**2)
+        to_disks = state.disks - state.pose.position[None]
+        heard = present & (jnp.sum(to_disks * ahead[None], axis=1) > 0) & (jnp.sum(to_disks**2, axis=1) < self.reach**2)
         left, right = jnp.sqrt(squares)
         heard &= (left > 1) & (right > 1)
         loud = (right - left) / jnp.sqrt(jnp.sqrt(jnp.where(heard, left * right, 1.0)))
@@ -171,7 +171,7 @@ class FoodArena(World[FoodState]):
         """Move, turn back from walls, eat, and let food come back."""
         move, turn, food = jax.random.split(key, 3)
         pose = self._inside(turn, moved(move, state.pose, action[0], action[1], self.noise))
-        near = jnp.sum((state.disks - pose.position) ** 2, axis=1) < _EATEN_WITHIN**2
+        near = jnp.sum((state.disks - pose.position[None]) ** 2, axis=1) < _EATEN_WITHIN**2
         eaten = near & (state.away == 0) & self.consumed
         back = state.away == 1
         disks = jnp.where(back[:, None], self._places(food, pose.position), state.disks)

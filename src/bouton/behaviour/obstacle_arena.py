@@ -153,7 +153,7 @@ class ObstacleArena(World[ObstacleState]):
         x, y = position
         walls = jnp.stack([x, width - x, y, height - y])
         outwards = jnp.asarray([[-1.0, 0.0], [1.0, 0.0], [0.0, -1.0], [0.0, 1.0]], position.dtype)
-        to = obstacles[:, :2] - position
+        to = obstacles[:, :2] - position[None]
         distance = jnp.sqrt(jnp.sum(to**2, axis=1))
         gaps = jnp.concatenate([walls, distance - obstacles[:, 2]])
         directions = jnp.concatenate([outwards, to / jnp.maximum(distance, 1e-9)[:, None]])

@@ -165,7 +165,7 @@ class SequenceLearner(Circuit[SequenceState, SequenceInfo]):
         reflex, late = self.reflex_filter.step(state.reflex, x.reflex)
         predictive, early = self.predictive_filters.step(state.predictive, x.predictive)
         late, early = late[:, 0], early.ravel()
-        drive = jnp.sum(jnp.asarray(self.reflex_weights, late.dtype) * late, axis=1)
+        drive = jnp.sum(jnp.asarray(self.reflex_weights, late.dtype) * late[None], axis=1)
         return reflex, predictive, late, early, drive, drive + self.synapses.drive(state.synapses, early)
 
     def step(self, key: PRNGKeyArray, state: SequenceState, x: Stimulus) -> tuple[SequenceState, SequenceInfo]:
@@ -232,7 +232,7 @@ class SequenceAgent(Agent):
 
     def _action(self, output: Array) -> Array:
         gains = jnp.asarray(self.gains, output.dtype)
-        return jnp.asarray(self.cruise, output.dtype) + jnp.sum(gains * output, axis=1)
+        return jnp.asarray(self.cruise, output.dtype) + jnp.sum(gains * output[None], axis=1)
 
     def step(self, key: PRNGKeyArray, state: SequenceState, x: Experience) -> tuple[SequenceState, AgentInfo]:
         """Respond, learn, and act."""

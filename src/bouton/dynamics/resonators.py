@@ -156,9 +156,9 @@ class ResonatorBank(Checked):
             The inputs.
         """
         kind = state.outputs.dtype
-        first, second = (jnp.asarray(each, kind) for each in self.coefficients)
+        first, second = (jnp.asarray(each, kind)[None] for each in self.coefficients)
         response = state.inputs[1][:, None] - first * state.outputs[0] - second * state.outputs[1]
         after = ResonatorState(
             jnp.stack([jnp.asarray(x, kind), state.inputs[0]]), jnp.stack([response, state.outputs[0]])
         )
-        return after, response / jnp.asarray(self.peaks, kind)
+        return after, response / jnp.asarray(self.peaks, kind)[None]
