@@ -23,13 +23,13 @@ from bouton.plasticity import (
     SequencePre,
     SequenceSynapse,
 )
-from catalogue.circuits.row import NO_SINGLE_ARRAY, CircuitRow
+from catalogue.circuits.row import NOT_AFFINE, CircuitRow
 from catalogue.rules.row import POSITIVE, REAL, RuleRow
 from references import iso_learning as reference
 
 KEY = jax.random.key(0)
 SYNAPSE, PRE, POST = SequenceSynapse(REAL, REAL), SequencePre(REAL, REAL), SequencePost(REAL, REAL, REAL)
-LOOSE = {"synapses": NO_SINGLE_ARRAY}
+LOOSE, LOOSE_IN_LOOP = ({f"{at}synapses.weight": NOT_AFFINE} for at in ("", "agent."))
 RANDOM = "random numbers of single and of double precision are different draws"
 TEN = tuple(0.1 / np.arange(1, 11))
 
@@ -85,7 +85,7 @@ CIRCUITS = {
     "loop, food": CircuitRow(
         lambda: ClosedLoop(FoodArena.agent("ICO", 1e-4), FoodArena()),
         (),
-        LOOSE,
+        LOOSE_IN_LOOP,
         "agent.learner.synapses: InputCorrelations",
         events=lambda rng, circuit: np.zeros(()),
         not_in_float64=RANDOM,
@@ -93,7 +93,7 @@ CIRCUITS = {
     "loop, obstacles": CircuitRow(
         lambda: ClosedLoop(ObstacleArena.agent("ISO", 1e-5), ObstacleArena()),
         (),
-        LOOSE,
+        LOOSE_IN_LOOP,
         "agent.learner.synapses: IsotropicSequenceOrder",
         events=lambda rng, circuit: np.zeros(()),
         not_in_float64=RANDOM,
