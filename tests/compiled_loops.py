@@ -10,7 +10,8 @@ import re
 import jax
 import jax.numpy as jnp
 
-from bouton.engine.chunk import Selection, advance, chunk_rows
+from bouton.engine.chunk import advance, chunk_rows
+from bouton.engine.selection import Selection
 
 # What XLA's pass for small loops refuses, as of the releases supported. Callbacks and LAPACK are custom calls.
 _REFUSED = {

@@ -13,10 +13,8 @@ os.environ.setdefault("BOUTON_COMPILE_CACHE", "off")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for what is loaded from here on, other processes included
 threadpoolctl.threadpool_limits(int(os.environ["OPENBLAS_NUM_THREADS"]), user_api="blas")  # plugins may load NumPy
 
-from bouton import fold_loops  # noqa: E402
+import bouton  # noqa: E402, F401  (makes loops fold: before anything is computed)
 
-# As the command line has it, and jax by itself from 0.12 on; this must come before jax, which the type checker imports.
-fold_loops()
 # Before the rest of the package is imported: every annotated argument and result is checked at run time.
 install_import_hook("bouton", "tests_typechecker.checked")
 

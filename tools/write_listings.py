@@ -48,8 +48,7 @@ def title_of(topic: str) -> str:
 
 def topics() -> str:
     """Return the table of topics: their circuits, estimators and papers."""
-    # Rows name the reference programs, which lie beside the tests.
-    sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
+    sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]  # rows name reference programs
     from bouton.papers import available
     from catalogue import circuits, estimators
 

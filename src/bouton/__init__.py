@@ -9,7 +9,11 @@ import functools
 import importlib
 from typing import Any
 
+from bouton._flags import fold_from_the_start
 from bouton._version import __version__ as __version__
+
+# Before the first computation of jax, which may be a random key that is made before any topic is imported.
+fold_from_the_start()
 
 _HOMES = {
     "fold_loops": "bouton._flags",

@@ -16,6 +16,7 @@ from bouton.estimators import OnlineSparseDictionary as OnlineSparseDictionary
 from bouton.estimators import OnlineWhitening as OnlineWhitening
 from bouton.estimators import StructuredFeatures as StructuredFeatures
 from bouton import analysis as analysis
+from bouton import behaviour as behaviour
 from bouton import data as data
 from bouton import dendrites as dendrites
 from bouton import dynamics as dynamics

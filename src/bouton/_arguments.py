@@ -17,6 +17,9 @@ __all__ = [
     "check_probability",
     "check_sizes",
     "check_time_step",
+    "check_within",
+    "given_array",
+    "known",
 ]
 
 _SIZE = Range(1, includes_lower=True, whole=True)
@@ -63,11 +66,13 @@ def check_ordered(lower: Any, upper: Any) -> None:
 
 def check_time_step(time_step: Any, **times: Any) -> None:
     """Refuse time constants in ms that are shorter than the time step."""
+    step = known(time_step)
     for name, value in times.items():
-        if isinstance(value, int | float) and isinstance(time_step, int | float) and value < time_step:
+        shortest = known(value)
+        if shortest is not None and step is not None and shortest.size and np.min(shortest) < np.max(step):
             raise InputError(
-                f"{name} = {value:g} ms is shorter than the time step of {time_step:g} ms: take a finer step; are your "
-                "time constants in seconds?"
+                f"{name} = {np.min(shortest):g} ms is shorter than the time step of {np.max(step):g} ms: take a finer "
+                "step; are your time constants in seconds?"
             )
 
 
@@ -78,3 +83,45 @@ def as_tuple(given: Any) -> Any:
     if not isinstance(given, list | tuple | range):
         return given
     return tuple(int(each) if isinstance(each, Integral) and not isinstance(each, bool) else each for each in given)
+
+
+def check_within(values: Any, lower: Any, upper: Any, name: str, when: str = "") -> None:
+    """Refuse numbers outside of bounds; what rounding to single precision leaves of a bound lies on it."""
+    found, low, high = known(values), known(lower), known(upper)
+    if found is None or low is None or high is None:
+        return
+    margin = 1e-6 * max((abs(float(bound)) for bound in (low, high) if np.isfinite(bound)), default=0.0)
+    wrong = found[~((found >= low - margin) & (found <= high + margin))]
+    if wrong.size:
+        raise InputError(f"{name} must lie between {low:g} and {high:g}{when and ' ' + when}, got {wrong.flat[0]:g}")
+
+
+def given_array(values: Any, shape: tuple[int, ...], name: str = "weights") -> Any:
+    """Return numbers that were handed in as an array of a shape; lists are arrays, what JAX traces passes by its shape.
+
+    Raises
+    ------
+    InputError
+        If they have another shape, or are no finite real numbers.
+    """
+    if not hasattr(values, "dtype"):
+        try:
+            values = np.asarray(values)
+        except ValueError:
+            raise InputError(f"{name} must be an array of shape {shape}, got rows of different lengths") from None
+    if np.dtype(values.dtype).kind not in "biuf":
+        raise InputError(f"{name} must hold real numbers, got {values.dtype}")
+    if tuple(values.shape) != shape:
+        raise InputError(f"{name} must have shape {shape}, got {tuple(values.shape)}")
+    numbers = known(values)
+    if numbers is not None and not np.all(np.isfinite(numbers)):
+        raise InputError(f"{name} must be finite, got {numbers[~np.isfinite(numbers)].flat[0]}")
+    return values
+
+
+def known(value: Any) -> np.ndarray | None:
+    """Return numbers as an array in double precision; None for what JAX traces, of which nothing is known yet."""
+    try:
+        return np.asarray(value, np.float64)
+    except TypeError:
+        return None

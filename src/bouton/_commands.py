@@ -33,6 +33,7 @@ def surprise(
     size: OptionalInteger = None,
     missing: Literal["skip", "error"] = "skip",
     seed: Integer = 0,
+    precision: Literal["float32", "float64"] | None = None,
     out: Path = Path("surprise"),
 ) -> None:
     """Follow a time series that may change: estimate, surprise, probability of a change.
@@ -71,13 +72,20 @@ def surprise(
         skip: time passes where an observation is missing; error: refuse.
     seed
         Seed of what is random in a method.
+    precision
+        Width of the filter's numbers. Default: JAX's own, float32 unless JAX_ENABLE_X64 says otherwise. The level of
+        the series is taken off in double precision either way.
     out
         Folder for figure and table.
     """
+    import jax
+
     from bouton.data import read_column
     from bouton.report.surprise import write_tracked
     from bouton.surprise import Tracker, detected_changes, family_for, filter_for
 
+    if precision is not None:
+        jax.config.update("jax_enable_x64", precision == "float64")
     series = read_column(data, column, name=name, header=header)
     _refuse_unusable(data, series, noise is None and family.startswith("gaussian"))
     chosen = family_for(
@@ -102,15 +110,17 @@ def surprise(
 
 def _refuse_unusable(data: Path, series: "Column", estimates_noise: bool) -> None:
     """Refuse numbers beyond single precision, and a series without variation where the noise is read off it."""
+    import jax.numpy as jnp
     import numpy as np
 
-    largest = float(np.finfo(np.float32).max)
+    width = jnp.result_type(float)
+    largest = float(np.finfo(width).max)
     large = np.abs(series.values) > largest
     if large.any():
         at = int(np.argmax(large))
         raise InputError(
             f"{data}: {series.name} is {series.values[at]:g} in row {at + 1} ({series.labels[at]}), too large for "
-            f"float32 (at most {largest:.3g}): rescale the series"
+            f"{width} (at most {largest:.3g}): rescale the series"
         )
     present = np.flatnonzero(~np.isnan(series.values))
     if estimates_noise and len(present) and np.all(series.values[present] == series.values[present[0]]):

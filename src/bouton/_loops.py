@@ -15,6 +15,7 @@ from jaxtyping import Array, Float, Int, Shaped
 __all__ = [
     "element",
     "entry",
+    "first_not_below",
     "largest_magnitude",
     "next_nonzero",
     "row",
@@ -109,6 +110,23 @@ def next_nonzero(
         lambda carry: (carry[0] + 1, value(carry[0] + 1)),
         (after, zero),
     )
+
+
+def first_not_below(
+    value: Callable[[Int[Array, ""]], Int[Array, ""]],
+    wanted: Int[Array, ""],
+    first: Int[Array, ""],
+    last: Int[Array, ""],
+) -> Int[Array, ""]:
+    """Return the first index from `first` on, below `last`, where ascending values are not below the wanted one."""
+
+    def halve(carry: tuple) -> tuple:
+        low, high = carry
+        middle = (low + high) // 2
+        below = value(middle) < wanted
+        return jnp.where(below, middle + 1, low), jnp.where(below, high, middle)
+
+    return lax.while_loop(lambda carry: carry[0] < carry[1], halve, (first, last))[0]
 
 
 def zero_after(vector: Shaped[Array, " units"]) -> Int[Array, ""]:

@@ -11,7 +11,6 @@ from cyclopts import App, CycloptsError, Parameter
 
 from bouton._cache import keep_compiled, why_not_kept
 from bouton._commands import data_app, surprise
-from bouton._flags import fold_loops
 from bouton._paper_commands import audit, list_papers, report, reproduce
 from bouton._terminal import Integer, OptionalInteger, table
 from bouton._version import __version__
@@ -197,8 +196,6 @@ def main(arguments: Sequence[str] | None = None) -> Any:
         # What a terminal cannot show is escaped: the work is done by then, and a name must not undo it.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    if "jax" not in sys.modules:
-        fold_loops()
     keep_compiled()
     try:
         app(words, exit_on_error=False, print_error=False)

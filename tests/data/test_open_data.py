@@ -181,3 +181,22 @@ def test_nan_is_named_when_read_and_passes_on_request(tmp_path):
 def test_errors_are_errors_of_bouton_and_value_errors():
     assert issubclass(InputError, BoutonError)
     assert issubclass(InputError, ValueError)
+
+
+@pytest.mark.parametrize("text", ["{'descr': (", "((((", "'''", "{'descr': '<f4', 'shape': (1e999,)}"])
+def test_a_header_that_is_no_text_of_python_is_a_damaged_file(tmp_path, text):
+    header = text.encode().ljust(118) + b"\n"
+    content = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + bytes(64)
+    (tmp_path / "rows.npy").write_bytes(content)
+    with pytest.raises(InputError, match="damaged"):
+        open_data(tmp_path / "rows.npy")
+
+
+def test_an_archive_packed_in_an_unknown_way_is_a_damaged_file(tmp_path):
+    np.savez(tmp_path / "rows.npz", np.ones((3, 2)))
+    content = bytearray((tmp_path / "rows.npz").read_bytes())
+    for start in (8, content.rfind(b"PK\x01\x02") + 10):
+        content[start : start + 2] = (99).to_bytes(2, "little")
+    (tmp_path / "rows.npz").write_bytes(content)
+    with pytest.raises(InputError, match="damaged"):
+        open_data(tmp_path / "rows.npz")

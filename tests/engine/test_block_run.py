@@ -130,7 +130,7 @@ def test_epochs_streams_and_splits_agree_to_rounding():
 
 def test_a_few_rows_alone_are_taken_in_one_by_one():
     """A run that is shorter than what a block saves uses the program for few rows."""
-    run = bouton.run(CIRCUIT, ROWS[:20], key=KEY, block=16)
+    run = bouton.run(CIRCUIT, ROWS[:20], key=KEY, block="auto")
     assert run.block == 1
     assert bits(run.state) == bits(bouton.run(CIRCUIT, ROWS[:20], key=KEY, block=None).state)
 
@@ -205,3 +205,18 @@ def test_a_model_compiles_at_most_two_programs_however_rows_arrive(n, m, blocks)
             np.testing.assert_allclose(found, expected, rtol=0, atol=2e-3 * np.max(np.abs(expected)))
         else:
             assert np.asarray(found).tobytes() == np.asarray(expected).tobytes()
+
+
+@pytest.mark.parametrize("length", [1, 20, 300])
+def test_an_explicit_block_is_used_whatever_the_length(length):
+    assert bouton.run(CIRCUIT, ROWS[:length], key=KEY, block=16).block == 16
+
+
+@pytest.mark.parametrize("length", [1, 20, 32, 33, 300])
+@pytest.mark.parametrize("block", [None, 16, "auto"])
+def test_a_checkpoint_folder_does_not_change_the_bits(tmp_path, length, block):
+    options = {"key": KEY, "block": block}
+    plain = bouton.run(CIRCUIT, ROWS[:length], **options)
+    saved = bouton.run(CIRCUIT, ROWS[:length], checkpoint=tmp_path / "run", **options)
+    assert saved.block == plain.block
+    assert bits(saved.state) == bits(plain.state)

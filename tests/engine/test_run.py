@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from toys import ToyCircuit
 
 import bouton
-from bouton.engine import chunk
+from bouton.engine import SideBySide, chunk
 from bouton.errors import BoutonError, Diverged, InputError, Interrupted
 
 KEY = jax.random.key(3)
@@ -81,7 +81,7 @@ def test_recordings_in_memory_are_bounded():
 @pytest.mark.parametrize(
     ("record", "message"),
     [
-        ({"z": 1}, r"cannot record 'z': this circuit's info has \['y', 'noise'\], its state \['weights', 'n_fired'\]"),
+        ({"z": 1}, "cannot record 'z': this circuit's info has noise, y, its state n_fired, weights"),
         ({"y": 0}, r"record\['y'\] must be a number of steps of at least 1, got 0"),
         ({"y": 1.5}, r"record\['y'\] must be a number of steps of at least 1, got 1.5"),
     ],
@@ -249,3 +249,36 @@ def test_other_methods_of_a_circuit_may_answer():
     once, twice = bouton.respond(circuit, state, ROWS[:50], method="both")
     np.testing.assert_array_equal(once, bouton.respond(circuit, state, ROWS[:50]))
     np.testing.assert_array_equal(twice, 2 * once)
+
+
+class Nested(ToyCircuit):
+    """Keeps its weights inside, beside a random key."""
+
+    def init(self, key):
+        return {"hidden": {"w": jnp.ones((3, 4))}, "rows": (jnp.zeros(4),), "key": key}
+
+    def respond(self, state, x):
+        return state["hidden"]["w"] @ x
+
+    def step(self, key, state, x):
+        hidden = {"w": state["hidden"]["w"] + x[None]}
+        return {"hidden": hidden, "rows": (x,), "key": state["key"]}, {"sums": {"all": jnp.sum(x)}}
+
+
+def test_what_lies_inside_is_recorded_by_its_path(tmp_path):
+    rows = ROWS[:6]
+    plain = bouton.run(Nested(), rows, key=KEY, record=["hidden.w", "rows.0", "sums.all"]).recordings
+    np.testing.assert_allclose(plain["hidden.w"].values[:, 0], 1 + np.cumsum(rows, axis=0), rtol=1e-5)
+    np.testing.assert_allclose(plain["rows.0"].values, rows, rtol=1e-6)
+    np.testing.assert_allclose(plain["sums.all"].values, rows.sum(axis=1), rtol=1e-4, atol=1e-5)
+    side = SideBySide({"0.001": Nested(), "0.1": Nested()})
+    options = {"key": KEY, "record": {"0.001/hidden.w": 2, "0.1.sums.all": 1}}
+    found = bouton.run(side, rows, checkpoint=tmp_path, checkpoint_every=2, **options).recordings
+    np.testing.assert_array_equal(found["0.001/hidden.w"].values, plain["hidden.w"].values[1::2])
+    np.testing.assert_array_equal(found["0.1.sums.all"].values, plain["sums.all"].values)
+    with pytest.raises(InputError, match=r"cannot record 'hidden': it holds hidden\.w: name one of these"):
+        bouton.run(Nested(), rows, key=KEY, record=["hidden"])
+    with pytest.raises(InputError, match="cannot record 'key'"):
+        bouton.run(Nested(), rows, key=KEY, record=["key"])
+    with pytest.raises(InputError, match="got 'rows'"):
+        bouton.run(Nested(), rows, key=KEY, record="rows")

@@ -98,3 +98,17 @@ def test_trees_of_arrays_are_streams():
     (first, second) = as_stream(tree, {"x": EVENT, "reward": EVENT}).chunks(4, 5)
     np.testing.assert_array_equal(first["reward"], [4, 5, 6, 7, 8])
     np.testing.assert_array_equal(second["x"], [9.0])
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+@pytest.mark.parametrize("length", [1, 7, 1000, 1023, 1024])
+def test_epochs_of_few_rows_share_chunks(length, shuffle):
+    """A chunk costs as much as learning from hundreds of rows."""
+    rows = np.arange(4.0 * length).reshape(length, 4)
+    stream = as_stream(rows, EVENT, epochs=5, shuffle=shuffle)
+    parts = [np.asarray(part) for part in stream.chunks(0, 1024)]
+    assert len(parts) == -(-5 * length // 1024)
+    expected = [
+        rows[np.random.default_rng((0, epoch, 0)).permutation(length)] if shuffle else rows for epoch in range(5)
+    ]
+    np.testing.assert_array_equal(np.concatenate(parts), np.concatenate(expected))

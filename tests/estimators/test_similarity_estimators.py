@@ -86,7 +86,8 @@ def test_scores_are_the_objectives(float64):
 
 def test_learning_makes_the_objective_better():
     data = DATA - DATA.mean(axis=0)
-    for model in (OnlineNSM(6, random_state=0), OnlineSparseDictionary(6, threshold=0.3, random_state=0)):
+    nsm = OnlineNSM(6, input_power=float(np.mean(np.sum(data**2, axis=1))), random_state=0)
+    for model in (nsm, OnlineSparseDictionary(6, threshold=0.3, random_state=0)):
         early = model.partial_fit(data[:10]).score(data)
         assert model.partial_fit(data[10:]).score(data) > early
 

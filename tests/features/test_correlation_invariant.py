@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import bouton
 from bouton.errors import InputError
-from bouton.features import CorrelationInvariantNeurons
+from bouton.features import CorrelationInvariantNetwork, CorrelationInvariantNeurons
 from bouton.plasticity import (
     BCM,
     BCMPost,
@@ -241,3 +241,20 @@ def test_it_finds_on_raw_data_what_others_find_on_white_data():
     assert min(agreement for agreement, _ in found) > 0.95
     answers = np.corrcoef([drive for _, drive in found])
     assert np.abs(answers).min() > 0.95
+
+
+@pytest.mark.parametrize("make", [CorrelationInvariantNeurons, CorrelationInvariantNetwork])
+def test_weights_handed_in_are_checked(make):
+    neurons = CorrelationInvariantNeurons(3, 2, rectified=True)
+    circuit = neurons if make is CorrelationInvariantNeurons else make(neurons)
+    start = circuit.start([[1, 0, 0], [0, 2, 0]])
+    assert {leaf.shape for leaf in jax.tree.leaves(start)} >= {(2, 3)}
+    for wrong, message in (
+        (np.ones((3, 2)), r"weights must have shape \(2, 3\), got \(3, 2\)"),
+        (np.ones((4, 2, 3)), r"got \(4, 2, 3\)"),
+        ([[1.0, np.nan, 0.0]] * 2, "weights must be finite, got nan"),
+        ([["a", "b", "c"]] * 2, "weights must hold real numbers"),
+        ([[1.0], [1.0, 2.0]], "rows of different lengths"),
+    ):
+        with pytest.raises(InputError, match=message):
+            circuit.start(wrong)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import bouton
 from bouton.dynamics import Relaxation
-from bouton.errors import InputError
+from bouton.errors import Diverged, InputError
 from bouton.features import (
     InfomaxNetwork,
     InfomaxState,
@@ -167,7 +167,6 @@ def test_water_lies_level(eigenvalues, outputs, output_noise, input_noise, power
         (lambda: InfomaxNetwork(3, 2, input_noise=-1.0), "input_noise must be at least 0 and finite"),
         (lambda: InfomaxNetwork(3, 2, averaging_rate=1.0), r"averaging_rate must lie in \(0, 1\)"),
         (lambda: InfomaxNetwork(3, 2, lateral_gain=0.7), r"lateral_gain must be below 2 / 3 = 0.667"),
-        (lambda: InfomaxNetwork(3, 2).check(np.full((9, 3), 3.0)), "for the lateral iteration to converge"),
         (lambda: water_filling([], 2, 1.0), "eigenvalues must be"),
         (lambda: water_filling([0.0, 0.0], 2, 1.0), "nothing to tell"),
         (lambda: water_filling([1.0], 0, 1.0), "n_outputs must be"),
@@ -177,3 +176,23 @@ def test_water_lies_level(eigenvalues, outputs, output_noise, input_noise, power
 def test_what_makes_no_sense_is_refused(make, message):
     with pytest.raises(InputError, match=message):
         make()
+
+
+def test_chunks_are_no_matter_to_what_is_refused():
+    """A stretch of large samples is no reason, as long as the outputs' covariance, which is a running mean, is not."""
+    rng = np.random.default_rng(0)
+    rows = rng.normal(size=(400, 3)).astype(np.float32) * np.where(np.arange(400) % 100 < 10, 2.5, 0.1)[:, None]
+    network, key = InfomaxNetwork(3, 2, input_variance=1.0), jax.random.key(0)
+    whole = bouton.run(network, rows, key=key).state
+    first = bouton.run(network, rows[:10], key=key)
+    rest = bouton.run(network, rows[10:], key=key, state=first.state, first_step=10).state
+    for part, expected in zip(jax.tree.leaves(rest), jax.tree.leaves(whole), strict=True):
+        np.testing.assert_array_equal(part, expected)
+
+
+@pytest.mark.parametrize("length", [2000, 5])
+def test_samples_that_vary_more_than_the_gain_allows_for_stop_the_run(length):
+    rows = 30 * np.random.default_rng(0).normal(size=(length, 3))
+    words = r"diverged at step \d: its response .* signal's largest variance .* input_variance \(now 1.0\), or lower"
+    with pytest.raises(Diverged, match=words):
+        bouton.run(InfomaxNetwork(3, 2), rows, key=jax.random.key(0))

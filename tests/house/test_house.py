@@ -16,7 +16,7 @@ import bouton
 ROOT = Path(bouton.__file__).parent
 REPOSITORY = ROOT.parent.parent
 ROOMS = """
-errors _version _flags _cache _loops _files _arguments _allowed _fields _checked _terminal _options
+errors _version _flags _cache _loops _floating _threads _files _arguments _allowed _fields _checked _terminal _options
 data _models
 plasticity dynamics
 analysis engine
@@ -199,7 +199,7 @@ def test_all_names_of_the_package_resolve():
         bouton.runn  # noqa: B018
 
 
-def test_loops_are_folded_only_before_jax():
+def test_loops_are_folded_before_jax_computes():
     program = "import bouton; print(bouton.fold_loops()); import jax; print(jax.numpy.ones(3).sum())"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["True", "3.0"]

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 import bouton
-from bouton._flags import loops_are_folded
-from bouton.engine import rollout
+from bouton.engine import rollout, start_from
 from bouton.engine.block import plan_for
 from bouton.engine.checkpoint import named_leaves
+from bouton.engine.selection import recordable
+from bouton.errors import InputError
 from bouton.plasticity import audit
 from catalogue.circuits import NO_SYNAPSES, ROWS, drawn
 from compiled_loops import compiled_text, is_folded, multiplies_matrices, unfoldable
@@ -88,6 +89,28 @@ def test_events_change_the_state(case):
     assert all(np.all(np.isfinite(value)) for value in case.learned.values() if value.dtype.kind == "f")
 
 
+def test_it_starts_from_any_array_of_its_state_and_refuses_what_is_none(case):
+    own = recordable(case.circuit.init(KEY))
+    given = {name: np.asarray(leaf).tolist() for name, leaf in own.items()}
+    assert_same(named_leaves(start_from(case.circuit, given, key=KEY)), named_leaves(case.circuit.init(KEY)))
+    for name, leaf in own.items():
+        for wrong in (np.zeros((7, *leaf.shape)), "weights", np.full(leaf.shape, np.nan), np.full(leaf.shape, 1j)):
+            with pytest.raises(InputError, match=name):
+                start_from(case.circuit, {name: wrong}, key=KEY)
+    with pytest.raises(InputError, match="has no 'nothing'"):
+        start_from(case.circuit, {"nothing": 0}, key=KEY)
+
+
+def test_the_state_of_another_circuit_is_refused(case):
+    state = case.circuit.init(KEY)
+    several = jax.tree.map(lambda leaf: jax.numpy.stack([leaf, leaf]), state)
+    for wrong in (several, {"of": np.zeros(3)}, case.circuit, type(case.circuit), None.__class__):
+        with pytest.raises(InputError, match="state"):
+            bouton.run(case.circuit, case.events, key=KEY, state=wrong)
+        with pytest.raises(InputError, match="state"):
+            bouton.respond(case.circuit, wrong, case.events)
+
+
 def test_parts_are_the_whole(case):
     half = bouton.run(case.circuit, case.part(0, 5), key=KEY)
     rest = bouton.run(case.circuit, case.part(5, None), key=KEY, state=half.state, first_step=half.steps)
@@ -145,6 +168,7 @@ def test_the_audit_says_what_the_row_says(case):
     ]
     assert ", ".join((*said, *found.reasons)) == ("" if case.row.audit == NO_SYNAPSES else case.row.audit)
     assert found.local == (bool(said) and "(" not in case.row.audit)
+    assert not found.transport
 
 
 def test_the_loop_can_be_folded_or_the_row_says_why_not(case):
@@ -157,7 +181,6 @@ def test_the_loop_can_be_folded_or_the_row_says_why_not(case):
     assert bool(row.unfoldable) == bool(row.why_unfoldable)
 
 
-@pytest.mark.skipif(not loops_are_folded(), reason="before jax 0.12 loops fold by an option, which tests run without")
 def test_a_loop_that_can_be_folded_is(case):
     if not case.row.unfoldable:
         assert multiplies_matrices(case.text) == case.row.products

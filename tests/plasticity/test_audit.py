@@ -7,7 +7,8 @@ import jax
 import jax.numpy as jnp
 import pytest
 
-from bouton.plasticity import Bounded, Dense, Oja, Rule, Synapses, audit
+from bouton.plasticity import Bounded, Dense, Hebb, Oja, Rule, Synapses, Topology, all_to_all, audit
+from bouton.similarity import DeepSimilarityMatching
 
 
 class State(NamedTuple):
@@ -199,3 +200,124 @@ def test_where_nothing_learns_by_synapses_the_audit_promises_nothing():
     found = audit(LeakyIntegrator(GaussianMean(1.0), 0.9))
     assert not found.local
     assert found.rows()[0]["verdict"].startswith("nothing to audit")
+
+
+class TwoLayers(eqx.Module):
+    """Layers of which the first learns from the errors of the second, which come down in one of several ways."""
+
+    first: Synapses = Synapses(Dense(3, 2), Hebb(0.1))
+    second: Synapses = Synapses(Dense(2, 4), Hebb(0.1))
+    way: str = eqx.field(static=True, default="dot")
+
+    @property
+    def event(self):
+        return jax.ShapeDtypeStruct((3,), jnp.float32)
+
+    def init(self, key):
+        return {"first": jnp.ones((2, 3)), "second": jnp.ones((4, 2)), "fixed": jnp.ones((2, 4))}
+
+    def down(self, state, error):
+        weights = state["second"]
+        match self.way:
+            case "dot":
+                return weights.T @ error
+            case "left":
+                return error @ weights
+            case "sum":
+                return jnp.sum(weights * error[:, None], axis=0)
+            case "loop":
+                return jax.lax.fori_loop(0, 3, lambda _, e: e + jnp.einsum("ij,i->j", weights, error), jnp.zeros(2))
+            case "drive":
+                return self.second.transpose_drive(weights, error)
+            case "gradient":
+                return jax.grad(lambda hidden: error @ self.second.drive(weights, hidden))(jnp.ones(2))
+        return state["fixed"] @ error
+
+    def step(self, key, state, x):
+        hidden = jnp.tanh(self.first.drive(state["first"], x))
+        error = self.second.drive(state["second"], hidden) - 1
+        back = self.down(state, error) * (1 - hidden**2)
+        new = {
+            "first": self.first.update(state["first"], x, back),
+            "second": self.second.update(state["second"], hidden, error),
+        }
+        return {**state, **new}, error
+
+
+class Settling(TwoLayers):
+    """What comes down drives the activities that both layers learn from."""
+
+    def step(self, key, state, x):
+        def turn(_, activities):
+            hidden, top = activities
+            hidden = self.first.drive(state["first"], x) + 0.1 * self.down(state, top)
+            return hidden, self.second.drive(state["second"], hidden)
+
+        hidden, top = jax.lax.fori_loop(0, 4, turn, (jnp.zeros(2), jnp.zeros(4)))
+        new = {
+            "first": self.first.update(state["first"], x, hidden),
+            "second": self.second.update(state["second"], hidden, top),
+        }
+        return {**state, **new}, top
+
+
+@pytest.mark.parametrize("way", ["dot", "left", "sum", "loop", "drive", "gradient"])
+def test_backpropagation_is_local_only_by_weight_transport(way):
+    found = audit(TwoLayers(way=way))
+    first, second = found.pathways
+    assert first.verdict == "local, with weight transport: post by the transpose of second"
+    assert second.verdict == "local"
+    assert (found.local, found.transport) == (True, True)
+    assert found.rows()[0]["verdict"] == first.verdict
+
+
+def test_feedback_through_other_weights_is_no_transport():
+    found = audit(TwoLayers(way="fixed"))
+    assert [pathway.verdict for pathway in found.pathways] == ["local", "local"]
+    assert not found.transport
+    assert not any(pathway.feedback for pathway in found.pathways)
+
+
+@pytest.mark.parametrize("way", ["dot", "left", "sum", "drive"])
+def test_feedback_that_synapses_of_its_own_could_learn_is_told_apart(way):
+    found = audit(Settling(way=way))
+    assert [pathway.verdict for pathway in found.pathways] == ["local", "local"]
+    assert [(each.name, each.pathway, each.learnable) for each in found.pathways[0].feedback] == [
+        ("post", "second", True)
+    ]
+    assert found.rows()[0]["feedback"] == "post by the transpose of second, which synapses of its own could learn"
+    assert not found.transport
+
+
+class Stack(NamedTuple):
+    feedforward: Topology
+    lateral: Topology
+
+
+def test_deep_similarity_matching_could_learn_its_feedback():
+    layers = [Stack(all_to_all(5, 4), all_to_all(4, 4)), Stack(all_to_all(4, 3), all_to_all(3, 3))]
+    for strength in (0.0, 0.5):
+        found = audit(DeepSimilarityMatching(layers, feedback=strength))
+        assert {pathway.verdict for pathway in found.pathways} == {"local"}
+        brought = {each.pathway for pathway in found.pathways for each in pathway.feedback}
+        assert ("layers.1.feedforward" in brought) == (strength > 0)
+
+
+def test_pathways_of_a_circuit_of_ones_own_have_names():
+    class Unannotated(Layer):
+        synapses: Synapses | None = None
+
+        @property
+        def forward(self):
+            return Synapses(Dense(3, 2), Oja(rate=0.1))
+
+        @property
+        def broken(self):
+            raise RuntimeError("not outside of a run")
+
+        def step(self, key, state, x):
+            between = Synapses(Dense(2, 3), Hebb(rate=0.1))
+            y = self.forward.drive(state.weights, x)
+            return State(self.forward.update(state.weights, x, y), between.update(state.feedback, y, x)), y
+
+    assert [pathway.pathway for pathway in audit(Unannotated()).pathways] == ["forward", "feedback"]

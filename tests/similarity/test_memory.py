@@ -4,7 +4,8 @@ import jax
 import jax.numpy as jnp
 import pytest
 
-from bouton.engine.chunk import Selection, advance, chunk_rows
+from bouton.engine.chunk import advance, chunk_rows
+from bouton.engine.selection import Selection
 from bouton.plasticity import Sheet
 from bouton.similarity import DeepSimilarityMatching, SNMFNetwork, StructuredSimilarityMatching
 

@@ -1,6 +1,7 @@
 """Networks of spiking neurons: delays, plasticity, sources, recording; bad input."""
 
 from importlib.util import find_spec
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -10,13 +11,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bouton
-from bouton.dynamics import CurrentIntegrateAndFire, DeltaSynapse, ExponentialSynapse
+from bouton.dynamics import CurrentIntegrateAndFire, DeltaSynapse, ExponentialSynapse, ExponentialTrace
 from bouton.errors import InputError, MissingDependencyError
-from bouton.plasticity import BoundedEvents, PairSTDP
+from bouton.plasticity import (
+    BoundedEvents,
+    Dense,
+    EventRule,
+    Oja,
+    PairSTDP,
+    SpikingSynapses,
+    Trains,
+    event_driven,
+    merge_trains,
+    weights_after,
+)
 from bouton.spiking import (
     NetworkBuilder,
     SpikeTrains,
     coba_network,
+    connections,
     cuba_network,
     simulate,
     spike_steps,
@@ -121,7 +134,7 @@ def permuted(order):
     rng = np.random.default_rng(3)
     pre, post = np.nonzero(rng.random((30, 30)) < 0.3)
     pre, post = pre[pre != post], post[pre != post]
-    weights = rng.normal(20, 30, len(pre))
+    weights = np.clip(rng.normal(20, 30, len(pre)), 0.0, 200.0)
     builder = NetworkBuilder(0.1)
     source = builder.spikes("source", [[k / 2 + 1, k / 2 + 30] for k in range(30)])
     cells = builder.neurons("cells", 30, CurrentIntegrateAndFire(synapses=(ExponentialSynapse(3.0),)))
@@ -245,6 +258,107 @@ def test_trains_are_cut_and_binned():
 CELLS = CurrentIntegrateAndFire()
 
 
+class Coincidence(EventRule):
+    """Made-up rules derive from it."""
+
+    @property
+    def pre_traces(self):
+        return (ExponentialTrace(20.0),)
+
+    @property
+    def post_traces(self):
+        return (ExponentialTrace(20.0),)
+
+    def on_pre(self, synapse, pre, post, signal):
+        return 0.1 * post[0]
+
+    def on_post(self, synapse, pre, post, signal):
+        return 0.1 * pre[0]
+
+
+class Rewarded(Coincidence):
+    def on_pre(self, synapse, pre, post, signal):
+        return signal * post[0]
+
+
+class Tag(NamedTuple):
+    weight: Any
+    tag: Any
+
+
+class Tagged(Coincidence):
+    def on_pre(self, synapse, pre, post, signal):
+        return Tag(synapse.tag * post[0], -0.5 * synapse.tag)
+
+    def on_post(self, synapse, pre, post, signal):
+        return Tag(0.0 * pre[0], pre[0] + 0.0 * synapse.tag)
+
+    def weight(self, synapse):
+        return synapse.weight
+
+
+class TwoChanges(Coincidence):
+    def on_post(self, synapse, pre, post, signal):
+        return (pre[0], post[0])
+
+
+def test_bounds_around_a_rule_of_several_variables_hold_its_weight():
+    rule = BoundedEvents(Tagged(), 0.0, 0.5)
+    free, held = (event_driven(each, Tag(0.2, 0.0), [1, 5, 9, 13], [2, 6, 10, 14]) for each in (Tagged(), rule))
+    assert (float(free.weight) > 0.5, float(held.weight)) == (True, 0.5)
+    assert float(free.tag) == float(held.tag)
+    with pytest.raises(InputError, match=r"must lie between 0 and 0\.5 at the start, got 0\.75"):
+        event_driven(rule, Tag(0.75, 0.0), [1.0], [2.0])
+    for refused in (
+        lambda: SpikingSynapses(Dense(2, 1), BoundedEvents(PairSTDP(), 0.0, 0.5)).start(jnp.full((1, 2), 0.6)),
+        lambda: weights_after(BoundedEvents(PairSTDP(), 0.0, 0.5), 0.6, merge_trains(Trains([1.0], [2.0]))),
+    ):
+        with pytest.raises(InputError, match=r"at the start, got 0\.6"):
+            refused()
+    with pytest.raises(InputError, match=r"rule must be an EventRule.*got Oja"):
+        connections.check_rule(Oja(0.1), 0.1)
+    with pytest.raises(InputError, match="pairs must be two lists"):
+        connections.given_pairs(([0], [1], [2]))
+
+
+def test_neurons_start_where_they_are_told_to():
+    builder = NetworkBuilder()
+    model = CurrentIntegrateAndFire(synapses=(ExponentialSynapse(5.0), ExponentialSynapse(10.0)))
+    builder.neurons("given", 3, model, potential=[-60.0, -58.0, -56.0], synaptic=((0.0, 0.0), [1.0, 2.0, 3.0]))
+    builder.neurons("two", 2, model, potential=np.array([-61.0, -59.0]))
+    builder.neurons("range", 2, model, potential=(-61.0, -60.5))
+    given, two, drawn = builder.build().init(KEY).groups
+    assert given.potential.tolist() == [-60.0, -58.0, -56.0]
+    assert given.synaptic[model.arrival_rows[1]].tolist() == [1.0, 2.0, 3.0]
+    assert two.potential.tolist() == [-61.0, -59.0]
+    assert np.all((drawn.potential >= -61.0) & (drawn.potential <= -60.5))
+
+
+def test_weights_come_back_in_the_order_of_the_pairs():
+    builder = NetworkBuilder(0.5)
+    source = builder.spikes("source", [[1.0, 9.0], [3.0], [5.0]])
+    cells = builder.neurons("cells", 2, relay(0.5, threshold=0.5))
+    pairs, delays = ([2, 0, 1, 0], [1, 1, 0, 0]), [1.0, 2.0, 0.5, 1.0]
+    builder.connect(source, cells, weight=[4.0, 1.0, 3.0, 2.0], pairs=pairs, delay=delays, rule=PairSTDP(0.1, 0.2))
+    builder.connect(source, cells, weight=[7.0, 8.0], pairs=([1, 0], [0, 0]))
+    builder.connect(source, cells, weight=9.0, pairs=([1, 0], [0, 0]))
+    network = builder.build(frame=5.0)
+    state = network.init(KEY)
+    assert [network.weights(state, number).tolist() for number in range(3)] == [[4, 1, 3, 2], [7, 8], [9, 9]]
+    np.testing.assert_array_equal(network.projections[0].pairs, pairs)
+    run = bouton.run(network, np.zeros((3, 2)), key=KEY, record=["plastic.0.weights", "groups.1.potential"])
+    recorded = network.as_given(run.recordings["plastic.0.weights"].values)
+    np.testing.assert_array_equal(recorded[-1], network.weights(run.state))
+    assert run.recordings["groups.1.potential"].values.shape == (3, 2)
+    # Each pair by itself, from spike to spike: spikes arrive after their delays.
+    spikes = simulate(network, 15.0, key=KEY).spikes.of(3, 5)
+    posts = [spikes.times[spikes.neurons == cell] for cell in range(2)]
+    for place, (weight, pre, post, delay) in enumerate(zip([4.0, 1.0, 3.0, 2.0], *pairs, delays, strict=True)):
+        arrivals = np.array([[1.0, 9.0], [3.0], [5.0]][pre]) + delay
+        alone = event_driven(PairSTDP(0.1, 0.2), weight, arrivals, posts[post])
+        assert network.weights(run.state)[place] == pytest.approx(float(alone), abs=1e-5)
+
+
 def builder_with(size=3):
     builder = NetworkBuilder()
     return builder, builder.neurons("cells", size, CELLS)
@@ -267,6 +381,16 @@ def builder_with(size=3):
         ({"pairs": (np.array([0]), np.array([7]))}, r"post\[0\] is 7"),
         ({"pairs": (np.array([1]), np.array([1]))}, "neuron 1 is connected to itself"),
         ({"pairs": (np.array([1]), np.array([1, 2]))}, "lists of one length"),
+        ({"pairs": ([0.0, 1.5], [1, 2])}, r"pre of pairs must be numbers of neurons, from 0: pre\[1\] is 1\.5"),
+        ({"pairs": ([0], [float("nan")])}, r"post\[0\] is nan"),
+        ({"pairs": ([True], [False])}, "got values of type bool"),
+        ({"rule": BoundedEvents(PairSTDP(), 0.0, 0.5)}, "must lie between 0 and 0.5 at the start, got 1"),
+        ({"rule": BoundedEvents(BoundedEvents(PairSTDP(), 2.0, 3.0), 0.0, 4.0)}, "must lie between 2 and 3"),
+        ({"rule": PairSTDP(potentiation_time=0.02)}, r"time constant of pre_traces\[0\] = 0.02 ms is shorter"),
+        ({"rule": PairSTDP(depression_time=jnp.asarray(0.05))}, r"time constant of post_traces\[0\] = 0.05 ms"),
+        ({"rule": Rewarded()}, r"Rewarded.on_pre one weight.*no signal, and it cannot run with that \(TypeError"),
+        ({"rule": Tagged()}, r"Tagged.on_pre one weight.*cannot run with that"),
+        ({"rule": TwoChanges()}, "must return the change of that weight, one number, got"),
     ],
 )
 def test_connections_that_cannot_be_are_refused(arguments, message):
@@ -337,7 +461,12 @@ def test_networks_that_cannot_be_are_refused():
     for call, message in (
         (lambda: NetworkBuilder(0.0), "time_step must be positive"),
         (lambda: NetworkBuilder().build(), "no neurons"),
-        (lambda: builder.build(frame=0.01), "at least one time step"),
+        (lambda: builder.build(frame=0.01), "multiple of the time step of 0.1 ms, and at least one, got 0.01"),
+        (lambda: builder.build(frame=0.25), "got 0.25 ms: take 0.2 ms"),
+        (lambda: builder.build(frame=float("nan")), "frame must be positive and finite"),
+        (lambda: builder.neurons("two", 3, CELLS, potential=[-60.0, -50.0]), r"each of 3 neurons, got shape \(2,\)"),
+        (lambda: builder.neurons("nan", 1, CELLS, potential=[np.nan]), "potential must be finite"),
+        (lambda: builder.neurons("more", 2, CELLS, synaptic=[[1.0] * 3]), r"synaptic\[0\] must be a tuple"),
         (lambda: builder.build(capacity=0), "capacity must be at least 1"),
         (lambda: builder.neurons("cells", 2, CELLS), "a group 'cells' already"),
         (lambda: builder.neurons("none", 0, CELLS), "size must be an integer of at least 1"),

@@ -3,12 +3,17 @@
 import itertools
 import random
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import jax
+import numpy as np
+import pyarrow
+from pyarrow import parquet
 
 import bouton
+from bouton.data import open_data
 from bouton.engine.checkpoint import CheckpointFolder
 from bouton.errors import BoutonError
 from bouton.report._pages import read_outcome
@@ -38,7 +43,21 @@ def _written(work: Path) -> list[tuple[str, Path, Callable[[Path], Any], Path]]:
     outcome = work / "page" / "outcome.json"
     outcome.write_text('{"format": 2, "statements": [], "further": [], "title": "x", "scale": "smoke"}')
     found.append(("outcome", outcome, read_outcome, work / "page"))
+    (work / "data").mkdir(exist_ok=True)
+    np.save(work / "data" / "rows.npy", ROWS)
+    np.savez(work / "data" / "rows.npz", ROWS)
+    np.savetxt(work / "data" / "rows.csv", ROWS, delimiter=",")
+    parquet.write_table(
+        pyarrow.table({f"c{column}": ROWS[:, column] for column in range(5)}), work / "data" / "rows.parquet"
+    )
+    for path in sorted((work / "data").iterdir()):
+        found.append(("data", path, partial(_read_data, path), work / "data"))
     return found
+
+
+def _read_data(path: Path, folder: Path) -> Any:
+    rows = open_data(path)
+    return np.asarray(rows.read(0, len(rows))).shape
 
 
 def mutated(content: bytes, rng: random.Random) -> bytes:
@@ -75,7 +94,7 @@ def measure(work: Path, done: int) -> Iterator[str]:
         try:
             found = read(folder)
             # What cannot be read is None for results and outcomes, an older generation for checkpoints.
-            if found is not None and found != expected[number] and name not in ("checkpoint", "outcome"):
+            if found is not None and found != expected[number] and name not in ("checkpoint", "outcome", "data"):
                 finding = f"{path.name}: another {name} was accepted"
         except BoutonError:
             pass

@@ -29,17 +29,13 @@ from bouton.analysis.filters import as_images, power_spectrum
 __all__ = ["GaborFits", "fit_gabors", "gabor"]
 
 _SMALLEST_WIDTH = 0.4
-_NYQUIST = 0.5
 _STARTS = ((0.3, 0.6), (0.4, 1.2))
 """Widths along and across the wave, in wavelengths."""
-_DIRECTIONS = 2
 _STEPS = 80
-_STILL = 1e-9
-"""Of the squares that are left: what a step must take off to count."""
 _LANES = 32
 """Searches of one program: few enough to stay in the cache, and one shape for any number of filters."""
-_PATIENCE = 4
-"""Steps in a row that take nothing off, after which a search is over."""
+_PATIENCE, _STILL = 4, 1e-9
+"""Steps in a row that take off less than a share of the squares left, after which a search is over."""
 _AT_BOUND = 1e-3
 """Of the way from one bound to the other."""
 
@@ -162,8 +158,7 @@ def fit_gabors(filters: ArrayLike, shape: tuple[int, int] | None = None) -> Gabo
     at_bound = np.zeros(len(images), bool)
     if len(alive):
         # Amplitudes of one size: what keeps the system solvable is small beside all of them.
-        scales = np.sqrt(powers[alive])
-        best, left = _search(images[alive] / scales[:, None, None])
+        best, left = _search(images[alive] / np.sqrt(powers[alive])[:, None, None])
         columns[alive], at_bound[alive] = _described(images[alive].shape[1:], best, images[alive], left)
     return GaborFits(*columns.T, at_bound=at_bound)
 
@@ -190,7 +185,7 @@ def _bounds(shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
     """Return the bounds of row, column, direction (which has none), frequency, width and length."""
     height, width = shape
     low = np.array([-1, -1, -np.inf, 0.5 / max(shape), _SMALLEST_WIDTH, _SMALLEST_WIDTH])
-    return low, np.array([height, width, np.inf, _NYQUIST, max(shape), 2 * max(shape)])
+    return low, np.array([height, width, np.inf, 0.5, max(shape), 2 * max(shape)])
 
 
 def _described(
@@ -276,8 +271,8 @@ def _descend(
 
     starts = jnp.clip(starts, low[None] + 1e-6, high[None] - 1e-6)
     first = jax.vmap(left)(starts, values)
-    waiting = jnp.zeros(len(starts), jnp.int32)
-    carry = 0, starts, first, slopes_of(starts, values), jnp.full(len(starts), 1e-2), waiting
+    damping, waiting = jnp.full(len(starts), 1e-2), jnp.zeros(len(starts), jnp.int32)
+    carry = 0, starts, first, slopes_of(starts, values), damping, waiting
     _, parameters, residual, *_ = lax.while_loop(going_on, step, carry)
     return parameters, jnp.sum(residual**2, axis=1)
 
@@ -290,16 +285,14 @@ def _starts(image: np.ndarray) -> list[np.ndarray]:
     power = power_spectrum(image.reshape(1, -1), image.shape, transform_size=size)[0]
     frequency = np.fft.fftfreq(size)
     found = []
-    for _ in range(_DIRECTIONS):
+    for _ in range(2):
         row, column = np.unravel_index(power.argmax(), power.shape)
-        down, across = frequency[row], frequency[column]
-        length, direction = np.hypot(down, across), np.arctan2(down, across)
-        found.append((length, direction))
+        direction = np.arctan2(frequency[row], frequency[column])
+        found.append((max(np.hypot(frequency[row], frequency[column]), 0.03), direction))
         # What lies within a quarter of a cycle per field of this direction is the same peak.
         angles = np.arctan2(frequency[:, None], frequency[None, :])
         power = np.where(np.abs(np.sin(angles - direction)) < 0.5, 0, power)
+    widths = [(length, direction, *start) for length, direction in found for start in _STARTS]
     return [
-        np.array([*centre, direction, max(length, 0.03), along / max(length, 0.03), across / max(length, 0.03)])
-        for length, direction in found
-        for along, across in _STARTS
+        np.array([*centre, direction, length, one / length, two / length]) for length, direction, one, two in widths
     ]

@@ -11,6 +11,7 @@ Nothing is ever unpickled: files that hold Python objects are refused.
 """
 
 import os
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
@@ -109,6 +110,11 @@ def load_array(path: Path, name: str | None = None) -> np.ndarray | None:
     return _load(path, lambda: _read_npz(path, name)) if path.suffix.lower() == ".npz" else None
 
 
+# NumPy reads the header as Python's text does, and archives may claim to be compressed in any way, or encrypted.
+_DAMAGED = (ValueError, OSError, EOFError, KeyError, TypeError, SyntaxError, tokenize.TokenError, RecursionError,
+            zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, MemoryError, OverflowError)  # fmt: skip
+
+
 def _refuse_unreadable(path: Path) -> None:
     try:
         found = path.exists()
@@ -127,7 +133,7 @@ def _load(path: Path, load: Callable[[], np.ndarray]) -> np.ndarray:
         return load()
     except InputError:
         raise
-    except (ValueError, OSError, EOFError, KeyError, zlib.error, zipfile.BadZipFile, MemoryError) as error:
+    except _DAMAGED as error:
         raise InputError(f"{path} is damaged, truncated or no NumPy file: {error}") from error
 
 

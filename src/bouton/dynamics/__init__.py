@@ -61,6 +61,7 @@ from bouton.dynamics.integrate_and_fire import IntegrateAndFire, Membrane
 from bouton.dynamics.low_pass import LowPass
 from bouton.dynamics.point_neurons import CurrentIntegrateAndFire, NeuronState, PointNeurons
 from bouton.dynamics.relaxation import Relaxation, Relaxed
+from bouton.dynamics.resonators import ResonatorBank, ResonatorState
 from bouton.dynamics.short_term import ShortTermPlasticity, Vesicles
 from bouton.dynamics.synaptic_currents import (
     AlphaSynapse,
@@ -113,6 +114,8 @@ __all__ = [
     "Rectifier",
     "Relaxation",
     "Relaxed",
+    "ResonatorBank",
+    "ResonatorState",
     "ShortTermPlasticity",
     "SoftThreshold",
     "SynapticCurrent",

@@ -19,6 +19,7 @@ from jaxtyping import Array, Bool, Float, Int, PyTree
 
 from bouton._checked import Checked
 from bouton._fields import AtLeastZero, Count, Positive
+from bouton._floating import floating
 
 __all__ = ["Relaxation", "Relaxed"]
 
@@ -112,6 +113,7 @@ class Relaxation(Checked):
         Relaxed
             The potentials, and how far they got.
         """
+        start = jax.tree.map(floating, start)
         kind = jnp.result_type(*jax.tree.leaves(start))
         tolerance, cap = jnp.asarray(self.tolerance, kind), jnp.asarray(self.max_steps, jnp.int32)
         look_every = jnp.asarray(self.look_every, jnp.int32)
@@ -136,7 +138,6 @@ class Relaxation(Checked):
             size = jnp.maximum(first / (1 + decay * (until - 1).astype(kind)), least)
             return until, potential, _largest_ratio(moved, potential, size)
 
-        start = jax.tree.map(jnp.asarray, start)
         carry = (jnp.zeros((), jnp.int32), start, jnp.asarray(jnp.inf, kind))
         steps, potential, residual = lax.while_loop(again, some_steps, carry)
         return Relaxed(potential, steps, residual, residual <= tolerance)

@@ -10,6 +10,7 @@ from bouton.engine.respond import respond
 from bouton.engine.rollout import rollout
 from bouton.engine.run import Run, run
 from bouton.engine.side_by_side import SideBySide
+from bouton.engine.start import start_from
 from bouton.engine.stream import Stream, as_stream
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "rollout",
     "run",
     "save",
+    "start_from",
     "versions",
 ]

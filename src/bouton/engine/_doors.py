@@ -11,11 +11,9 @@ from jaxtyping import PyTree
 from bouton._allowed import shown
 from bouton.errors import InputError
 
-__all__ = ["check_circuit", "check_key", "check_record", "check_state", "explain_step", "info_of"]
+__all__ = ["check_circuit", "check_key", "check_record", "described", "explain_step", "info_of"]
 
 _PARTS = ("event", "init", "respond", "step")
-_known_states: set[Any] = set()
-"""Of circuits and states by structure and shape: those that were found to fit, so that short runs do not pay twice."""
 
 
 def check_circuit(circuit: Any) -> None:
@@ -41,47 +39,16 @@ def check_key(key: Any) -> None:
 
 
 def check_record(record: Any) -> None:
-    """Refuse recordings that name no interval."""
+    """Refuse recordings that are neither names, for every step, nor names with the steps between recorded values."""
     if record is None or isinstance(record, Mapping):
         return
-    names = [record] if isinstance(record, str) else record
-    named = isinstance(names, list | tuple | set) and names and all(isinstance(name, str) for name in names)
-    example = ", ".join(f'"{name}": 1' for name in (names if named else ["y"]))
+    if isinstance(record, list | tuple) and all(isinstance(name, str) for name in record):
+        return
+    name = record if isinstance(record, str) else "y"
     raise InputError(
-        "record must map each name to the number of steps between recorded values, got "
-        f"{shown(record)}: give record={{{example}}} for every step"
+        "record must map each name to the number of steps between recorded values, or list names to record at every "
+        f'step, got {shown(record)}: give record={{"{name}": 1}}'
     )
-
-
-def check_state(circuit: Any, state: PyTree, key: Any) -> None:
-    """Refuse the state of another circuit, and weights of another shape."""
-    given = _shapes(state)
-    asked = (type(circuit), _shapes(circuit), given)
-    try:
-        if asked in _known_states:
-            return
-    except TypeError:
-        # Static fields that cannot be hashed: such circuits are looked at each time.
-        asked = None
-    wanted = jax.eval_shape(circuit.init, key)
-    if jax.tree.structure(state) != jax.tree.structure(wanted):
-        raise InputError(
-            f"state is not one of {type(circuit).__name__}, whose states are {_described(wanted)}: got "
-            f"{shown(state)}; take the state of a run of this circuit, or circuit.init(key)"
-        )
-    pairs = zip(jax.tree_util.tree_leaves_with_path(wanted), jax.tree.leaves(state), strict=True)
-    for (path, expected), leaf in pairs:
-        shape = tuple(np.shape(leaf)) if not hasattr(leaf, "shape") else tuple(leaf.shape)
-        if shape != tuple(expected.shape):
-            name = jax.tree_util.keystr(path, simple=True, separator=".")
-            turned = len(shape) == 2 and shape[::-1] == tuple(expected.shape)
-            advice = "it is the transpose, hand over its .T" if turned else "it belongs to a circuit of another size"
-            raise InputError(
-                f"state.{name} must have shape {tuple(expected.shape)} in this {type(circuit).__name__}, got "
-                f"{shape}: {advice}"
-            )
-    if asked is not None:
-        _known_states.add(asked)
 
 
 def explain_step(circuit: Any, key: Any, state: PyTree) -> None:
@@ -113,15 +80,11 @@ def info_of(circuit: Any, state: PyTree, returned: Any) -> Any:
     return returned[1]
 
 
-def _shapes(tree: PyTree) -> Any:
-    leaves, structure = jax.tree.flatten(tree)
-    return structure, tuple(tuple(leaf.shape) if hasattr(leaf, "shape") else None for leaf in leaves)
-
-
-def _described(tree: PyTree) -> str:
+def described(tree: PyTree) -> str:
+    """Return the name of a state with those of its fields."""
     fields = getattr(tree, "_fields", ())
     return f"{type(tree).__name__}({', '.join(fields)})" if fields else type(tree).__name__
 
 
 def _with_fields(value: Any) -> str:
-    return f"{len(value)} of them" if type(value) is tuple else f"one {_described(value)}"
+    return f"{len(value)} of them" if type(value) is tuple else f"one {described(value)}"

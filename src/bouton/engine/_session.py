@@ -1,7 +1,7 @@
 """One call of `run` under way: the loop over chunks, the checks between them, and what is written on the way."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -10,8 +10,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import PRNGKeyArray, PyTree
 
+from bouton.engine._advice import advice_for
 from bouton.engine._doors import info_of
 from bouton.engine._interrupt import Interruptible
+from bouton.engine._scale import healthy_peaks, largest_of, refuse_overflow, refuse_underflow
 from bouton.engine.block import chosen_block
 from bouton.engine.checkpoint import (
     CheckpointFolder,
@@ -20,11 +22,12 @@ from bouton.engine.checkpoint import (
     refuse_other_versions,
     restored,
 )
-from bouton.engine.chunk import Health, advance, as_events, chunk_rows, padded
+from bouton.engine.chunk import Health, advance, as_events, chunk_rows, padded, peaks_of
 from bouton.engine.circuit import Circuit
 from bouton.engine.describe import describe, digest, versions
 from bouton.engine.progress import ProgressBar
 from bouton.engine.record import Recorder
+from bouton.engine.start import checked_state
 from bouton.engine.stream import Stream
 from bouton.errors import CheckpointError, Diverged, InputError, Interrupted
 
@@ -44,18 +47,25 @@ class Session:
     recorder: Recorder
     folder: CheckpointFolder | None
     facts: dict[str, Any]
-    bound: float
+    bound: float | None
     first_step: int
     event: PyTree
     rows: tuple[int, int]
+    start_peaks: np.ndarray
+    """Largest absolute value of each floating-point leaf of the state that the call began with."""
     block: int = 1
+    largest: float = 0.0
+    """Largest absolute value among the events so far."""
+    is_fresh: bool = True
+    """Whether the state is the circuit's own initial one: nothing was learned from data before."""
     step: int = 0
     saved_step: int = -1
     saved_at: float = field(default_factory=time.monotonic)
     fingerprint: str = ""
 
-    def take_in(self, events: PyTree[np.ndarray]) -> tuple[int, dict[str, jax.Array], Health]:
-        """Start one chunk; the computation goes on while the next chunk is read."""
+    def take_in(self, events: PyTree[np.ndarray], largest: float) -> tuple[int, dict[str, jax.Array], Health]:
+        """Start one chunk of the given largest absolute value; it is computed while the next one is read."""
+        self.largest = max(self.largest, largest)
         count = jax.tree.leaves(events)[0].shape[0]
         small, full = self.rows
         # Blocks are always of one size: a program for few rows might round a shorter one in another way.
@@ -80,15 +90,16 @@ class Session:
         self.step += count
 
     def _check(self, health: Health, count: int) -> None:
-        peaks, first_bad = np.asarray(health.peaks), int(health.first_bad)
-        if first_bad < 0 and bool(np.all(peaks <= self.bound)):
+        peaks, first_bad = np.asarray(health.peaks, np.float64), int(health.first_bad)
+        healthy = healthy_peaks(self.bound, self.largest, self.start_peaks)
+        if first_bad < 0 and bool(np.all(peaks <= healthy)):
             return
         names = [
             name
             for name, leaf in zip(_leaf_names(self.state), jax.tree.leaves(self.state), strict=True)
             if jnp.issubdtype(leaf.dtype, jnp.inexact)
         ]
-        ill = [(name, float(peak)) for name, peak in zip(names, peaks, strict=True) if not peak <= self.bound]
+        ill = [(name, float(peak)) for name, peak, most in zip(names, peaks, healthy, strict=True) if not peak <= most]
         where = (
             f"at step {self.step + first_bad + 1}"
             if first_bad >= 0
@@ -101,7 +112,8 @@ class Session:
             if self.saved_step < 0
             else (f"; the last good checkpoint is step {self.saved_step} in {self.folder and self.folder.path}")
         )
-        raise Diverged(f"the run diverged {where}: {name} {what}{last}")
+        advice = advice_for(self.circuit, self.largest)
+        raise Diverged(f"the run diverged {where}: {name} {what}{last}{advice}")
 
     def save(self) -> None:
         """Write a checkpoint, unless this step has one."""
@@ -109,7 +121,7 @@ class Session:
             return
         tensors = named_leaves(self.state) | self.recorder.tail()
         segments = {name: [list(part) for part in parts] for name, parts in self.recorder.segments.items()}
-        stream = {"fingerprint": self.fingerprint}
+        stream = {"fingerprint": self.fingerprint, "largest": self.largest}
         self.folder.write(self.step, self.facts | {"stream": stream, "segments": segments}, tensors)
         self.saved_step, self.saved_at = self.step, time.monotonic()
 
@@ -133,9 +145,11 @@ class Session:
         if mode != "anyway":
             refuse_other_versions(found.facts["versions"], self.facts["versions"], self.folder.path)
         self.state = restored(found.tensors, jax.eval_shape(self.circuit.init, self.key))
+        self.start_peaks = np.asarray(peaks_of(self.state), np.float64)
         self.recorder.restore(found.tensors, found.facts["segments"])
         self.step = self.saved_step = found.step
         self.fingerprint = found.facts["stream"]["fingerprint"]
+        self.largest = found.facts["stream"].get("largest", 1.0)
         return (f"a damaged checkpoint was passed over: {complaints}",) if complaints else ()
 
 
@@ -157,32 +171,36 @@ def open_session(
     key: PRNGKeyArray,
     state: PyTree | None,
     first_step: int,
-    record: Mapping[str, int] | None,
+    record: Mapping[str, int] | Sequence[str] | None,
     folder: CheckpointFolder | None,
-    bound: float,
+    bound: float | None,
     recording_limit: int,
     block: int | Literal["auto"] | None,
 ) -> Session:
     """Return a session before its first event; what is wrong with its arguments is found here."""
     event = circuit.event
     # A copy: the engine reuses the buffers of a state, and the caller may want to keep theirs.
-    own_state = _copied(circuit.init(key) if state is None else state)
+    own_state, peaks = _copied(circuit.init(key) if state is None else checked_state(circuit, state))
     # Short runs, such as a `partial_fit` of a few rows, do not pay for what only recordings and checkpoints need.
     returned = jax.eval_shape(circuit.step, key, own_state, event) if record else None
     info = info_of(circuit, own_state, returned) if record else ()
     recorder = Recorder(record, own_state, info, recording_limit, None if folder is None else folder.path)
     size = chosen_block(circuit, own_state, event, block)
     small, full = chunk_rows(event, size)
-    if folder is None and events.n_events is not None and events.n_events <= small:
+    if block == "auto" and events.n_events is not None and events.n_events <= small:
         size = 1
     facts = {} if folder is None else _facts(circuit, key, recorder, first_step) | {"block": size}
     rows = small, full
-    return Session(circuit, own_state, key, events, recorder, folder, facts, bound, first_step, event, rows, size)
+    start_peaks = np.asarray(peaks, np.float64)
+    return Session(
+        circuit, own_state, key, events, recorder, folder, facts, bound, first_step, event, rows, start_peaks, size,
+        is_fresh=state is None,
+    )  # fmt: skip
 
 
 @jax.jit
-def _copied(state: PyTree) -> PyTree:
-    return jax.tree.map(jnp.copy, state)
+def _copied(state: PyTree) -> tuple[PyTree, jax.Array]:
+    return jax.tree.map(jnp.copy, state), peaks_of(state)
 
 
 def _facts(circuit: Circuit, key: PRNGKeyArray, recorder: Recorder, first_step: int) -> dict[str, Any]:
@@ -223,7 +241,7 @@ def drive(session: Session, every: int | None, interruptible: Interruptible, bar
     expected, first = session.fingerprint, True
     position = session.step
 
-    def next_events() -> tuple[PyTree, str] | None:
+    def next_events() -> tuple[PyTree, float, str] | None:
         nonlocal position, first
         chunk = next(chunks, None)
         if first and expected and session.stream.start_fingerprint != expected:
@@ -235,15 +253,17 @@ def drive(session: Session, every: int | None, interruptible: Interruptible, bar
         if chunk is None:
             return None
         events = as_events(chunk, session.event, position)
+        largest = largest_of(events)
+        refuse_overflow(events, session.event, largest, session.circuit.data_power, position)
         session.circuit.check(events)
         position += jax.tree.leaves(events)[0].shape[0]
         # Only checkpoints need to know one stream from another; telling costs a pass over the data.
-        return events, "" if session.folder is None else session.stream.fingerprint()
+        return events, largest, "" if session.folder is None else session.stream.fingerprint()
 
     upcoming = next_events()
     while upcoming is not None:
-        events, fingerprint = upcoming
-        under_way = session.take_in(events)
+        events, largest, fingerprint = upcoming
+        under_way = session.take_in(events, largest)
         failure: InputError | None = None
         try:
             upcoming = next_events()
@@ -261,6 +281,8 @@ def drive(session: Session, every: int | None, interruptible: Interruptible, bar
         if interruptible.requested and upcoming is not None:
             session.save()
             raise Interrupted(_farewell(session))
+    if session.is_fresh:
+        refuse_underflow(session.event, session.largest, session.circuit.data_power)
 
 
 def _farewell(session: Session) -> str:

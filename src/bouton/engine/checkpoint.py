@@ -179,11 +179,19 @@ def _checked(facts: Content, step: int) -> Content:
         "record": lambda value: isinstance(value, dict),
         "first_step": lambda value: type(value) is int and value >= 0,
         "block": lambda value: type(value) is int and value >= 1,
-        "stream": lambda value: is_texts(value) and "fingerprint" in value,
+        "stream": _is_stream,
         "segments": _are_segments,
     }.items():
         facts.take(name, check)
     return facts
+
+
+def _is_stream(value: Any) -> bool:
+    """Return whether a value knows a stream by its fingerprint, and perhaps the largest value in it so far."""
+    if not isinstance(value, dict) or not isinstance(value.get("fingerprint"), str):
+        return False
+    largest = value.get("largest", 1.0)
+    return type(largest) in (int, float) and largest >= 0
 
 
 def _are_segments(value: Any) -> bool:

@@ -23,24 +23,20 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray, PyTree, UInt
 from bouton.data.rows import integers_of
 from bouton.engine.block import plan_for, take_block
 from bouton.engine.circuit import Circuit
+from bouton.engine.selection import Selection, select
 from bouton.errors import InputError
 
-__all__ = ["Health", "Selection", "advance", "chunk_rows", "padded", "select"]
+__all__ = [
+    "Health",
+    "advance",
+    "chunk_rows",
+    "padded",
+    "peaks_of",
+]
 
 _CHUNK_BYTES = 2**22
 _MOST_ROWS = 1024
 _SMALL_ROWS = 32
-
-
-class Selection(NamedTuple):
-    """What is recorded: names of fields of info and of state, and the number of steps between recorded ones."""
-
-    info: tuple[str, ...] = ()
-    state: tuple[str, ...] = ()
-    every: int = 1
-
-    def __bool__(self) -> bool:
-        return bool(self.info or self.state)
 
 
 class Health(NamedTuple):
@@ -71,11 +67,6 @@ def padded(events: PyTree[np.ndarray], rows: int) -> PyTree[np.ndarray]:
         return buffer
 
     return jax.tree.map(pad, events)
-
-
-def select(tree: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    """Return the named fields of a state or info, which may be a named tuple, a module or a mapping."""
-    return {name: tree[name] if isinstance(tree, dict) else getattr(tree, name) for name in names}
 
 
 def _is_float(leaf: Array) -> bool:
@@ -154,7 +145,7 @@ def advance(
     first_bad = jnp.asarray(-1, jnp.int32)
     if not selection:
         state, _, first_bad = lax.fori_loop(jnp.uint32(0), count, one, (state, {}, first_bad))
-        return state, {}, Health(first_bad, _peaks(state))
+        return state, {}, Health(first_bad, peaks_of(state))
     x = jax.tree.map(lambda leaf: leaf[0], events)
     shapes = jax.eval_shape(circuit.step, key, state, x)[1]
     seen = jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, leaf.dtype), select(shapes, selection.info))
@@ -164,7 +155,7 @@ def advance(
     }
     carry = (jnp.uint32(0), state, seen, first_bad, records, jnp.uint32(0))
     _, state, _, first_bad, records, _ = lax.while_loop(lambda carry: carry[0] < count, segment, carry)
-    return state, records, Health(first_bad, _peaks(state))
+    return state, records, Health(first_bad, peaks_of(state))
 
 
 def _advance_in_blocks(
@@ -221,10 +212,11 @@ def _advance_in_blocks(
 
     carry = (jnp.uint32(0), state, jnp.asarray(-1, jnp.int32), records)
     _, state, first_bad, records = lax.while_loop(lambda carry: carry[0] < count, one_block, carry)
-    return state, records, Health(first_bad, _peaks(state))
+    return state, records, Health(first_bad, peaks_of(state))
 
 
-def _peaks(state: PyTree) -> Float[Array, " leaves"]:
+def peaks_of(state: PyTree) -> Float[Array, " leaves"]:
+    """Return the largest absolute value of each floating-point leaf of a state, NaN if it holds one."""
     width = jnp.result_type(float)
     peaks = [jnp.max(jnp.abs(leaf), initial=0).astype(width) for leaf in jax.tree.leaves(state) if _is_float(leaf)]
     return jnp.stack(peaks) if peaks else jnp.zeros(0)

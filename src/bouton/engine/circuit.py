@@ -77,5 +77,15 @@ class Circuit(Checked, Generic[State, Info]):
         """Return the circuit's own figures of merit, as scalars: shown while a run goes on. Default: none."""
         return {}
 
+    @property
+    def data_power(self) -> int:
+        """The highest power of an event's length that is computed with: data of which it overflows are refused."""
+        return 2
+
+    @property
+    def advice(self) -> str:
+        """What to change, beside a learning rate, where a run diverges. Default: nothing."""
+        return ""
+
     def check(self, events: PyTree[np.ndarray]) -> None:
         """Raise `InputError` for events that the model is not made for, though finite and of the right shape."""

@@ -70,6 +70,11 @@ class Copies(Circuit[Any, Any]):
         """Let each copy take its step."""
         return jax.vmap(self.circuit.step)(self._keys(key), state, x)
 
+    @property
+    def data_power(self) -> int:
+        """The highest power of data that the circuit computes with."""
+        return self.circuit.data_power
+
     def check(self, events: PyTree) -> None:
         """Refuse events that the circuit is not made for."""
         self.circuit.check(events)

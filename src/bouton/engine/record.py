@@ -5,16 +5,17 @@ segment yet is part of each checkpoint. Without one, they stay in memory, up to 
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import jax
 import numpy as np
 
 from bouton.engine._files import read_tensors, write_tensors
-from bouton.engine.chunk import Selection, select
+from bouton.engine.selection import Selection, as_path, recordable, select
 from bouton.errors import CheckpointError, InputError, MissingDependencyError
 
 __all__ = ["Recorder", "Recording", "Recordings"]
@@ -99,11 +100,13 @@ class Recordings(Mapping[str, Recording]):
         return xarray.Dataset(arrays)
 
 
-def _field_names(tree: Any) -> tuple[str, ...]:
-    if isinstance(tree, dict):
-        return tuple(tree)
-    fields = getattr(tree, "_fields", None) or tuple(getattr(tree, "__dataclass_fields__", ()))
-    return tuple(name for name in fields if hasattr(getattr(tree, name), "shape"))
+_MOST_NAMES = 30
+
+
+def _names(found: Mapping[str, Any]) -> str:
+    """Return names for a message."""
+    names = sorted(found)
+    return ", ".join(names[:_MOST_NAMES]) + (f", and {len(names) - _MOST_NAMES} more" if names[_MOST_NAMES:] else "")
 
 
 class Recorder:
@@ -111,8 +114,8 @@ class Recorder:
 
     Parameters
     ----------
-    record : mapping of str to int
-        For each variable the number of steps between recorded values.
+    record : mapping of str to int, or sequence of str
+        For each variable the number of steps between recorded values; every step where names alone are given.
     state, info : PyTree of shapes
         Where the variables are looked up: info first, then state.
     limit_bytes : int
@@ -127,21 +130,30 @@ class Recorder:
     """
 
     def __init__(
-        self, record: Mapping[str, int] | None, state: Any, info: Any, limit_bytes: int, folder: Path | None = None
+        self,
+        record: Mapping[str, int] | Sequence[str] | None,
+        state: Any,
+        info: Any,
+        limit_bytes: int,
+        folder: Path | None = None,
     ):
-        record = dict(record or {})
-        in_info, in_state = _field_names(info), _field_names(state)
+        record = dict(record if isinstance(record, Mapping) else dict.fromkeys(record or (), 1))
+        in_info, in_state = (recordable(tree) if record else {} for tree in (info, state))
         for name, every in record.items():
-            if name not in in_info + in_state:
+            path = as_path(str(name))
+            if path not in in_info and path not in in_state:
+                inside = [found for found in (*in_info, *in_state) if found.startswith(f"{path}.")]
+                holds = f"it holds {_names(dict.fromkeys(inside))}: name one of these; " if inside else ""
                 raise InputError(
-                    f"cannot record {name!r}: this circuit's info has {list(in_info)}, its state {list(in_state)}"
+                    f"cannot record {name!r}: {holds}this circuit's info has {_names(in_info) or 'nothing'}, its state "
+                    f"{_names(in_state) or 'nothing'}"
                 )
             if not isinstance(every, int | np.integer) or isinstance(every, bool) or every < 1:
                 raise InputError(f"record[{name!r}] must be a number of steps of at least 1, got {every!r}")
         self.record = {name: int(every) for name, every in record.items()}
         self.selection = Selection(
-            tuple(sorted(name for name in record if name in in_info)),
-            tuple(sorted(name for name in record if name not in in_info)),
+            tuple(sorted(name for name in record if as_path(name) in in_info)),
+            tuple(sorted(name for name in record if as_path(name) not in in_info)),
             math.gcd(*self.record.values()) if record else 1,
         )
         self.shapes = select(info, self.selection.info) | select(state, self.selection.state)
@@ -224,7 +236,7 @@ class Recorder:
         size = max(1, _SEGMENT_BYTES // row_bytes)
         while len(rows) >= size:
             assert self.folder is not None
-            file = f"recording-{name}-{len(self.segments[name]):06d}.safetensors"
+            file = f"recording-{quote(name, safe='')}-{len(self.segments[name]):06d}.safetensors"
             digest = write_tensors(self.folder / file, {"values": rows[:size], "steps": steps[:size]})
             self.segments[name].append((file, digest))
             rows, steps = rows[size:].copy(), steps[size:].copy()

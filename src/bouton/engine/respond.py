@@ -8,9 +8,11 @@ import numpy as np
 from jaxtyping import Array, PyTree
 
 from bouton.data.rows import rows_of
-from bouton.engine._doors import check_circuit, check_state
+from bouton.engine._doors import check_circuit
+from bouton.engine._scale import largest_of, refuse_overflow
 from bouton.engine.chunk import as_events, chunk_rows, padded
 from bouton.engine.circuit import Circuit
+from bouton.engine.start import checked_state
 from bouton.errors import InputError
 
 __all__ = ["respond"]
@@ -45,15 +47,16 @@ def respond(circuit: Circuit, state: PyTree, events: Any, *, method: str = "resp
     Raises
     ------
     InputError
-        If the events do not fit the circuit, or hold NaN or infinity.
+        If the state is that of another circuit, or the events do not fit the circuit, or hold NaN or infinity.
     """
     check_circuit(circuit)
-    check_state(circuit, state, jax.random.key(0))
+    state = checked_state(circuit, state)
     small, full = chunk_rows(circuit.event)
     if isinstance(events, list) and isinstance(circuit.event, jax.ShapeDtypeStruct):
         events = np.asarray(events)
     events = jax.tree.map(partial(rows_of, name="the events"), events)
     whole = as_events(events, circuit.event, 0)
+    refuse_overflow(whole, circuit.event, largest_of(whole), circuit.data_power, name="the events")
     circuit.check(whole)
     n_events = jax.tree.leaves(whole)[0].shape[0]
     if n_events == 0:

@@ -1,7 +1,7 @@
 """`run`: one circuit, one stream, from the first event to the last, however often it is stopped on the way."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -9,7 +9,7 @@ from typing import Any, Literal
 import jax
 from jaxtyping import PRNGKeyArray, PyTree
 
-from bouton.engine._doors import check_circuit, check_key, check_record, check_state, explain_step
+from bouton.engine._doors import check_circuit, check_key, check_record, explain_step
 from bouton.engine._interrupt import Interruptible
 from bouton.engine._session import drive, enter, open_session, seed_of
 from bouton.engine.checkpoint import CheckpointFolder
@@ -67,13 +67,13 @@ def run(
     shuffle: bool = False,
     state: PyTree | None = None,
     first_step: int = 0,
-    record: Mapping[str, int] | None = None,
+    record: Mapping[str, int] | Sequence[str] | None = None,
     checkpoint: str | os.PathLike | None = None,
     checkpoint_every: int | None = None,
     resume: bool | Literal["anyway"] = False,
     overwrite: bool = False,
     progress: bool = False,
-    bound: float = 1e15,
+    bound: float | None = None,
     recording_limit: int = 2**31,
     block: int | Literal["auto"] | None = "auto",
 ) -> Run:
@@ -82,7 +82,8 @@ def run(
     The trajectory depends on circuit, stream, key and initial state alone: not on chunks, checkpoints, or how often the
     run was stopped and resumed. On one machine, with the same versions, XLA options and block, it is the same to the
     bit. Another block changes it by rounding, and so does whatever ends a block early: recordings of state, the end of
-    an epoch, of a file's part in a shuffled stream, or of one of the arrays that an iterable yields.
+    an epoch of a thousand rows or more, of a file's part in a shuffled stream, or of one of the arrays that an iterable
+    yields.
 
     Parameters
     ----------
@@ -100,8 +101,11 @@ def run(
         State to start from. Default: ``circuit.init(key)``.
     first_step : int
         Number of steps that `state` has behind it: random numbers and recorded steps go on from there. Default 0.
-    record : mapping of str to int, optional
-        Fields of info or state to record, each with the number of steps between recorded values.
+    record : mapping of str to int, or sequence of str, optional
+        Arrays of info or state to record, each with the number of steps between recorded values; names alone are
+        recorded at every step. What lies inside is
+        named by its path: ``"hidden.weights"``, ``"groups.0.potential"``, and of circuits side by side
+        ``"0.001/reward"``.
     checkpoint : path, optional
         Folder for checkpoints.
     checkpoint_every : int, optional
@@ -113,9 +117,12 @@ def run(
     overwrite : bool
         Whether a run that the folder holds already may be replaced. Default False.
     progress : bool
-        Show a progress bar with rate, remaining time and the circuit's own figures. Default False.
-    bound : float
-        Largest absolute value that counts as healthy for any variable of the state. Default 1e15.
+        Show a progress bar with rate, remaining time and the circuit's own figures; where there is no terminal, such as
+        in a log, a line of these every half minute. Default False.
+    bound : float, optional
+        Largest absolute value that counts as healthy for any variable of the state. Default: 1e15 for data of a scale
+        of 1; for others this times the square of their largest absolute value so far, or of its inverse, and relative
+        to where a variable began if that is beyond: what scales with the data or adds up over it is not diverged.
     recording_limit : int
         Bytes of recordings kept in memory where there is no folder. Default 2 GiB.
     block : int, "auto" or None
@@ -156,8 +163,6 @@ def run(
     check_circuit(circuit)
     check_key(key)
     check_record(record)
-    if state is not None:
-        check_state(circuit, state, key)
     folder = None if checkpoint is None else CheckpointFolder(Path(checkpoint))
     events = as_stream(stream, circuit.event, epochs=epochs, shuffle=shuffle, seed=seed_of(key))
     notes: tuple[str, ...] = ()

@@ -82,6 +82,11 @@ class SideBySide(Circuit[dict[str, Any], dict[str, Any]]):
         steps = {name: circuit.step(own, state[name], x) for name, circuit, own in self._with_keys(key)}
         return {name: step[0] for name, step in steps.items()}, {name: step[1] for name, step in steps.items()}
 
+    @property
+    def data_power(self) -> int:
+        """The highest power that one of the circuits computes with."""
+        return max(circuit.data_power for circuit in self.circuits)
+
     def check(self, events: PyTree) -> None:
         """Let each circuit refuse events that it is not made for."""
         for circuit in self.circuits:

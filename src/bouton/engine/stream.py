@@ -34,6 +34,7 @@ __all__ = ["Stream", "as_stream"]
 
 _BLOCK_ON_DISK = 8192
 _DIGEST_ROWS = 64
+_FEW_ROWS, _FEW_BYTES = 1024, 2**22
 
 
 class Stream(ABC):
@@ -173,9 +174,31 @@ class RowStream(Stream):
 
     def chunks(self, start: int, size: int) -> Iterator[PyTree[np.ndarray]]:
         """Yield the events from position `start` on; seeks, reads nothing that lies before."""
+        if self.epochs > 1 and self.rows.length < _FEW_ROWS and self.block == self.rows.length:
+            first = jax.tree.map(np.asarray, self.rows.read(0, 1))
+            if self.rows.length * sum(leaf.nbytes for leaf in jax.tree.leaves(first)) <= _FEW_BYTES:
+                yield from self._many_epochs(start, size)
+                return
         for epoch in range(start // self.rows.length, self.epochs):
             skip = max(start - epoch * self.rows.length, 0)
             yield from self._shuffled(epoch, skip, size) if self.shuffle else self._ordered(skip, size)
+
+    def _many_epochs(self, start: int, size: int) -> Iterator[PyTree[np.ndarray]]:
+        """Yield chunks that hold as many epochs as fit: a chunk for each of few rows would cost more than learning."""
+        length = self.rows.length
+        total = length * self.epochs
+        rows = jax.tree.map(np.asarray, self.rows.read(0, length))
+        for first in range(start, total, size):
+            stop = min(first + size, total)
+            orders = [self._order(epoch, 0, length) for epoch in range(first // length, -(-stop // length))]
+            places = np.concatenate(orders)[first % length :][: stop - first]
+            yield jax.tree.map(lambda leaf, places=places: leaf[places], rows)
+
+    def _order(self, epoch: int, block: int, length: int) -> np.ndarray:
+        """Return the order of the rows of a block in an epoch."""
+        if not self.shuffle:
+            return np.arange(length)
+        return np.random.default_rng((*self.seed, epoch, block)).permutation(length)
 
     def _ordered(self, skip: int, size: int) -> Iterator[PyTree[np.ndarray]]:
         for first in range(skip, self.rows.length, size):
@@ -190,7 +213,7 @@ class RowStream(Stream):
                 skip -= length
                 continue
             rows = self.rows.read(first, first + length)
-            order = np.random.default_rng((*self.seed, epoch, int(block))).permutation(length)
+            order = self._order(epoch, int(block), length)
             for begin in range(skip, length, size):
                 chosen = order[begin : begin + size]
                 yield jax.tree.map(lambda leaf, chosen=chosen: np.asarray(leaf)[chosen], rows)

@@ -12,11 +12,15 @@ from sklearn.utils import get_tags
 from sklearn.utils.validation import validate_data
 
 from bouton.data.rows import rows_of
+from bouton.engine import Circuit
+from bouton.engine._scale import largest_of, refuse_overflow, refuse_underflow
 from bouton.errors import InputError
 
-__all__ = ["checked_rows", "refuse_arguments", "spread_warnings"]
+__all__ = ["checked_rows", "first_call_warnings", "refuse_arguments", "refuse_unfit", "spread_warnings"]
 
 _ENOUGH_FOR_MEAN = 10
+_ENOUGH_TO_MEASURE, _ENOUGH_TO_WHITEN = 100, 10
+"""Rows in all, and rows per feature."""
 _NOT_A_NUMBER = ("could not convert", "float() argument must be")
 
 
@@ -96,6 +100,14 @@ def _refuse_bad_values(rows: np.ndarray) -> None:
     raise InputError(f"row {row} of X holds {shown} in column {column}: drop or impute such rows")
 
 
+def refuse_unfit(rows: np.ndarray, circuit: Circuit) -> None:
+    """Raise `InputError` for data that the model is not made for, or whose powers leave the range of numbers."""
+    largest = largest_of(rows)
+    refuse_overflow(rows, circuit.event, largest, circuit.data_power, name="X")
+    refuse_underflow(circuit.event, largest, circuit.data_power, name="X")
+    circuit.check(rows)
+
+
 def spread_warnings(rows: np.ndarray) -> list[str]:
     """Return warnings about data without variance, or with a large mean."""
     if len(rows) < 2:
@@ -110,4 +122,15 @@ def spread_warnings(rows: np.ndarray) -> list[str]:
     return [
         f"the mean of X makes up {share:.0%} of its power, so that all outputs will be dense and alike: centre X "
         "first, for example by StandardScaler(with_std=False)"
+    ]
+
+
+def first_call_warnings(parameters: list[str], rows: np.ndarray) -> list[str]:
+    """Return a warning about parameters that the first call of `partial_fit` decides from few rows."""
+    enough = max(_ENOUGH_TO_MEASURE, _ENOUGH_TO_WHITEN * rows.shape[1] if "whiten" in parameters else 0)
+    if not parameters or len(rows) >= enough:
+        return []
+    return [
+        f"the first call of partial_fit decides {' and '.join(parameters)} for good, here from {len(rows)} rows: begin "
+        f"with at least {enough}, or give {'it' if len(parameters) == 1 else 'them'} to the constructor"
     ]

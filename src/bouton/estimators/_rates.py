@@ -47,7 +47,7 @@ class PowerScaledTransformer(RatedTransformer[C, S], kw_only=True):
     ----------
     input_power
         Mean squared length of the samples, which scales the start. "auto" takes it from the data of `fit` or from the
-        first ones of `partial_fit`; where results must not depend on chunks, give a number.
+        first call of `partial_fit`; where results must not depend on chunks, give a number.
 
     Attributes
     ----------
@@ -56,6 +56,8 @@ class PowerScaledTransformer(RatedTransformer[C, S], kw_only=True):
     """
 
     input_power: Positive | Literal["auto"] = "auto"
+
+    _from_first_rows = ("input_power",)
 
     def _measure_scale(self, rows: np.ndarray) -> None:
         self.input_power_ = measured(rows, POWER, self.input_power)

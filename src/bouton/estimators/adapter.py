@@ -23,7 +23,7 @@ from sklearn.utils.validation import check_is_fitted
 from bouton._fields import Count
 from bouton.engine import Run, respond, run
 from bouton.errors import InputError
-from bouton.estimators._checks import checked_rows, refuse_arguments, spread_warnings
+from bouton.estimators._checks import checked_rows, first_call_warnings, refuse_arguments, refuse_unfit, spread_warnings
 from bouton.estimators._declared import Accepts, Declared
 from bouton.estimators._learned import C, Learned, S
 
@@ -80,6 +80,9 @@ class CircuitTransformer(
     def _circuit(self, n_features: int) -> C:
         """Return the circuit for rows of this width, from the estimator's parameters."""
 
+    _from_first_rows: ClassVar[tuple[str, ...]] = ()
+    """Parameters that "auto" takes from the rows of `fit` or of the first call of `partial_fit`."""
+
     _objective: ClassVar[Any] = None
     """A method from checked rows to a number, the greater the better; None where there is none."""
 
@@ -88,8 +91,13 @@ class CircuitTransformer(
         return self._objective is not None
 
     def _measure_scale(self, rows: np.ndarray) -> None:
-        """Take from the rows of `fit`, or the first ones of a stream, what the circuit's start is scaled by."""
+        """Take from the rows of `fit`, or of the first call of `partial_fit`, what the circuit's start is scaled by."""
         return
+
+    def _left_to_rows(self) -> list[str]:
+        """Return the parameters that the rows at hand decide."""
+        given: dict[str, Any] = {name: getattr(self, name) for name in self._from_first_rows}
+        return [name for name, value in given.items() if isinstance(value, str)]
 
     def _prepared(self, rows: np.ndarray) -> np.ndarray:
         """Return checked rows as the circuit takes them: centred or whitened, where the estimator says so."""
@@ -142,8 +150,11 @@ class CircuitTransformer(
     def partial_fit(self: Own, X: ArrayLike, y: Any = None, **unsupported: Any) -> Own:
         """Learn from rows, once and in their order, from the present state on.
 
-        Whatever the chunks, the result is that of one pass over all rows: to the bit where samples are processed one by
-        one, to rounding where weights are so many that the engine takes them in in exact blocks (see `bouton.run`).
+        What the parameters leave to the data ("auto": the scale of the start, the mean, the whitening) is taken from
+        the rows of the first call alone and stays; a first call of few rows is warned of. Where these are given as
+        numbers, the result is that of one pass over all rows, whatever the chunks: to the bit where samples are
+        processed one by one, to rounding where weights are so many that the engine takes them in in exact blocks (see
+        `bouton.run`).
 
         Parameters
         ----------
@@ -239,12 +250,13 @@ class CircuitTransformer(
 
     def _begin(self, rows: np.ndarray, is_stream: bool) -> None:
         """Set the estimator to the state before the first sample."""
-        for sentence in self._data_warnings(rows, is_stream):
+        early = first_call_warnings(self._left_to_rows(), rows) if is_stream else []
+        for sentence in self._data_warnings(rows, is_stream) + early:
             warnings.warn(sentence, UserWarning, stacklevel=4)
         self._measure_scale(rows)
         circuit = self._circuit(rows.shape[1])
         # Data that the model is not made for are refused before anything is overwritten.
-        circuit.check(self._prepared(rows))
+        refuse_unfit(self._prepared(rows), circuit)
         given: Any = self.random_state
         is_seed = isinstance(given, int | np.integer)
         self._seed = int(given if is_seed else check_random_state(given).randint(2**31 - 1))

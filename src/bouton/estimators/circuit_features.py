@@ -27,7 +27,7 @@ class CircuitFeatures(CentredTransformer[Circuit, Any]):
         The circuit, or what returns it for a number of features, such as a function or a circuit's class with the
         other arguments bound by `functools.partial`: then data of any width can be learned from.
     centre
-        Whether the mean of the rows of `fit`, or of the first ones of `partial_fit`, is taken off all rows.
+        Whether the mean of the rows of `fit`, or of the first call of `partial_fit`, is taken off all rows.
     minimise
         Whether the circuit's objective is the better the smaller it is: `score` then changes its sign.
 

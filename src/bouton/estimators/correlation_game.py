@@ -39,7 +39,7 @@ class OnlineCorrelationGame(
     learning_rate
         Rate of inhibition at the first sample; excitation learns at half of it.
     input_power
-        Mean squared length of the samples. "auto" takes it from the data of `fit` or from the first ones of
+        Mean squared length of the samples. "auto" takes it from the data of `fit` or from the first call of
         `partial_fit`; where results must not depend on chunks, give a number.
     epochs
         Number of passes over the data in `fit`; the bounds are met after some ten thousand samples.

@@ -1,9 +1,11 @@
 """`CorrelationInvariant`: the neurons of Brito and Gerstner (2024) as a scikit-learn estimator, without whitening."""
 
+from typing import Literal
+
 import numpy as np
 from jaxtyping import Float, PyTree
 
-from bouton._fields import AtLeastOne
+from bouton._fields import AtLeastOne, Positive
 from bouton._models import DEVIATION, MODELS
 from bouton.engine import Run
 from bouton.estimators._declared import KW_ONLY
@@ -40,6 +42,9 @@ class CorrelationInvariant(CentredTransformer[CorrelationInvariantNeurons, Corre
         Number of samples that the level h averages over: several times fewer than what the weights need to move.
     nonnegative
         Whether weights stay at 0 or above.
+    input_deviation
+        Typical standard deviation of a feature, which scales start and steps. "auto" takes it from the data of `fit` or
+        from the first call of `partial_fit`.
 
     Attributes
     ----------
@@ -76,14 +81,17 @@ class CorrelationInvariant(CentredTransformer[CorrelationInvariantNeurons, Corre
     learning_rate: float = 1e-3
     averaging_time: AtLeastOne = 500.0
     nonnegative: bool = False
+    input_deviation: Positive | Literal["auto"] = "auto"
     epochs: int = MODEL.epochs
+
+    _from_first_rows = ("mean", "input_deviation")
 
     def _centres(self) -> bool:
         return MODEL.centres
 
     def _measure_scale(self, rows: np.ndarray) -> None:
         super()._measure_scale(rows)
-        self._deviation = measured(rows, DEVIATION, "auto")
+        self._deviation = measured(rows, DEVIATION, self.input_deviation)
 
     def _circuit(self, n_features: int) -> CorrelationInvariantNeurons:
         return CorrelationInvariantNeurons(

@@ -37,7 +37,7 @@ class KernelFeatures(PowerScaledTransformer[KernelSimilarityMatching, KernelMatc
         What the factor does not fall below; positive for data that drift.
     input_power
         Mean squared length of the samples, which scales the start and the automatic width. "auto" takes it from the
-        data of `fit` or from the first ones of `partial_fit`; where results must not depend on chunks, give a number.
+        data of `fit` or from the first call of `partial_fit`; where results must not depend on chunks, give a number.
     epochs
         Number of passes over the data in `fit`; some ten thousand samples are needed.
     random_state

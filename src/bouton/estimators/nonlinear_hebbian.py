@@ -51,7 +51,8 @@ class NonlinearHebbian(CircuitTransformer[NonlinearHebbianNeurons | NonlinearHeb
     lateral_learning_rate
         Per sample, of the inhibition.
     whiten
-        Whether the data are centred and whitened first (ZCA), by the rows of `fit` or the first ones of `partial_fit`.
+        Whether the data are centred and whitened first (ZCA), by the rows of `fit` or of the first call of
+        `partial_fit`; or a fitted `bouton.data.Whitening`, by which they are.
     n_whitened
         Number of leading principal components that whitening keeps; None keeps all. Data that vary in fewer directions
         than they have features need it.
@@ -101,11 +102,20 @@ class NonlinearHebbian(CircuitTransformer[NonlinearHebbianNeurons | NonlinearHeb
     inhibition: bool = False
     learning_rate: float = 1e-3
     lateral_learning_rate: float = 1e-2
-    whiten: bool = MODEL.whitens
+    whiten: Annotated[Any, Accepts("bool or fitted Whitening", ("boolean", Whitening))] = MODEL.whitens
     n_whitened: Count | None = None
     epochs: int = MODEL.epochs
 
+    def _left_to_rows(self) -> list[str]:
+        return ["whiten"] if self.whiten and not isinstance(self.whiten, Whitening) else []
+
     def _measure_scale(self, rows: np.ndarray) -> None:
+        if isinstance(self.whiten, Whitening):
+            fitted = getattr(self.whiten, "mean_", np.zeros(0)).shape
+            if fitted != (rows.shape[1],):
+                raise InputError(f"whiten must be fitted to data of {rows.shape[1]} features, as X has")
+            self.whitening_ = self.whiten
+            return
         if self.whiten and len(rows) == 1:
             raise InputError("whitening needs more than one sample, got n_samples=1: give more rows, or whiten=False")
         self.whitening_ = Whitening(n_components=self.n_whitened).fit(rows) if self.whiten else None

@@ -33,7 +33,7 @@ class OnlineManifoldTiling(
         :math:`\beta`, largest mean square of the outputs along any direction.
     input_power
         Mean squared length of the samples, which scales start and offset. "auto" takes it from the data of `fit` or
-        from the first ones of `partial_fit`; where results must not depend on chunks, give a number.
+        from the first call of `partial_fit`; where results must not depend on chunks, give a number.
 
     Attributes
     ----------

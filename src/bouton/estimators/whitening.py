@@ -33,6 +33,8 @@ class WhiteningTransformer(RatedTransformer[C, S], kw_only=True):
 
     input_variance: Positive | Literal["auto"] = "auto"
 
+    _from_first_rows = ("input_variance",)
+
     def _measure_scale(self, rows: np.ndarray) -> None:
         self.input_variance_ = measured(rows, VARIANCE, self.input_variance)
 

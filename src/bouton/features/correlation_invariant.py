@@ -31,7 +31,9 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
+from numpy.typing import ArrayLike
 
+from bouton._arguments import given_array
 from bouton._fields import AtLeastZero, Count, Positive, check_fields
 from bouton.engine import Circuit
 from bouton.errors import InputError
@@ -51,6 +53,8 @@ __all__ = ["CorrelationInvariantInfo", "CorrelationInvariantNeurons", "Correlati
 
 CorrelationInvariantRule = Literal["invariant", "kurtosis", "heterosynaptic", "oja"]
 _EXPONENTS = {"invariant": 2, "kurtosis": 3, "heterosynaptic": 2, "oja": 1}
+_EPSILON = 1e-8
+"""Published, for weights and their changes at inputs of unit deviation."""
 _MEMORY, _MEMORY_SAMPLES = 0.9, 100
 
 
@@ -165,7 +169,8 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
     @property
     def feedforward(self) -> Synapses:
         """The synapses, with the rule that proposes their changes."""
-        rate = 1.0 if self.adaptive else self.learning_rate / (self.input_deviation * self.input_deviation)
+        # Adaptive steps take no notice of the rate, but a change must not vanish beside the weight that it is added to.
+        rate = (1.0 if self.adaptive else self.learning_rate) / (self.input_deviation * self.input_deviation)
         exponent = _EXPONENTS[self.rule]
         if self.rule in ("invariant", "kurtosis"):
             learned = MetaplasticHebb(rate, exponent, self.target, self.leak)
@@ -178,7 +183,8 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
     def steps(self) -> Synapses:
         """The same synapses, as each of them scales the proposed change by its own past."""
         lower = 0.0 if self.nonnegative else -math.inf
-        rule = AdaptiveStep(self.learning_rate / self.input_deviation, self.memory, lower)
+        rate, epsilon = self.learning_rate / self.input_deviation, _EPSILON / self.input_deviation
+        rule = AdaptiveStep(rate, self.memory, lower, epsilon=epsilon)
         return Synapses(Dense(self.n_inputs, self.n_outputs), rule)
 
     @property
@@ -206,19 +212,26 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
         weights = jax.random.normal(key, (self.n_outputs, self.n_inputs)) / math.sqrt(self.n_inputs)
         return self.start(weights / self.input_deviation)
 
-    def start(self, weights: Float[Array, "neurons inputs"]) -> CorrelationInvariantState:
+    def start(self, weights: ArrayLike) -> CorrelationInvariantState:
         """Return the state before the first event, of given weights.
 
         Parameters
         ----------
         weights : array (n_outputs, n_inputs)
-            Weights; negative ones become 0 where weights stay at 0 or above.
+            Weights; negative ones become 0 where weights stay at 0 or above. Lists are arrays.
 
         Returns
         -------
         CorrelationInvariantState
+
+        Raises
+        ------
+        InputError
+            If they have another shape or are no finite real numbers.
         """
-        weights = jnp.maximum(weights, 0) if self.nonnegative else jnp.asarray(weights)
+        given = jnp.asarray(given_array(weights, (self.n_outputs, self.n_inputs)))
+        given = given if jnp.issubdtype(given.dtype, jnp.floating) else given.astype(float)
+        weights = jnp.maximum(given, 0) if self.nonnegative else given
         zeros, target = jnp.zeros_like(weights), jnp.asarray(self.target, weights.dtype)
         level = jnp.broadcast_to(target, weights.shape[:1])
         return CorrelationInvariantState(weights, zeros, zeros, level, jnp.zeros((), jnp.int32))

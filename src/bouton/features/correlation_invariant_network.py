@@ -18,6 +18,7 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
+from numpy.typing import ArrayLike
 
 from bouton._fields import AtLeastZero, Positive, check_fields
 from bouton.dynamics import Relaxation
@@ -135,17 +136,22 @@ class CorrelationInvariantNetwork(Circuit[CorrelationInvariantNetworkState, Corr
         """Return feed-forward weights in random directions, and no inhibition."""
         return self._silent(self.neurons.init(key))
 
-    def start(self, weights: Float[Array, "neurons inputs"]) -> CorrelationInvariantNetworkState:
+    def start(self, weights: ArrayLike) -> CorrelationInvariantNetworkState:
         """Return the state before the first event, of given feed-forward weights and no inhibition.
 
         Parameters
         ----------
         weights : array (n_outputs, n_inputs)
-            Feed-forward weights.
+            Feed-forward weights. Lists are arrays.
 
         Returns
         -------
         CorrelationInvariantNetworkState
+
+        Raises
+        ------
+        InputError
+            If they have another shape or are no finite real numbers.
         """
         return self._silent(self.neurons.start(weights))
 

@@ -28,6 +28,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from bouton._arguments import check_positive, check_sizes
+from bouton._floating import floating
 from bouton.errors import InputError
 from bouton.features.variance import linear_reconstruction
 
@@ -47,6 +48,7 @@ def _noises(
     input_noise: Float[Array, ""] | float,
 ) -> tuple[Array, Array, Array]:
     """Return the covariance of noisy inputs, and those of the outputs with and without signal."""
+    weights, covariance = floating(weights), floating(covariance)
     noisy = covariance + input_noise * jnp.eye(covariance.shape[0], dtype=covariance.dtype)
     at_output = output_noise * jnp.eye(weights.shape[0], dtype=weights.dtype)
     return noisy, weights @ noisy @ weights.T + at_output, input_noise * (weights @ weights.T) + at_output
@@ -102,6 +104,7 @@ def information_gradient(
     Parameters and errors are those of `information`.
     """
     _check_noise(output_noise, input_noise)
+    weights = floating(weights)
     noisy, signal, noise = _noises(weights, covariance, output_noise, input_noise)
     return jnp.linalg.solve(signal, weights @ noisy) - jnp.linalg.solve(noise, input_noise * weights)
 
@@ -135,7 +138,8 @@ def maximise_information(
     Parameters
     ----------
     weights : array (outputs, inputs)
-        W at the start, no row of zeros. Rows that are exactly alike stay alike.
+        W at the start, no row of zeros. Rows that are exactly alike have the same gradient: nothing but rounding parts
+        them, late or never.
     covariance : array (inputs, inputs)
         Q.
     output_noise, input_noise : float
@@ -157,6 +161,7 @@ def maximise_information(
     check_positive(step_size=step_size)
     check_sizes(steps=steps)
     _check_noise(output_noise, input_noise)
+    weights, covariance = floating(weights), floating(covariance)
     return _ascended(
         weights, covariance, jnp.asarray(output_noise, weights.dtype), jnp.asarray(input_noise, weights.dtype),
         jnp.asarray(step_size, weights.dtype), steps,

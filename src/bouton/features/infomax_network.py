@@ -30,6 +30,7 @@ Computation 4:691, 1992. The rows of unit length and the two sets of recurrent w
 here: without a bound on W the information grows without end.
 """
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -98,7 +99,7 @@ class InfomaxNetwork(Circuit[InfomaxState, InfomaxInfo]):
     ------
     InputError
         If a number is out of its range, there is no output noise, or the gain is too large for the iteration to
-        converge; with the samples at hand, too, if their variance is larger than said.
+        converge. Where the samples vary more than said, a run stops with `Diverged` as soon as it does not.
 
     Notes
     -----
@@ -178,11 +179,10 @@ class InfomaxNetwork(Circuit[InfomaxState, InfomaxInfo]):
         """One sample of the signal: (n_inputs,)."""
         return jax.ShapeDtypeStruct((self.n_inputs,), jnp.result_type(float))
 
-    def check(self, events: np.ndarray) -> None:
-        """Refuse samples of so large a variance that the lateral iteration would not converge."""
-        rows = np.asarray(events, float)
-        if len(rows) > self.n_inputs:
-            self._check_gain(np.linalg.eigvalsh(rows.T @ rows / len(rows))[-1])
+    @property
+    def advice(self) -> str:
+        """What keeps the lateral iteration from diverging."""
+        return f"give the signal's largest variance along any direction as input_variance (now {self.input_variance})"
 
     def init(self, key: PRNGKeyArray) -> InfomaxState:
         """Return random directions, and recurrent weights as if the outputs were independent."""
@@ -193,8 +193,16 @@ class InfomaxNetwork(Circuit[InfomaxState, InfomaxInfo]):
         return InfomaxState(weights, (self.input_variance + noise) * one, noise * one)
 
     def settle(self, lateral: Float[Array, "outputs outputs"], z: Float[Array, " outputs"]) -> Relaxed:
-        """Return what the lateral iteration brings outputs to, from the outputs themselves."""
-        return self.dynamics.settle(lambda y: z - self.gain * self.lateral.drive(lateral, y), z)
+        """Return what the lateral iteration brings outputs to, from the outputs themselves.
+
+        Where it cannot converge, since the outputs vary more than the gain allows for, the residual is infinite.
+        """
+        settled = self.dynamics.settle(lambda y: z - self.gain * self.lateral.drive(lateral, y), z)
+        y = settled.potential
+        # What y is amplified by in a step is at most the largest eigenvalue: from 2 on there is no coming to rest.
+        grows = self.gain * (y @ self.lateral.drive(lateral, y)) >= 2 * (y @ y)
+        residual = jnp.where(grows & (y @ y > 0), jnp.inf, settled.residual)
+        return dataclasses.replace(settled, residual=residual)
 
     def respond(self, state: InfomaxState, x: Float[Array, " inputs"]) -> Float[Array, " outputs"]:
         """Return the outputs for a sample without noise."""

@@ -29,6 +29,7 @@ from jaxtyping import Array, Float
 
 from bouton._allowed import shown
 from bouton._checked import Checked
+from bouton._floating import floating
 from bouton.analysis import selectivity_of
 from bouton.dynamics import Identity
 from bouton.errors import InputError
@@ -124,6 +125,7 @@ class EffectiveNonlinearity(Checked):
 
     def objective(self, drive: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
         r"""Return :math:`F(u) = \int_0^u f`, by Gauss-Legendre quadrature in cells of 1/32: exact for polynomials."""
+        drive = floating(drive)
         at_edges = _running_integral(self, drive.dtype)
         cell = jnp.clip(jnp.floor(drive * _CELLS_PER_UNIT), -_REACH * _CELLS_PER_UNIT, _REACH * _CELLS_PER_UNIT - 1)
         edge = cell / _CELLS_PER_UNIT

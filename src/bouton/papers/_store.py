@@ -8,6 +8,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ __all__ = ["Measured", "Store"]
 
 _FORMAT = 1
 _DESCRIPTION = "description"
+# The last ones: an archive whose bytes say that it is compressed in another way, or encrypted.
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, IndexError, RecursionError, EOFError, zipfile.BadZipFile,
+               NotImplementedError, RuntimeError, zlib.error)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ class Store:
                     return None
                 results = _decoded(described["results"], archive)
             return Measured(results, described["key"], float(described["seconds"]))
-        except (OSError, ValueError, KeyError, TypeError, IndexError, RecursionError, EOFError, zipfile.BadZipFile):
+        except _UNREADABLE:
             return None
 
     def write(self, path: Path, measured: Measured) -> Measured:

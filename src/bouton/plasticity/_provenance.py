@@ -1,79 +1,113 @@
 """Which inputs a traced computation's values derive from: the part of the audit that reads jaxprs.
 
-Dependence is followed variable by variable, through calls, branches and loops (loops to their fixed point). An unknown
+Values are followed variable by variable, through calls, branches and loops (loops to their fixed point). An unknown
 primitive counts as depending on all of its inputs, so that nothing is ever missed.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from jax.extend.core import ClosedJaxpr, Jaxpr, Literal
 
-__all__ = ["Origin", "Sources", "follow", "origin"]
+from bouton.plasticity._followed import Value, passed_through
 
-Sources = frozenset[str]
-NOTHING: Sources = frozenset()
-Observer = Callable[[Any, list[Sources]], None]
+__all__ = ["Origin", "follow", "origin"]
+
+Observer = Callable[[Any, list[Value], list[Value]], list[Value]]
 
 
 def _inner(jaxpr: Any) -> Jaxpr:
     return jaxpr.jaxpr if isinstance(jaxpr, ClosedJaxpr) else jaxpr
 
 
-def _union(sources: Sequence[Sources]) -> Sources:
-    return NOTHING.union(*sources)
+def follow(
+    jaxpr: Jaxpr | ClosedJaxpr,
+    values: Sequence[Value],
+    observe: Observer | None = None,
+    memory: dict[Any, list[Value]] | None = None,
+) -> list[Value]:
+    """Return what is known of each output, given what is known of each input.
+
+    `observe` is shown every equation met, with its inputs and its results, and returns the results. `memory` keeps what
+    is known of computations inside: loops within loops would be gone through again and again.
+    """
+    jaxpr, memory = _inner(jaxpr), {} if memory is None else memory
+    called = id(jaxpr), tuple((value, value.label) for value in values)
+    if called not in memory:
+        memory[called] = _followed(jaxpr, values, observe, memory)
+    return memory[called]
 
 
-def follow(jaxpr: Jaxpr | ClosedJaxpr, sources: Sequence[Sources], observe: Observer | None = None) -> list[Sources]:
-    """Return the sources of each output, given those of each input; `observe` is shown every equation met."""
-    jaxpr = _inner(jaxpr)
-    known: dict[Any, Sources] = dict(zip(jaxpr.invars, sources, strict=True))
+def _followed(
+    jaxpr: Jaxpr, values: Sequence[Value], observe: Observer | None, memory: dict[Any, list[Value]]
+) -> list[Value]:
+    known: dict[Any, Value] = dict(zip(jaxpr.invars, values, strict=True))
 
-    def look_up(atom: Any) -> Sources:
-        return NOTHING if isinstance(atom, Literal) else known.get(atom, NOTHING)
+    def look_up(atom: Any) -> Value:
+        return Value() if isinstance(atom, Literal) else known.get(atom, Value())
 
     for equation in jaxpr.eqns:
         inputs = [look_up(atom) for atom in equation.invars]
+        results = _through(equation, inputs, observe, memory)
         if observe is not None:
-            observe(equation, inputs)
-        for variable, result in zip(equation.outvars, _through(equation, inputs, observe), strict=True):
-            known[variable] = result
+            results = observe(equation, inputs, results)
+        known.update(zip(equation.outvars, results, strict=True))
     return [look_up(atom) for atom in jaxpr.outvars]
 
 
-def _through(equation: Any, inputs: list[Sources], observe: Observer | None) -> list[Sources]:
+def _through(equation: Any, inputs: list[Value], observe: Observer | None, memory: dict) -> list[Value]:
     parameters = equation.params
     match equation.primitive.name:
         case "cond":
-            branches = [follow(branch, inputs[1:], observe) for branch in parameters["branches"]]
-            return [_union([inputs[0], *results]) for results in zip(*branches, strict=True)]
+            branches = [follow(branch, inputs[1:], observe, memory) for branch in parameters["branches"]]
+            return [reduce(or_, results).decided_by(inputs[0]) for results in zip(*branches, strict=True)]
         case "while":
-            return _through_while(parameters, inputs, observe)
+            return _through_while(equation, inputs, observe, memory)
         case "scan":
-            return _through_scan(equation, inputs, observe)
+            return _through_scan(equation, inputs, observe, memory)
     called = parameters.get("jaxpr", parameters.get("call_jaxpr"))
     if isinstance(called, Jaxpr | ClosedJaxpr) and len(_inner(called).invars) == len(inputs):
-        return follow(called, inputs, observe)
-    return [_union(inputs)] * len(equation.outvars)
+        return follow(called, inputs, observe, memory)
+    return passed_through(equation, inputs)
 
 
-def _to_fixed_point(once: Callable[[list[Sources]], list[Sources]], carry: list[Sources]) -> list[Sources]:
+def _to_fixed_point(
+    once: Callable[[list[Value]], list[Value]], carry: list[Value], equation: Any, stays: list[bool]
+) -> list[Value]:
+    """Return what is known of values that a loop carries; one that changes is a scalar of its own in each turn."""
+    carry = [
+        value if kept else replace(value, label=(id(equation), "carried", number))
+        for number, (value, kept) in enumerate(zip(carry, stays, strict=True))
+    ]
     while True:
-        grown = [old | new for old, new in zip(carry, once(carry), strict=True)]
+        grown = [replace(old | new, label=old.label) for old, new in zip(carry, once(carry), strict=True)]
         if grown == carry:
             return carry
         carry = grown
 
 
-def _through_while(parameters: dict, inputs: list[Sources], observe: Observer | None) -> list[Sources]:
+def _stay(body: Any, first_in: int, first_out: int, number: int) -> list[bool]:
+    """Return which of the values that a loop carries are handed on as they are."""
+    body = _inner(body)
+    pairs = zip(body.invars[first_in:], body.outvars[first_out : first_out + number], strict=False)
+    return [given is handed_on for given, handed_on in pairs]
+
+
+def _through_while(equation: Any, inputs: list[Value], observe: Observer | None, memory: dict) -> list[Value]:
+    parameters = equation.params
     n_condition, n_body = parameters["cond_nconsts"], parameters["body_nconsts"]
-    constants = inputs[n_condition : n_condition + n_body]
+    constants, start = inputs[n_condition : n_condition + n_body], inputs[n_condition + n_body :]
     carry = _to_fixed_point(
-        lambda now: follow(parameters["body_jaxpr"], constants + now, observe), inputs[n_condition + n_body :]
+        lambda now: follow(parameters["body_jaxpr"], constants + now, observe, memory),
+        start,
+        equation,
+        _stay(parameters["body_jaxpr"], n_body, 0, len(start)),
     )
-    (condition,) = follow(parameters["cond_jaxpr"], inputs[:n_condition] + carry, observe)
-    return [result | condition for result in carry]
+    (condition,) = follow(parameters["cond_jaxpr"], inputs[:n_condition] + carry, observe, memory)
+    return [result.decided_by(condition) for result in carry]
 
 
 def _rank(atom: Any) -> int:
@@ -91,16 +125,19 @@ def _scan_counts(equation: Any) -> tuple[int, int]:
     return len(equation.invars) - n_carry - n_sliced, n_carry
 
 
-def _through_scan(equation: Any, inputs: list[Sources], observe: Observer | None) -> list[Sources]:
+def _through_scan(equation: Any, inputs: list[Value], observe: Observer | None, memory: dict) -> list[Value]:
     body = equation.params["jaxpr"]
     n_constants, n_carry = _scan_counts(equation)
-    constants, sliced = inputs[:n_constants], inputs[n_constants + n_carry :]
+    constants = inputs[:n_constants]
+    sliced = [value.in_scan(-1) for value in inputs[n_constants + n_carry :]]
     carry = _to_fixed_point(
-        lambda now: follow(body, constants + now + sliced, observe)[:n_carry],
+        lambda now: follow(body, constants + now + sliced, observe, memory)[:n_carry],
         inputs[n_constants : n_constants + n_carry],
+        equation,
+        _stay(body, n_constants, 0, n_carry),
     )
-    stacked = follow(body, constants + carry + sliced, observe)[n_carry:]
-    return carry + stacked
+    stacked = follow(body, constants + carry + sliced, observe, memory)[n_carry:]
+    return carry + [value.in_scan(1) for value in stacked]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,9 @@ from jaxtyping import PyTree
 
 __all__ = ["Application", "Use", "marked", "recorded_applications"]
 
-Use = Literal["update", "mean update", "drive", "transpose drive", "ordered transpose drive", "squared length"]
+Use = Literal[
+    "update", "mean update", "event update", "drive", "transpose drive", "ordered transpose drive", "squared length"
+]
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Application:
     use : str
         What is done with the synapses.
     synapses : Synapses
-        The pathway.
+        The pathway; of event updates, which change one synapse of a sparse projection, whatever has a `rule`.
     operands : dict of str to PyTree
         What it is given; of mini-batches, one event.
     """

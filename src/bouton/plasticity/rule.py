@@ -20,12 +20,15 @@ another synapse: locality is a matter of shape, and `audit` reads it off.
 from abc import abstractmethod
 from typing import Any
 
+import equinox as eqx
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PyTree
 
 from bouton._arguments import check_ordered
 from bouton._checked import Checked
 from bouton._fields import Bound, Finite
+from bouton.errors import InputError
 
 __all__ = ["AffineRule", "Bounded", "Confined", "Rule"]
 
@@ -88,7 +91,7 @@ class Bounded(Rule):
     Parameters
     ----------
     rule : Rule
-        The rule whose synapse is a plain weight.
+        The rule. Of one that keeps several variables, the weight is bounded.
     lower, upper : float
         The bounds, in units of the weight. Default: no bound.
 
@@ -113,8 +116,26 @@ class Bounded(Rule):
 
     def __call__(self, synapse: PyTree, pre: PyTree, post: PyTree, signal: PyTree) -> PyTree:
         """Return the change of the inner rule, cut off at the bounds."""
-        change = self.rule(synapse, pre, post, signal)
-        return jnp.clip(synapse + change, self.lower, self.upper) - synapse
+        return within_bounds(self.rule, synapse, self.rule(synapse, pre, post, signal), self.lower, self.upper)
+
+    def weight(self, synapse: PyTree) -> Any:
+        """Return what transmits in the inner rule."""
+        return self.rule.weight(synapse)
+
+
+def within_bounds(rule: Rule, synapse: PyTree, change: PyTree, lower: Any, upper: Any) -> PyTree:
+    """Return the change by a rule with that of the weight cut off where it reaches a bound."""
+    weight = rule.weight(synapse)
+    cut = jnp.clip(weight + rule.weight(change), lower, upper) - weight
+    if jax.tree_util.treedef_is_leaf(jax.tree.structure(synapse)):
+        return cut
+    try:
+        return eqx.tree_at(rule.weight, change, cut)
+    except ValueError:
+        raise InputError(
+            f"{type(rule).__name__} cannot be bounded from outside: its weight is not one of the variables of its "
+            "synapse but computed from them; bound it within the rule"
+        ) from None
 
 
 class Confined(Rule):

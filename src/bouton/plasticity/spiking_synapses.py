@@ -16,7 +16,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PyTree
 
-from bouton._arguments import check_time_step
+from bouton._arguments import given_array
 from bouton._checked import Checked
 from bouton._fields import Positive, check_fields
 from bouton.dynamics import ExponentialTrace
@@ -85,9 +85,7 @@ class SpikingSynapses(Checked):
 
     def __check_init__(self) -> None:
         check_fields(self)
-        for side in ("pre_traces", "post_traces"):
-            for number, trace in enumerate(getattr(self.rule, side)):
-                check_time_step(self.time_step, **{f"the time constant of {side}[{number}]": trace.time_constant})
+        self.rule.check_time_step(self.time_step)
 
     @property
     def synapses(self) -> Synapses:
@@ -95,11 +93,28 @@ class SpikingSynapses(Checked):
         return Synapses(self.connectivity, self.rule)
 
     def start(self, synapses: PyTree) -> SpikingState:
-        """Return synapses whose neurons have not fired yet."""
+        """Return synapses whose neurons have not fired yet.
+
+        Parameters
+        ----------
+        synapses : PyTree of arrays (posts, fan_in)
+            Synaptic variables; lists are arrays.
+
+        Raises
+        ------
+        InputError
+            If a variable has another shape or is no finite real number, or the rule cannot start from it.
+        """
+        synapses = jax.tree.map(self._given, synapses, is_leaf=lambda node: isinstance(node, list))
+        self.rule.check_start(synapses)
         kind = jnp.result_type(*jax.tree.leaves(synapses))
         pre = tuple(jnp.zeros(self.connectivity.n_pre, kind) for _ in self.rule.pre_traces)
         post = tuple(jnp.zeros(self.connectivity.n_post, kind) for _ in self.rule.post_traces)
         return SpikingState(synapses, pre, post)
+
+    def _given(self, variable: Any) -> Array:
+        array = jnp.asarray(given_array(variable, self.connectivity.shape, "synapses"))
+        return array if jnp.issubdtype(array.dtype, jnp.floating) else array.astype(float)
 
     def step(self, state: SpikingState, pre_spikes: Array, post_spikes: Array, signal: PyTree = None) -> SpikingState:
         """Go on by a time step that ends with spikes.
@@ -159,6 +174,7 @@ def event_driven(rule: EventRule, synapse: PyTree, pre: Values, post: Values, si
     0.998456
     """
     elapsed, spikes_pre, spikes_post = merge_trains(Trains(pre, post))
+    rule.check_start(synapse)
     start = jax.tree.map(lambda value: jnp.asarray(value, float), synapse)
     return _run(rule, start, _device(SpikeEvents(elapsed[0], spikes_pre[0], spikes_post[0])), signal)
 
@@ -186,6 +202,7 @@ def weights_after(rule: EventRule, initial: float | Array, events: SpikeEvents) 
     >>> [round(weight, 5) for weight in weights_after(PairSTDP(), 0.0, events).tolist()]
     [0.00368, -0.00386]
     """
+    rule.check_start(initial)
     return _run_rows(rule, jnp.asarray(initial, float), _device(events))
 
 

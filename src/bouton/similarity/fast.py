@@ -146,6 +146,11 @@ class FastSimilarityMatching(Circuit[FastState, FastInfo]):
         )
 
     @property
+    def data_power(self) -> int:
+        """Activities that are learned from are squares of data, and their sums are squared once more."""
+        return 4
+
+    @property
     def event(self) -> jax.ShapeDtypeStruct:
         """One sample: (n_inputs,)."""
         return self.network.event

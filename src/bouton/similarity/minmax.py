@@ -96,6 +96,11 @@ class MinMaxNetwork(Circuit[MinMaxState, MinMaxInfo]):
         self.lateral = Synapses(Dense(self.n_outputs, self.n_outputs), LeakyHebb(1))
 
     @property
+    def data_power(self) -> int:
+        """Activities that are learned from are squares of data, and their sums are squared once more."""
+        return 4
+
+    @property
     def event(self) -> jax.ShapeDtypeStruct:
         """One sample: (n_inputs,)."""
         return jax.ShapeDtypeStruct((self.n_inputs,), jnp.result_type(float))

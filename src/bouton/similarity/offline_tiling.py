@@ -37,6 +37,7 @@ from scipy.optimize import minimize
 
 from bouton._checked import Checked
 from bouton._fields import AtLeastZero, Count, Positive
+from bouton._threads import threads_for
 from bouton.errors import InputError
 from bouton.similarity.objective import as_rows
 
@@ -194,6 +195,13 @@ class OfflineManifoldTiling(Checked):
         constraint = _CONSTRAINTS[self.constraint]
         limit = constraint.limit(len(features), self.beta)
         y = self._start(len(features), key, initial, constraint, limit)
+        with threads_for(y.size * max(features.shape[1], y.shape[1])):
+            return self._solve(features, y, constraint, limit)
+
+    def _solve(
+        self, features: Float[np.ndarray, "samples features"], y: np.ndarray, constraint: _Constraint, limit: float
+    ) -> TilingSolution:
+        """Climb under the constraint by the method of multipliers."""
         multipliers = np.zeros_like(constraint.excess(y, limit))
         penalty, violation, rounds = 1 / limit, np.inf, 0
         while rounds < self.max_rounds and violation > self.tolerance:

@@ -163,6 +163,11 @@ class SNMFNetwork(Circuit[SNMFState, SNMFInfo]):
         self.lateral = Synapses(between, CumulativeHebb(), skip_silent=bool(skip_lateral))
 
     @property
+    def data_power(self) -> int:
+        """Activities that are learned from are squares of data, and their sums are squared once more."""
+        return 4
+
+    @property
     def event(self) -> jax.ShapeDtypeStruct:
         """One sample: (n_inputs,)."""
         return jax.ShapeDtypeStruct((self.n_inputs,), jnp.result_type(float))

@@ -16,8 +16,9 @@ conductances in nS or relative to the leak. A spike of time step k is at the tim
 
 from bouton.spiking.builder import NetworkBuilder, Population
 from bouton.spiking.connections import Pattern, random_pairs
+from bouton.spiking.group import Group
 from bouton.spiking.lists import SpikeLists
-from bouton.spiking.network import FrameInfo, Group, NetworkState, SpikingNetwork
+from bouton.spiking.network import FrameInfo, NetworkState, SpikingNetwork
 from bouton.spiking.projection import PlasticState, Projection
 from bouton.spiking.reference import coba_network, cuba_network, stdp_network
 from bouton.spiking.sources import GivenSpikes, PoissonSource, SourceState, SpikeSource, spike_steps

@@ -1,19 +1,29 @@
 """`NetworkBuilder`: say what there is and who reaches whom; then build the network."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import ArrayLike
 
+from bouton._arguments import check_positive
 from bouton._fields import Positive, check_values
 from bouton.dynamics.point_neurons import PointNeurons
 from bouton.errors import InputError
 from bouton.plasticity import EventRule
-from bouton.spiking.connections import Pattern, check_pairs, delay_steps, one_to_one, random_pairs
-from bouton.spiking.network import Group, SpikingNetwork
-from bouton.spiking.projection import Projection
+from bouton.spiking.connections import (
+    Connections,
+    Pattern,
+    check_pairs,
+    check_rule,
+    delay_steps,
+    given_pairs,
+    one_to_one,
+    random_pairs,
+)
+from bouton.spiking.group import Group, start_values
+from bouton.spiking.network import SpikingNetwork
 from bouton.spiking.sources import PoissonSource, given_spikes
 
 __all__ = ["NetworkBuilder", "Population"]
@@ -50,20 +60,6 @@ class Population:
         return Population(self.group, self.first + start, stop - start, self.ids[start:stop])
 
 
-@dataclass(frozen=True)
-class _Connections:
-    """Synapses between two groups, in any order: the neurons, weights, and delays in steps of each."""
-
-    pre: int
-    post: int
-    row: int
-    first: np.ndarray
-    second: np.ndarray
-    weights: Any
-    steps: np.ndarray
-    rule: Any
-
-
 class NetworkBuilder:
     """Puts a network of spiking neurons together.
 
@@ -95,15 +91,15 @@ class NetworkBuilder:
         self.time_step = time_step
         self._rng = np.random.default_rng(seed)
         self._groups: list[Group] = []
-        self._projections: list[_Connections] = []
+        self._projections: list[Connections] = []
 
     def neurons(
         self,
         name: str,
         size: int,
         model: PointNeurons,
-        potential: tuple[float, float] | None = None,
-        synaptic: tuple[tuple[float, float], ...] = (),
+        potential: tuple[float, float] | ArrayLike | None = None,
+        synaptic: Sequence[tuple[float, float] | ArrayLike] = (),
     ) -> Population:
         """Add neurons of one kind.
 
@@ -115,10 +111,12 @@ class NetworkBuilder:
             How many.
         model : PointNeurons
             What they are; of the builder's time step.
-        potential : tuple of float, optional
-            Lowest and highest potential at the start, in mV. Default: at rest.
-        synaptic : tuple of (mean, deviation), optional
-            Normal distribution of each receptor's variable at the start, cut at 0. Default: 0.
+        potential : tuple of float or array (size,), optional
+            Potential at the start, in mV: a tuple of the lowest and the highest, or an array or list of one for each
+            neuron. Default: at rest.
+        synaptic : sequence of tuples or arrays (size,), optional
+            For each receptor its variable at the start: a tuple of mean and deviation of a normal distribution that is
+            cut at 0, or an array or list of one value for each neuron. Default: 0.
 
         Returns
         -------
@@ -131,7 +129,9 @@ class NetworkBuilder:
             )
         if len(synaptic) > len(model.arrival_rows):
             raise InputError(f"synaptic has {len(synaptic)} values, the neurons {len(model.arrival_rows)} receptors")
-        return self._add(Group(name, size, model, potential, synaptic))
+        first = None if potential is None else start_values(potential, size, "potential")
+        each = tuple(start_values(value, size, f"synaptic[{index}]") for index, value in enumerate(synaptic))
+        return self._add(Group(name, size, model, first, each))
 
     def poisson(self, name: str, size: int, rate: float) -> Population:
         """Add independent Poisson units of one rate, in Hz."""
@@ -179,9 +179,10 @@ class NetworkBuilder:
         probability : float, optional
             Of each pair.
         pairs : tuple of two arrays of int, shape (synapses,), optional
-            Connected neurons of both populations, instead of a pattern.
+            Connected neurons of both populations, instead of a pattern. `SpikingNetwork.weights` returns weights in
+            their order.
         rule : EventRule, optional
-            What the synapses learn. Default: nothing.
+            What the synapses learn: of rules that keep one weight and need no signal. Default: nothing.
         bounds : tuple of float, optional
             Weights outside are refused. Default: none.
         self_connections, multapses : bool
@@ -194,6 +195,8 @@ class NetworkBuilder:
         InputError
             If something cannot be connected like this.
         """
+        if rule is not None:
+            check_rule(rule, self.time_step)
         units = self._groups[post.group].units
         if not isinstance(units, PointNeurons):
             raise InputError(
@@ -212,6 +215,8 @@ class NetworkBuilder:
                 )
         if not np.all(np.isfinite(weights)):
             raise InputError("weights must be finite")
+        if rule is not None:
+            rule.check_start(weights)
         if bounds is not None and not (np.all(weights >= bounds[0]) and np.all(weights <= bounds[1])):
             raise InputError(
                 f"weights must lie between {bounds[0]} and {bounds[1]}, got {weights.min()} to {weights.max()}"
@@ -226,7 +231,7 @@ class NetworkBuilder:
             raise InputError("the projection has no synapse: take a larger probability or leave it out")
         steps = delay_steps(delays, len(first), self.time_step, round_delays=round_delays)
         row = units.arrival_rows[receptor]
-        self._projections.append(_Connections(pre.group, post.group, row, first, second, weights, steps, rule))
+        self._projections.append(Connections(pre.group, post.group, row, first, second, weights, steps, rule))
 
     def build(self, frame: float = 10.0, capacity: int | None = None) -> SpikingNetwork:
         """Return the network.
@@ -241,18 +246,23 @@ class NetworkBuilder:
         Raises
         ------
         InputError
-            If there are no neurons, or the frame is shorter than a step.
+            If there are no neurons, or the frame is no multiple of the time step.
         """
         if not any(isinstance(group.units, PointNeurons) for group in self._groups):
             raise InputError("the network has no neurons: add some by `neurons`")
+        check_positive(frame=frame)
         frame_steps = round(frame / self.time_step)
-        if frame_steps < 1:
-            raise InputError(f"frame must be at least one time step of {self.time_step} ms, got {frame} ms")
+        if frame_steps < 1 or abs(frame / self.time_step - frame_steps) > 1e-6 * frame_steps:
+            raise InputError(
+                f"frame must be a multiple of the time step of {self.time_step:g} ms, and at least one, got {frame:g} "
+                f"ms: take {max(frame_steps, 1) * self.time_step:g} ms"
+            )
         room = max(sum(group.size for group in self._groups), _LEAST_ROOM) if capacity is None else capacity
         if room < 1:
             raise InputError(f"capacity must be at least 1, got {capacity}")
         n_lists = 1 + max((int(each.steps.max()) for each in self._projections), default=1)
-        projections = tuple(self._projection(each) for each in self._projections)
+        sizes = [group.size for group in self._groups]
+        projections = tuple(each.projection(sizes) for each in self._projections)
         return SpikingNetwork(tuple(self._groups), projections, self.time_step, frame_steps, room, n_lists)
 
     def _add(self, group: Group) -> Population:
@@ -263,7 +273,7 @@ class NetworkBuilder:
 
     def _pairs(self, pre, post, pattern, probability, pairs) -> tuple[np.ndarray, np.ndarray]:
         if pairs is not None:
-            return np.asarray(pairs[0], int), np.asarray(pairs[1], int)
+            return given_pairs(pairs)
         if pattern == "one_to_one":
             return one_to_one(pre.size, post.size)
         if pattern == "all_to_all":
@@ -271,22 +281,3 @@ class NetworkBuilder:
         if probability is None:
             raise InputError("random connections need a probability; or give pattern= or pairs=")
         return random_pairs(pre.size, post.size, probability, self._rng)
-
-    def _projection(self, wanted: _Connections) -> Projection:
-        """Return the synapses in the order of delay, presynaptic and postsynaptic neuron."""
-        pre, post, weights, rule = wanted.pre, wanted.post, wanted.weights, wanted.rule
-        n_pre, n_post = self._groups[pre].size, self._groups[post].size
-        delays, index = np.unique(wanted.steps, return_inverse=True)
-        arrivals = index * n_pre + wanted.first
-        order = np.lexsort((wanted.second, arrivals))
-        arrivals, targets = arrivals[order], wanted.second[order]
-        starts = np.searchsorted(arrivals, np.arange(len(delays) * n_pre + 1))
-        weights = jnp.asarray(weights[order] if weights.ndim else weights, jnp.result_type(float))
-        fan_in = None
-        if rule is not None:
-            by_target = np.argsort(targets, kind="stable")
-            ends = np.searchsorted(targets[by_target], np.arange(n_post + 1))
-            ends, numbers, sent = (jnp.asarray(each, jnp.int32) for each in (ends, by_target, arrivals[by_target]))
-            fan_in = (ends, numbers, sent)
-        lists, begins, posts = (jnp.asarray(each, jnp.int32) for each in (delays, starts, targets))
-        return Projection(pre, post, n_pre, n_post, wanted.row, lists, begins, posts, weights, rule, fan_in)

@@ -1,15 +1,108 @@
-"""Who is connected to whom: pairs of presynaptic and postsynaptic neurons, drawn or given."""
+"""Who is connected to whom: pairs of presynaptic and postsynaptic neurons, drawn or given; and in which order."""
 
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 from numpy.typing import ArrayLike
 
 from bouton.errors import InputError
+from bouton.plasticity import EventRule
+from bouton.spiking.projection import Projection
 
-__all__ = ["Pattern", "check_pairs", "delay_steps", "one_to_one", "random_pairs"]
+__all__ = [
+    "Connections",
+    "Pattern",
+    "check_pairs",
+    "check_rule",
+    "delay_steps",
+    "given_pairs",
+    "one_to_one",
+    "random_pairs",
+]
+
 
 Pattern = Literal["random", "all_to_all", "one_to_one"]
+
+
+@dataclass(frozen=True)
+class Connections:
+    """Synapses between two groups, in any order: the neurons, weights, and delays in steps of each."""
+
+    pre: int
+    post: int
+    row: int
+    first: np.ndarray
+    second: np.ndarray
+    weights: Any
+    steps: np.ndarray
+    rule: EventRule | None
+
+    def projection(self, sizes: Sequence[int]) -> Projection:
+        """Return the synapses in the order of delay, presynaptic and postsynaptic neuron, of groups of some sizes."""
+        n_pre, n_post, weights = sizes[self.pre], sizes[self.post], self.weights
+        delays, index = np.unique(self.steps, return_inverse=True)
+        arrivals = index * n_pre + self.first
+        order = np.lexsort((self.second, arrivals))
+        arrivals, targets = arrivals[order], self.second[order]
+        starts = np.searchsorted(arrivals, np.arange(len(delays) * n_pre + 1))
+        weights = jnp.asarray(weights[order] if weights.ndim else weights, jnp.result_type(float))
+        fan_in = None
+        if self.rule is not None:
+            by_target = np.argsort(targets, kind="stable")
+            ends = np.searchsorted(targets[by_target], np.arange(n_post + 1))
+            ends, numbers, sent = (jnp.asarray(each, jnp.int32) for each in (ends, by_target, arrivals[by_target]))
+            fan_in = (ends, numbers, sent)
+        lists, begins, posts, given = (
+            jnp.asarray(each, jnp.int32) for each in (delays, starts, targets, np.argsort(order))
+        )
+        return Projection(
+            self.pre, self.post, n_pre, n_post, self.row, lists, begins, posts, given, weights, self.rule, fan_in
+        )
+
+
+def check_rule(rule: Any, time_step: float) -> None:
+    """Raise `InputError` for a rule that the synapses of a network cannot run at this time step, in ms."""
+    if not isinstance(rule, EventRule):
+        raise InputError(
+            f"rule must be an EventRule, which says what a synapse does at spikes, got {type(rule).__name__}"
+        )
+    rule.check_time_step(time_step)
+    weight = jax.ShapeDtypeStruct((), jnp.result_type(float))
+    pre, post = ((weight,) * len(traces) for traces in (rule.pre_traces, rule.post_traces))
+    for name in ("on_pre", "on_post"):
+        handed = f"a network hands {type(rule).__name__}.{name} one weight, the traces of the two neurons and no signal"
+        act = getattr(rule, name)
+        try:
+            change = jax.eval_shape(partial(act, signal=None), weight, pre, post)
+        except Exception as error:
+            raise InputError(
+                f"{handed}, and it cannot run with that ({type(error).__name__}: {str(error).splitlines()[0]}): rules "
+                "of several variables or with a signal run by SpikingSynapses"
+            ) from error
+        if jax.tree.structure(change) != jax.tree.structure(weight) or change.shape != ():
+            raise InputError(f"{handed}; it must return the change of that weight, one number, got {change}")
+
+
+def given_pairs(pairs: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return pairs that were handed in as two arrays of whole numbers."""
+    if len(pairs) != 2:
+        raise InputError(f"pairs must be two lists, presynaptic and postsynaptic neurons, got {len(pairs)}")
+    found = []
+    for name, given in zip(("pre", "post"), pairs, strict=True):
+        numbers = np.asarray(given)
+        if numbers.dtype.kind not in "iuf" and numbers.size:
+            raise InputError(f"{name} of pairs must be numbers of neurons, from 0, got values of type {numbers.dtype}")
+        if len(wrong := np.flatnonzero(numbers != np.floor(numbers))):
+            raise InputError(
+                f"{name} of pairs must be numbers of neurons, from 0: {name}[{wrong[0]}] is {numbers.flat[wrong[0]]}"
+            )
+        found.append(numbers.astype(np.int64))
+    return found[0], found[1]
 
 
 def random_pairs(

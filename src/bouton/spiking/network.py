@@ -5,7 +5,8 @@ One event of the stream is a *frame*: some time steps under an external current 
 1. all neurons go on over the step, under the synaptic variables of its beginning; traces decay;
 2. spikes arrive: they are added to the synaptic variables, and plastic synapses run `on_pre`;
 3. who reaches the threshold fires at the end of the step;
-4. plastic synapses of neurons that fired run `on_post`; then traces are raised by the spikes of this step.
+4. plastic synapses of neurons that fired run `on_post`; one whose two neurons fired in this step changes as its rule
+   says for both spikes at once, from the weight before either; then traces are raised by the spikes of this step.
 
 Neurons and traces cost their number in every step, synapses only at spikes: fan-out at a presynaptic, fan-in at a
 postsynaptic one. Spikes are kept as lists with room for every neuron, so that none is ever lost on its way. What is
@@ -21,58 +22,20 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 from jaxtyping import Array, Float, Int, PRNGKeyArray, PyTree
+from numpy.typing import ArrayLike
 
-from bouton._checked import Checked
 from bouton._fields import Count, Positive
 from bouton._loops import set_row, zero_after
 from bouton.dynamics.point_neurons import NeuronState, PointNeurons
 from bouton.engine import Circuit
 from bouton.errors import InputError
+from bouton.spiking import learning
+from bouton.spiking.group import Group
 from bouton.spiking.lists import SpikeLists
 from bouton.spiking.projection import PlasticState, Projection
 from bouton.spiking.sources import SpikeSource
 
-__all__ = ["FrameInfo", "Group", "NetworkState", "SpikingNetwork"]
-
-
-class Group(Checked):
-    """Neurons of one kind, or units of one source.
-
-    Attributes
-    ----------
-    name : str
-        What they are called.
-    size : int
-        How many there are.
-    units : PointNeurons or SpikeSource
-        What they are.
-    potential : tuple of float, or None
-        Lowest and highest potential at the start, in mV, uniform between; at rest if None.
-    synaptic : tuple of (mean, deviation), or empty
-        Normal distribution of each receptor's variable at the start, negative values replaced by 0; 0 if empty.
-    """
-
-    name: str = eqx.field(static=True)
-    size: Count = eqx.field(static=True)
-    units: PointNeurons | SpikeSource
-    potential: tuple[float | Float[Array, ""], float | Float[Array, ""]] | None = None
-    synaptic: tuple[tuple[float | Float[Array, ""], float | Float[Array, ""]], ...] = ()
-
-    def start(self, key: PRNGKeyArray, time_step: Float[Array, ""]) -> Any:
-        """Return the state before the first step."""
-        if isinstance(self.units, SpikeSource):
-            return self.units.start(key, self.size, time_step)
-        state = self.units.start(self.size)
-        if self.potential is not None:
-            low, high = self.potential
-            draw = jax.random.uniform(key, (self.size,), state.potential.dtype)
-            state = state._replace(potential=low + (high - low) * draw)
-        for receptor, (mean, deviation) in enumerate(self.synaptic):
-            draw = jax.random.normal(jax.random.fold_in(key, receptor), (self.size,), state.potential.dtype)
-            first = jnp.maximum(mean + deviation * draw, 0)
-            row, synaptic = self.units.arrival_rows[receptor], state.synaptic
-            state = state._replace(synaptic=(*synaptic[:row], first, *synaptic[row + 1 :]))
-        return state
+__all__ = ["FrameInfo", "NetworkState", "SpikingNetwork"]
 
 
 class NetworkState(NamedTuple):
@@ -168,6 +131,42 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
             raise InputError(f"there is no group {name!r}: there are {', '.join(names)}")
         return sum(group.size for group in self.groups[: names.index(name)])
 
+    def weights(self, state: NetworkState, projection: int = 0) -> Float[np.ndarray, " synapses"]:
+        """Return the weights of a projection in the order in which its pairs were given or drawn.
+
+        Parameters
+        ----------
+        state : NetworkState
+            Of plastic synapses the weights are state; others have those that they were built with.
+        projection : int, default 0
+            Which one, in the order in which they were connected.
+
+        Returns
+        -------
+        array (synapses,)
+        """
+        own = self.projections[projection]
+        learned = state.plastic[projection]
+        return self.as_given(own.weights if learned is None else learned.weights, projection)
+
+    def as_given(self, values: ArrayLike, projection: int = 0) -> np.ndarray:
+        """Return values of a projection's synapses, such as recorded weights, in the order of its pairs.
+
+        Parameters
+        ----------
+        values : array (..., synapses) or ()
+            One for each synapse in the order of the state, or one for all.
+        projection : int, default 0
+            Which one.
+
+        Returns
+        -------
+        array (..., synapses)
+        """
+        places = np.asarray(self.projections[projection].given)
+        found = np.asarray(values)
+        return np.take(found, places, axis=-1) if found.ndim else np.broadcast_to(found, places.shape)
+
     def init(self, key: PRNGKeyArray) -> NetworkState:
         """Return the network before the first step, without spikes on their way."""
         h = jnp.asarray(self.time_step)
@@ -222,9 +221,8 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
             sent, target, own = state.lists[projection.source], groups[projection.target], plastic[index]
             row, synaptic = projection.row, list(target.synaptic)
             if own is not None and learn:
-                own = projection.decay(own, h)
-                synaptic[row], weights = projection.transmit_and_learn(sent, time, synaptic[row], own)
-                plastic[index] = own._replace(weights=weights)
+                own = learning.decay(projection, own, h)
+                synaptic[row], plastic[index] = learning.transmit_and_learn(projection, sent, time, synaptic[row], own)
             else:
                 weights = jnp.asarray(projection.weights, h.dtype) if own is None else own.weights
                 synaptic[row] = projection.transmit(sent, time, synaptic[row], weights)
@@ -253,8 +251,8 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
             own = plastic[index]
             if own is not None:
                 sources, targets = lists[projection.source], lists[projection.target]
-                own = own._replace(weights=projection.learn_from_targets(targets, time, own))
-                plastic[index] = projection.raise_traces(sources, targets, time, own)
+                own = own._replace(weights=learning.learn_from_targets(projection, sources, targets, time, own))
+                plastic[index] = learning.raise_traces(projection, sources, targets, time, own)
 
     def _record(self, state: NetworkState, spikes: Array, n_spikes: Array) -> tuple[Array, Array]:
         """Write the spikes of this step behind those of the frame; what does not fit goes where nobody reads."""

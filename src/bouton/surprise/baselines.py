@@ -80,12 +80,12 @@ class DeltaRule(SurpriseFilter[DeltaRuleState]):
     version: Literal[2010, 2012] = eqx.field(static=True, default=2012)
 
     def __check_init__(self) -> None:
-        check_fields(self)
-        if not isinstance(self.family, GaussianMean):
+        if isinstance(self.family, ConjugateFamily) and not isinstance(self.family, GaussianMean):
             raise InputError(
                 f"DeltaRule is defined for GaussianMean only, got {type(self.family).__name__}: VariationalSMiLe is "
                 "as cheap and takes every family"
             )
+        check_fields(self)
 
     @property
     def expected_hazard(self) -> Float[Array, ""]:
@@ -180,8 +180,9 @@ class LeakyIntegrator(Circuit[LeakyState, LeakyInfo]):
         return self.family.observation
 
     def check(self, events: np.ndarray) -> None:
-        """Refuse observations that the family holds impossible."""
+        """Refuse observations that the family holds impossible, or numbers too coarse for it."""
         self.family.check(np.asarray(events))
+        self.family.check_resolution(np.asarray(events))
 
     def init(self, key: PRNGKeyArray) -> LeakyState:
         """Return no evidence at all."""

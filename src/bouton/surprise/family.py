@@ -24,7 +24,7 @@ Surprise", Neural Computation 33(2):269-340, 2021, for `GaussianMean` and `Categ
 """
 
 from abc import abstractmethod
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
@@ -33,7 +33,14 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from bouton._checked import Checked
 from bouton.errors import InputError
 
-__all__ = ["ConjugateFamily"]
+__all__ = ["ConjugateFamily", "Units"]
+
+
+class Units(NamedTuple):
+    """What observations have in common: each is the level and so many times the scale."""
+
+    level: float = 0.0
+    scale: float = 1.0
 
 
 class ConjugateFamily(Checked):
@@ -89,6 +96,26 @@ class ConjugateFamily(Checked):
     @abstractmethod
     def draw_observation(self, key: PRNGKeyArray, parameter: Any) -> Array:
         """Draw an observation, given the parameter."""
+
+    @property
+    def units(self) -> Units:
+        """Level and scale of the observations, which are taken off in double precision before they are cast."""
+        return Units()
+
+    def in_units(self, units: Units) -> "ConjugateFamily":
+        """Return the family of observations less the level, over the scale."""
+        return self
+
+    def restored(self, name: str, values: np.ndarray, units: Units) -> np.ndarray:
+        """Return what was found in such units, the variable "estimate", "variance" or "shannon", in those of the data.
+
+        Other variables have none.
+        """
+        return values
+
+    def check_resolution(self, observations: np.ndarray) -> None:
+        """Raise `InputError` for observations so large that their type cannot tell apart what the noise does."""
+        return
 
     def scaled_likelihood(self, y: Any) -> Float[Array, " natural"]:
         """Return the belief that one observation and a flat prior would give, where it is a distribution."""

@@ -16,6 +16,7 @@ location :math:`\mu_0 + m` and squared scale :math:`b (\kappa + 1) / (a \kappa)`
 Source: the first, V. Liakoni*, A. Modirshanechi*, W. Gerstner, J. Brea, Neural Computation 33(2):269-340, 2021.
 """
 
+import dataclasses
 import math
 from typing import Annotated
 
@@ -26,7 +27,8 @@ from jax.scipy.special import gammaln
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from bouton._fields import Finite, Positive, Range
-from bouton.surprise.family import ConjugateFamily
+from bouton.surprise._units import check_spacing, units_of
+from bouton.surprise.family import ConjugateFamily, Units
 
 __all__ = ["GaussianMean", "GaussianUnknown"]
 
@@ -94,6 +96,35 @@ class GaussianMean(ConjugateFamily):
 
     def check(self, observations: np.ndarray) -> None:
         """Accept all numbers."""
+
+    @property
+    def units(self) -> Units:
+        """The prior's mean, and the deviation where it is beyond what squares allow."""
+        return units_of(float(self.prior_mean), float(self.deviation))
+
+    def in_units(self, units: Units) -> "GaussianMean":
+        """Return the family of observations less the level, over the scale."""
+        return dataclasses.replace(
+            self,
+            deviation=self.deviation / units.scale,
+            prior_mean=(self.prior_mean - units.level) / units.scale,
+            prior_deviation=self.prior_deviation / units.scale,
+        )
+
+    def restored(self, name: str, values: np.ndarray, units: Units) -> np.ndarray:
+        """Return estimates, variances and Shannon surprise in the units of the data."""
+        match name:
+            case "estimate":
+                return np.asarray(units.level + units.scale * values.astype(np.float64))
+            case "variance":
+                return np.asarray(units.scale**2 * values.astype(np.float64))
+            case "shannon":
+                return np.asarray(values + math.log(units.scale))
+        return values
+
+    def check_resolution(self, observations: np.ndarray) -> None:
+        """Refuse observations at which numbers lie too far apart for the deviation."""
+        check_spacing(observations, float(self.deviation))
 
     def draw_parameter(self, key: PRNGKeyArray) -> Float[Array, ""]:
         """Draw a mean from the prior."""
@@ -192,6 +223,37 @@ class GaussianUnknown(ConjugateFamily):
 
     def check(self, observations: np.ndarray) -> None:
         """Accept all numbers."""
+
+    @property
+    def units(self) -> Units:
+        """The prior's mean, and the typical deviation where it is beyond what squares allow."""
+        return units_of(float(self.prior_mean), self._typical_deviation)
+
+    @property
+    def _typical_deviation(self) -> float:
+        return math.sqrt(float(self.rate) / float(self.shape))
+
+    def in_units(self, units: Units) -> "GaussianUnknown":
+        """Return the family of observations less the level, over the scale."""
+        return dataclasses.replace(
+            self, prior_mean=(self.prior_mean - units.level) / units.scale, rate=self.rate / units.scale**2
+        )
+
+    def restored(self, name: str, values: np.ndarray, units: Units) -> np.ndarray:
+        """Return estimates and variances, both of mean and precision, and Shannon surprise in the units of the data."""
+        factors = np.array([units.scale, units.scale**-2])
+        match name:
+            case "estimate":
+                return np.array([units.level, 0.0]) + factors * values.astype(np.float64)
+            case "variance":
+                return factors**2 * values.astype(np.float64)
+            case "shannon":
+                return np.asarray(values + math.log(units.scale))
+        return values
+
+    def check_resolution(self, observations: np.ndarray) -> None:
+        """Refuse observations at which numbers lie too far apart for the typical deviation."""
+        check_spacing(observations, self._typical_deviation)
 
     def draw_parameter(self, key: PRNGKeyArray) -> Float[Array, "2"]:
         """Draw a mean and a precision from the prior."""

@@ -140,8 +140,9 @@ class SurpriseFilter(Circuit[State, Any], Generic[State]):
         return self.family.observation
 
     def check(self, events: np.ndarray) -> None:
-        """Refuse observations that the family holds impossible."""
+        """Refuse observations that the family holds impossible, or numbers too coarse for it."""
         self.family.check(np.asarray(events))
+        self.family.check_resolution(np.asarray(events))
 
     def respond(self, state: State, x: Array) -> Surprise:
         """Return how surprising an observation would be now."""

@@ -1,5 +1,6 @@
 """A filter at work on series of one's own: all at once, or observation by observation; with gaps; many side by side."""
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +16,7 @@ from bouton.data.rows import rows_of
 from bouton.engine import Circuit, Copies, run
 from bouton.errors import InputError
 from bouton.surprise.baselines import LeakyIntegrator
+from bouton.surprise.family import Units
 from bouton.surprise.gaps import Sighting, WithGaps, sightings
 from bouton.surprise.measures import Surprise, SurpriseFilter
 
@@ -84,6 +86,10 @@ class Tracker:
 
     Notes
     -----
+    What Gaussian observations have in common, the prior's mean and a scale of the noise far from 1, is taken off in
+    double precision before they are cast, and given back: estimates around 1e9 are as good as those around 0. `circuit`
+    and `state` are in these units. Observations at which numbers lie too far apart for the noise are refused.
+
     `update` takes some hundred microseconds, whatever the filter, since it goes to and fro between Python and the
     compiled step; `filter` takes a fraction of a microsecond for each observation of a simple filter.
 
@@ -109,7 +115,9 @@ class Tracker:
         seed: int = 0,
     ):
         check_values(Tracker, locals())
-        self._family = circuit.family
+        self._family, self._units = circuit.family, circuit.family.units
+        if self._units != Units():
+            circuit = dataclasses.replace(circuit, family=self._family.in_units(self._units))
         one: Circuit = WithGaps(circuit) if missing == "skip" else circuit
         self._one, self._missing = circuit, missing
         self.circuit = one if n_streams is None else Copies(one, n_streams)
@@ -147,7 +155,7 @@ class Tracker:
         )  # fmt: skip
         self.state = found.state
         self.steps += len(series)
-        return Tracked({name: np.asarray(found.recordings[name].values) for name in names})
+        return Tracked({name: self._restored(name, found.recordings[name].values) for name in names})
 
     def update(self, observation: Any) -> Tracked:
         """Process one observation, or one of each stream, and return what was found.
@@ -165,7 +173,7 @@ class Tracker:
         event = self._event(observation)
         self.state, info = _step(self.circuit, self._key, jnp.uint32(self.steps), self.state, event)
         self.steps += 1
-        return Tracked({name: np.asarray(getattr(info, name)) for name in self._info_names})
+        return Tracked({name: self._restored(name, getattr(info, name)) for name in self._info_names})
 
     def surprise(self, observation: Any) -> Surprise:
         """Return how surprising an observation would be now; nothing is learned.
@@ -185,7 +193,13 @@ class Tracker:
         event = self._event(observation)
         if isinstance(event, Sighting) and not np.all(event.present):
             raise InputError("a missing observation surprises nobody: hand over a number")
-        return jax.tree.map(np.asarray, _respond(self.circuit, self.state, event))
+        found = _respond(self.circuit, self.state, event)
+        return Surprise(*(self._restored(name, getattr(found, name)) for name in Surprise._fields))  # pyright: ignore
+
+    def _restored(self, name: str, values: Any) -> np.ndarray:
+        """Return a variable in the units of the data."""
+        array: Any = np.asarray(values)
+        return array if self._units == Units() else np.asarray(self._family.restored(name, array, self._units))
 
     def _event(self, observation: Any) -> Any:
         events = self._events(np.asarray(rows_of(observation, "the observation"))[None])
@@ -205,8 +219,22 @@ class Tracker:
                 raise InputError(
                     f"the observation at [{where}] is {series[bad].flat[0]}, a number was expected{advice}"
                 )
-        found = sightings(self._family, series)
+        self._family.check(series)
+        series = _in_units(series, self._units)
+        self._one.family.check_resolution(series)
+        found = sightings(self._one.family, series)
         return found if self._missing == "skip" else found.observation
+
+
+def _in_units(series: np.ndarray, units: Units) -> np.ndarray:
+    """Take level and scale off a series, in double precision; of whole numbers beyond that, exactly."""
+    if units == Units():
+        return series
+    level = units.level
+    if series.dtype.kind in "iu" and abs(level) < 2**62 and series.max(initial=0) < 2**62:
+        whole = round(level)
+        series, level = series.astype(np.int64) - whole, level - whole
+    return (series.astype(np.float64) - level) / units.scale
 
 
 @partial(jax.jit, donate_argnames="state")

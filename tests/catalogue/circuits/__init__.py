@@ -6,4 +6,10 @@ from catalogue.circuits.row import NO_SYNAPSES, CircuitRow, drawn
 
 __all__ = ["NO_SYNAPSES", "ROWS", "CircuitRow", "drawn"]
 
-ROWS = similarity.ROWS | features.ROWS | others.ROWS | systems.rows("CIRCUITS")
+
+def __getattr__(name):
+    # The modules of systems import from this package: their rows are gathered when somebody asks for them.
+    if name != "ROWS":
+        raise AttributeError(name)
+    globals()["ROWS"] = similarity.ROWS | features.ROWS | others.ROWS | systems.rows("CIRCUITS")
+    return globals()["ROWS"]

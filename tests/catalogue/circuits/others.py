@@ -85,7 +85,9 @@ ROWS = {
     ),
     "spiking, currents": CircuitRow(lambda: spiking.cuba_network(40, 0.2), audit=NO_SYNAPSES, events=driving),
     "spiking, conductances": CircuitRow(lambda: spiking.coba_network(40, 0.2), audit=NO_SYNAPSES, events=driving),
-    "spiking, plastic": CircuitRow(lambda: spiking.stdp_network(40), audit=NO_SYNAPSES, events=driving),
+    "spiking, plastic": CircuitRow(
+        lambda: spiking.stdp_network(40), audit="projections.0: BoundedEvents", events=driving
+    ),
     "spiking, sources and delays": CircuitRow(
         spiking_with_sources, audit=NO_SYNAPSES, events=driving, not_in_float64=DRAWS
     ),

@@ -6,4 +6,10 @@ from catalogue.rules.row import POSTS, PRES, RuleRow, operands
 
 __all__ = ["POSTS", "PRES", "ROWS", "RuleRow", "operands"]
 
-ROWS = rates.ROWS | spikes.ROWS | voltages.ROWS | systems.rows("RULES")
+
+def __getattr__(name):
+    # The modules of systems import from this package: their rows are gathered when somebody asks for them.
+    if name != "ROWS":
+        raise AttributeError(name)
+    globals()["ROWS"] = rates.ROWS | spikes.ROWS | voltages.ROWS | systems.rows("RULES")
+    return globals()["ROWS"]

@@ -141,6 +141,13 @@ ROWS = {
         signal=CHOICE,
         equation=lambda w, x, y, s: 0.3 * s * (y * x - w.weight / w.constant),
     ),
+    "bounded, several variables": RuleRow(
+        lambda: Bounded(Structured(LeakyHebb(3.0)), -0.5, 0.5),
+        synapse=StructuredSynapse(Values(-0.5, 0.5), POSITIVE),
+        signal=CHOICE,
+        equation=lambda w, x, y, s: np.clip(w.weight + 3 * s * (y * x - w.weight / w.constant), -0.5, 0.5) - w.weight,
+        bounds=(-0.5, 0.5),
+    ),
     "inverse of leaky": RuleRow(
         InverseOfLeakyHebb, signal=Values(0.1, 0.4), equation=lambda w, x, y, s: s / (1 - s) * w - x
     ),

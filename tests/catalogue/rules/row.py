@@ -38,8 +38,6 @@ class RuleRow(NamedTuple):
     """The change of the weight in NumPy, of synapse, pre, post and signal, all broadcast."""
     bounds: tuple[float, float] | None = None
     """Where the weight stays."""
-    in_networks: str = ""
-    """Of rules driven by spikes, why a network need not do the same; "" where it does."""
 
 
 def operands(row: RuleRow, seed: int = 0, events: int | None = None) -> tuple[Any, Any, Any, Any]:

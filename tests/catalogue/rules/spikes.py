@@ -30,10 +30,6 @@ def spiking(make, n_pre=1, n_post=1, **facts):
 
 
 SPIKES = TripletPost(CHOICE, POSITIVE, POSITIVE, POSITIVE)
-SIMULTANEOUS = (
-    "where both neurons fire in one step, a network lets the change at the postsynaptic spike see the weight that the "
-    "presynaptic one has left"
-)
 
 ROWS = {
     "triplet potentiation": RuleRow(
@@ -59,13 +55,9 @@ ROWS = {
     ),
     "pair STDP": spiking(PairSTDP),
     "pair STDP, nearest": spiking(lambda: PairSTDP(nearest=True)),
-    "pair STDP, multiplicative": spiking(
-        lambda: PairSTDP(dependence=Multiplicative(0.5, maximum=2.0)), in_networks=SIMULTANEOUS
-    ),
-    "pair STDP, power law": spiking(lambda: PairSTDP(dependence=PowerLaw()), in_networks=SIMULTANEOUS),
-    "pair STDP, bounded": spiking(
-        lambda: BoundedEvents(PairSTDP(0.4, 0.5), 0.2, 1.5), bounds=(0.2, 1.5), in_networks=SIMULTANEOUS
-    ),
+    "pair STDP, multiplicative": spiking(lambda: PairSTDP(dependence=Multiplicative(0.5, maximum=2.0))),
+    "pair STDP, power law": spiking(lambda: PairSTDP(dependence=PowerLaw())),
+    "pair STDP, bounded": spiking(lambda: BoundedEvents(PairSTDP(0.4, 0.5), 0.2, 1.5), bounds=(0.2, 1.5)),
     "triplet STDP": spiking(TripletSTDP, 2, 2),
     "triplet STDP, nearest": spiking(lambda: TRIPLET_SETS["hippocampus-nearest"], 2, 2),
     "triplet STDP, sliding": spiking(lambda: SlidingTripletSTDP(TripletSTDP(), averaging_time=50.0), 2, 3),

@@ -15,7 +15,11 @@ def rows(kind: str) -> dict[str, Any]:
     """Return the rows of one kind of all systems."""
     found: dict[str, Any] = {}
     for module in pkgutil.iter_modules(__path__):
-        for name, row in getattr(importlib.import_module(f"{__name__}.{module.name}"), kind, {}).items():
+        loaded = importlib.import_module(f"{__name__}.{module.name}")
+        assert not getattr(loaded.__spec__, "_initializing", False), (
+            f"rows of {module.name} are asked for as it is made"
+        )
+        for name, row in getattr(loaded, kind, {}).items():
             assert name not in found, f"two rows have the name {name!r}"
             found[name] = row
     return found

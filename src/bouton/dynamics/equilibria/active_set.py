@@ -21,7 +21,7 @@ from bouton._loops import element, largest_magnitude, row
 from bouton.dynamics.equilibria.contract import (
     Equilibrium,
     EquilibriumSolver,
-    check_shapes,
+    checked_problem,
     equilibrium_of,
     inverse_or_zero,
 )
@@ -123,7 +123,7 @@ class ActiveSet(EquilibriumSolver):
         start: Float[Array, " units"] | None = None,
     ) -> Equilibrium:
         """Find the equilibrium; see `EquilibriumSolver.__call__`."""
-        check_shapes(interaction, drive, start)
+        interaction, drive, start = checked_problem(interaction, drive, start)
         diagonal = jnp.diagonal(interaction)
         others = interaction - jnp.diag(diagonal)
         activity = jnp.zeros_like(drive) if start is None else jnp.where(diagonal == 0, 0, jnp.maximum(start, 0))

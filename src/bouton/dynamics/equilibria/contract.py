@@ -9,6 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
 from bouton._checked import Checked
+from bouton._floating import floating
 from bouton.errors import InputError
 
 __all__ = ["Equilibrium", "EquilibriumSolver"]
@@ -116,8 +117,12 @@ def inverse_or_zero(value: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
     return jnp.where(value == 0, 0, 1 / jnp.where(value == 0, 1, value))
 
 
-def check_shapes(interaction: Array, drive: Array, start: Array | None) -> None:
-    """Refuse shapes that do not belong to one network and one sample."""
+def checked_problem(
+    interaction: Array, drive: Array, start: Array | None
+) -> tuple[Float[Array, "units units"], Float[Array, " units"], Float[Array, " units"] | None]:
+    """Return a problem in floating-point numbers; refuse shapes that do not belong to one network and one sample."""
+    interaction, drive = floating(interaction), floating(drive)
+    start = None if start is None else floating(start)
     if drive.ndim != 1 or interaction.shape != (drive.shape[0], drive.shape[0]):
         raise InputError(
             "interaction must have shape (units, units) and drive (units,), "
@@ -125,3 +130,4 @@ def check_shapes(interaction: Array, drive: Array, start: Array | None) -> None:
         )
     if start is not None and start.shape != drive.shape:
         raise InputError(f"start must have the shape of drive, {drive.shape}, got {start.shape}")
+    return interaction, drive, start

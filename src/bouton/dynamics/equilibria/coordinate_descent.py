@@ -22,7 +22,7 @@ from bouton.dynamics.activation import Activation, Rectifier
 from bouton.dynamics.equilibria.contract import (
     Equilibrium,
     EquilibriumSolver,
-    check_shapes,
+    checked_problem,
     equilibrium_of,
     inverse_or_zero,
 )
@@ -84,7 +84,7 @@ class CoordinateDescent(EquilibriumSolver):
         start: Float[Array, " units"] | None = None,
     ) -> Equilibrium:
         """Find the equilibrium; see `EquilibriumSolver.__call__`."""
-        check_shapes(interaction, drive, start)
+        interaction, drive, start = checked_problem(interaction, drive, start)
         diagonal = jnp.diagonal(interaction)
         if start is None:
             activity, residual = jnp.zeros_like(drive), drive

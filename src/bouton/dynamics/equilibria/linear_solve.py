@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton.dynamics.equilibria.contract import Equilibrium, EquilibriumSolver, check_shapes, equilibrium_of
+from bouton.dynamics.equilibria.contract import Equilibrium, EquilibriumSolver, checked_problem, equilibrium_of
 
 __all__ = ["LinearSolve"]
 
@@ -34,7 +34,7 @@ class LinearSolve(EquilibriumSolver):
         start: Float[Array, " units"] | None = None,
     ) -> Equilibrium:
         """Find the equilibrium; see `EquilibriumSolver.__call__`."""
-        check_shapes(interaction, drive, start)
+        interaction, drive, start = checked_problem(interaction, drive, start)
         used = (jnp.diagonal(interaction) != 0).astype(drive.dtype)
         system = used[:, None] * interaction * used[None, :] + jnp.diag(1 - used)
         activity = jnp.linalg.solve(system, used * drive)

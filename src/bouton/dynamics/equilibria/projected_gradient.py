@@ -16,7 +16,7 @@ from bouton._fields import AtLeastZero, Count, Positive
 from bouton.dynamics.equilibria.contract import (
     Equilibrium,
     EquilibriumSolver,
-    check_shapes,
+    checked_problem,
     equilibrium_of,
     inverse_or_zero,
 )
@@ -74,7 +74,7 @@ class ProjectedGradient(EquilibriumSolver):
         start: Float[Array, " units"] | None = None,
     ) -> Equilibrium:
         """Find the equilibrium; see `EquilibriumSolver.__call__`."""
-        check_shapes(interaction, drive, start)
+        interaction, drive, start = checked_problem(interaction, drive, start)
         tolerance = jnp.asarray(self.tolerance, drive.dtype)
         cap = jnp.asarray(self.max_iterations, jnp.int32)
         used = (jnp.diagonal(interaction) != 0).astype(drive.dtype)

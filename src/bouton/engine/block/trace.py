@@ -106,7 +106,8 @@ def traced_step(circuit: PyTree, state: PyTree, event: PyTree) -> Step:
         new_state=outputs[:n_state],
         info=outputs[n_state:],
         info_structure=jax.tree.structure(shapes[1]),
-        uses=tuple(_use(closed, application) for application in applications),
+        # Sparse projections change one synapse at a time, at spikes: nothing of theirs waits for the end of a block.
+        uses=tuple(_use(closed, found) for found in applications if found.use != "event update"),
     )
 
 

@@ -276,12 +276,9 @@ SECTION = Section(
         Figure(
             "fields",
             "Fields that neurons learn from whitened natural images, for twenty nonlinearities and two spiking neurons "
-            "(figure 2c of the paper). Beside each curve, the effective nonlinearity against the drive in standard "
-            "deviations, are the fields of nine neurons; its selectivity index (SI) stands above them. Left: seven "
-            "nonlinearities of positive index, three even or linear ones of index zero, and the spiking neuron with "
-            "triplet STDP, whose index is positive; look for bars and edges where the index is positive, whatever the "
-            "shape of the curve. Right: the opposite of each of the ten, which learns nothing of the kind, and the "
-            "integrate-and-fire neuron with triplet STDP, whose index is positive.",
+            "(figure 2c of the paper). Beside each curve, f over the drive in standard deviations, are fields of nine "
+            "neurons, below its selectivity index (SI). Left: seven of positive index, three of zero; right: their "
+            "opposites; last, the spiking neurons, of positive index. Look for bars and edges where it is positive.",
             draw_fields,
         ),
         Figure(
@@ -293,9 +290,8 @@ SECTION = Section(
         ),
         Figure(
             "drives",
-            "Total input to two learned fields and to a random one, on a logarithmic scale, against a Gaussian. "
-            "Natural images are heavy-tailed in every direction, since their contrast varies; look for the farthest "
-            "tails and the kurtosis (3 for a Gaussian), which are those of the learned fields.",
+            "Total input to two learned fields and to a random one (logarithmic), against a Gaussian. Natural images "
+            "are heavy-tailed in every direction: look for the farthest tails and the kurtosis of learned fields.",
             draw_drives,
         ),
     ),

@@ -34,6 +34,15 @@ from bouton.plasticity.rates.nonlinear_hebbian import (
 )
 from bouton.plasticity.rates.oja import Oja
 from bouton.plasticity.rates.sanger import Residual, ResidualHebb, ResidualRule
+from bouton.plasticity.rates.sequence_order import (
+    InputCorrelations,
+    IsotropicSequenceOrder,
+    RelevantSequenceOrder,
+    SequencePost,
+    SequencePre,
+    SequenceRule,
+    SequenceSynapse,
+)
 from bouton.plasticity.rates.similarity_matching import (
     CumulativeHebb,
     CumulativePost,
@@ -61,7 +70,9 @@ __all__ = [
     "Hebb",
     "HeterosynapticHebb",
     "InfomaxHebb",
+    "InputCorrelations",
     "Instar",
+    "IsotropicSequenceOrder",
     "KernelFeature",
     "KernelPost",
     "KernelResponse",
@@ -78,9 +89,14 @@ __all__ = [
     "PlasticityFunction",
     "PowerPlasticity",
     "QuadraticPlasticity",
+    "RelevantSequenceOrder",
     "Residual",
     "ResidualHebb",
     "ResidualRule",
+    "SequencePost",
+    "SequencePre",
+    "SequenceRule",
+    "SequenceSynapse",
     "SinePlasticity",
     "Structured",
     "StructuredSynapse",
