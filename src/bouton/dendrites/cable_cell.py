@@ -218,6 +218,11 @@ class CableCell(Circuit[CableState, CableInfo]):
             raise InputError(f"activations are numbers of synapses and cannot be negative, got {lowest:g}")
 
     @property
+    def advice(self) -> str:
+        """What to change where a run diverges."""
+        return "take a smaller time_step: many synapses on one compartment make the implicit step singular"
+
+    @property
     def passive(self) -> tuple[Array, Array, Array]:
         """Arranged for the solver: what is constant in the diagonal, the coupling, and C/h."""
         cable, step = self.cable, self._implicit
