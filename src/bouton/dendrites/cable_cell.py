@@ -155,7 +155,7 @@ class CableCell(Circuit[CableState, CableInfo]):
 
     Examples
     --------
-    Twenty synapses on a thin dendrite bring it to 38 mV above rest, one more to 51: an NMDA spike.
+    Twenty synapses on a thin dendrite bring it to 38 mV above rest, one more to 52: an NMDA spike.
 
     >>> import bouton, jax, numpy as np
     >>> from bouton.dendrites import Cable, CableCell, CableEvent, reference_cell
@@ -167,7 +167,7 @@ class CableCell(Circuit[CableState, CableInfo]):
     ...     run = bouton.run(cell, CableEvent(activations, np.zeros(400)), key=jax.random.key(0), record={"local": 1})
     ...     print(round(float(run.recordings["local"].values.max())))
     38
-    51
+    52
     """
 
     cable: Cable

@@ -84,7 +84,9 @@ def draw_folds(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     """Draw steady states and sweeps of the point neuron, and curves of the neuron by steepness."""
     figure, (left, right) = figures.new_figure(9.6, 3.8, 1, 2)
     for name, colour in zip(_SETS, figures.category_colours(3), strict=True):
-        left.plot(results[f"{name}.steady"], results["voltage"], color=colour, linewidth=1.4, label=name)
+        ratio = results[f"{name}.steady"]
+        near = (ratio >= 3) & (ratio <= 8)
+        left.plot(ratio[near], results["voltage"][near], color=colour, linewidth=1.4, label=name)
     for name, mark in (("up", "^"), ("down", "v")):
         thin = slice(None, None, max(len(results["ratios"]) // 40, 1))
         left.plot(results["ratios"][thin], results[name][thin], mark, markersize=3, color=figures.muted(), label=name)
