@@ -79,6 +79,16 @@ PAPER = Paper(
             basis.paper("Poirazi, Brannon, Mel 2003; Polsky, Mel, Schiller 2004", recalled=True),
         ),
     ),
-    sections=("threshold", "controls", "duration", "branches", "location", "two_layer", "bistability", "plasticity"),
+    sections=(
+        "threshold",
+        "controls",
+        "duration",
+        "branches",
+        "location",
+        "parameters",
+        "two_layer",
+        "bistability",
+        "plasticity",
+    ),
     main_figure=("threshold", "traces"),
 )
