@@ -73,6 +73,7 @@ def test_orders_of_the_two_schemes():
         assert errors[0] / errors[1] == pytest.approx(2**order, rel=0.1)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_branches_are_independent_under_somatic_voltage_clamp():
     cable = schematic()
@@ -97,6 +98,7 @@ def test_a_voltage_clamp_holds_what_is_commanded():
     assert found.axial[0, -1] < 0
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_gradients_are_those_of_differences():
     sites = (2, 3)
@@ -116,6 +118,7 @@ def test_gradients_are_those_of_differences():
     assert np.all(np.isfinite(membrane(small()).capacitance))
 
 
+@pytest.mark.thorough
 def test_a_batch_is_what_the_engine_runs():
     cell = CableCell(small(), (2, 5), time_step=0.1)
     series = events(150, 2, 20, np.array([3.0, 1.0]), 0.01)

@@ -62,6 +62,7 @@ def test_a_slow_sweep_jumps_at_the_folds():
     assert np.all(down[between] - up[between] > 15)
 
 
+@pytest.mark.thorough
 def test_the_threshold_and_its_explanation():
     found = threshold_synapses(CELL)
     assert (found.count, found.jump > 2.4) == (21, True)
@@ -102,6 +103,7 @@ def test_measures_of_a_response():
         found.peak(3)
 
 
+@pytest.mark.thorough
 def test_more_stimuli_than_a_batch_are_the_same():
     counts = np.arange(70)
     found = stimulate(CELL, clustered(counts, 4), duration=30.0, record=(0,))

@@ -33,6 +33,7 @@ def dense(parents, diagonal, coupling):
     return matrix
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 @settings(max_examples=8, deadline=None)
 @given(st.data())
@@ -56,6 +57,7 @@ def test_a_batch_is_its_members_and_one_compartment_a_scalar():
     assert float(CableTree([-1]).solve(jnp.array([4.0]), jnp.array([9.0]), jnp.array([2.0]))[0]) == 0.5
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_derivatives_are_those_of_the_dense_solution():
     tree, (diagonal, coupling, right) = CableTree(BUSHY), system(BUSHY, 1)

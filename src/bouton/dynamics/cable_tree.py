@@ -135,9 +135,7 @@ class CableTree(Checked):
         array (compartments, ...)
             The unknowns; derivatives are those of the exact solution.
         """
-        diagonal, coupling, right = map(jnp.asarray, (diagonal, coupling, right))
-        arranged = self.arrange(diagonal, 1.0), self.arrange(self.rootless(coupling)), self.arrange(right)
-        return self.restore(self.solve_arranged(*arranged)[0])
+        return _whole(self, *map(jnp.asarray, (diagonal, coupling, right)))
 
     def rootless(self, coupling: Float[Array, " compartments"]) -> Float[Array, " compartments"]:
         """Return couplings to parents with that of the root, which has none, set to zero."""
@@ -164,6 +162,12 @@ class CableTree(Checked):
             return _solve(layout, diagonal, column, b)
 
         return jax.lax.custom_linear_solve(product, right, solution, symmetric=True, has_aux=True)
+
+
+@jax.jit
+def _whole(tree: CableTree, diagonal: Array, coupling: Array, right: Array) -> Array:
+    arranged = tree.arrange(diagonal, 1.0), tree.arrange(tree.rootless(coupling)), tree.arrange(right)
+    return tree.restore(tree.solve_arranged(*arranged)[0])
 
 
 def _rows(values: Array, rows: np.ndarray) -> Array:

@@ -77,8 +77,8 @@ def draw_parameters(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
         axes[0][column].plot(values, results[f"{name}.threshold"][there], "o-", color=blue)
         axes[1][column].plot(values, results[f"{name}.jump"][there], "o-", color=red)
         axes[1][column].set_xlabel(_WORDS[name], fontsize=8)
-        axes[0][column].set_ylim(0, None)
-        axes[1][column].set_ylim(1, None)
+        axes[0][column].set_ylim(0, 1.1 * results[f"{name}.threshold"].max())
+        axes[1][column].set_ylim(1, 1.1 * np.nanmax(results[f"{name}.jump"]))
     axes[0][0].set_ylabel("threshold, synapses")
     axes[1][0].set_ylabel("jump at the soma")
     return figure
