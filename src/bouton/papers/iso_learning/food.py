@@ -34,7 +34,7 @@ class Settings:
     swept: int = 8
 
 
-def _eaten(rule: str, rate: float, robots: int, steps: int, seed: int, group: int) -> tuple[np.ndarray, np.ndarray]:
+def _eaten(rule: Any, rate: float, robots: int, steps: int, seed: int, group: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the disks that each robot eats per 10,000 steps, by bin, and the way of the first one."""
     agent = FoodArena.agent("ICO" if rule == "none" else rule, 0.0 if rule == "none" else rate)
     loop = Copies(ClosedLoop(agent, FoodArena()), robots)

@@ -32,7 +32,7 @@ class Settings:
     robots: int = 6
 
 
-def _lived(rule: str, rate: float, settings: Settings, seed: int, group: int) -> dict[str, np.ndarray]:
+def _lived(rule: Any, rate: float, settings: Settings, seed: int, group: int) -> dict[str, np.ndarray]:
     """Return collisions per 10,000 steps by bin and robot, the way travelled, and positions of the first robot."""
 
     def loop(own_rate: float) -> Copies:
