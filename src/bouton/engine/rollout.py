@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, PRNGKeyArray, PyTree
 
+from bouton._forked import refuse_forked
 from bouton.engine._doors import check_key
 from bouton.engine.circuit import Circuit
 
@@ -64,6 +65,7 @@ def rollout(
     >>> bool(jax.grad(last)(0.5) < 0)
     True
     """
+    refuse_forked()
     check_key(key)
     keep = look if look is not None else lambda state, info: info
 
