@@ -127,6 +127,11 @@ ROWS = {
         synapse=AdaptiveSynapse(POSITIVE, POSITIVE, REAL, POSITIVE),
         signal=POSITIVE,
         equation=lambda w, x, y, s: np.maximum(0, w.weight + 0.1 * _adam(w, s)) - w.weight,
+        further={
+            "proposed": lambda w, x, y, s: np.maximum(0, w.weight + 0.1 * _adam(w, s)) - w.proposed,
+            "mean_change": lambda w, x, y, s: 0.1 * (w.proposed - w.weight - w.mean_change),
+            "mean_square": lambda w, x, y, s: 0.1 * ((w.proposed - w.weight) ** 2 - w.mean_square),
+        },
         bounds=(0.0, np.inf),
     ),
     "cumulative": RuleRow(
@@ -140,12 +145,14 @@ ROWS = {
         synapse=StructuredSynapse(REAL, POSITIVE),
         signal=CHOICE,
         equation=lambda w, x, y, s: 0.3 * s * (y * x - w.weight / w.constant),
+        further={"constant": lambda w, x, y, s: 0 * w.constant},
     ),
     "bounded, several variables": RuleRow(
         lambda: Bounded(Structured(LeakyHebb(3.0)), -0.5, 0.5),
         synapse=StructuredSynapse(Values(-0.5, 0.5), POSITIVE),
         signal=CHOICE,
         equation=lambda w, x, y, s: np.clip(w.weight + 3 * s * (y * x - w.weight / w.constant), -0.5, 0.5) - w.weight,
+        further={"constant": lambda w, x, y, s: 0 * w.constant},
         bounds=(-0.5, 0.5),
     ),
     "inverse of leaky": RuleRow(
@@ -156,6 +163,7 @@ ROWS = {
         synapse=BoundedCorrelation(CHOICE, CHOICE),
         signal=CHOICE,
         equation=lambda w, x, y, s: np.maximum(0, w.multiplier + 0.5 * s * (y * x - w.bound)) - w.multiplier,
+        further={"bound": lambda w, x, y, s: 0 * w.bound},
         bounds=(0.0, np.inf),
     ),
     "competitive": RuleRow(
