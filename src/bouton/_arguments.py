@@ -1,5 +1,6 @@
 """What functions refuse of their arguments, as constructors do by the types of fields; traced values pass."""
 
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ from bouton._fields import Range
 from bouton.errors import InputError
 
 __all__ = [
+    "as_tuple",
     "check_at_least_zero",
     "check_finite",
     "check_ordered",
@@ -72,6 +74,15 @@ def check_time_step(time_step: Any, **times: Any) -> None:
                 f"{name} = {np.min(shortest):g} ms is shorter than the time step of {np.max(step):g} ms: take a finer "
                 "step; are your time constants in seconds?"
             )
+
+
+def as_tuple(given: Any) -> Any:
+    """Return a row of whole numbers, of any kind, as a tuple that can be hashed; anything else as it is."""
+    if isinstance(given, np.ndarray):
+        given = given.tolist()
+    if not isinstance(given, list | tuple | range):
+        return given
+    return tuple(int(each) if isinstance(each, Integral) and not isinstance(each, bool) else each for each in given)
 
 
 def check_within(values: Any, lower: Any, upper: Any, name: str, when: str = "") -> None:

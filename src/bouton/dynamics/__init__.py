@@ -20,12 +20,15 @@ module                  what settles or runs there
 `back_propagation`      spikes that travel back into a dendrite, and an EPSP there
 `short_term`            release of transmitter that runs out and facilitates
 `traces`                exponential traces of spikes
+`cable_tree`            the linear system of a branched cable
+`glutamate_receptors`   AMPA receptors, and NMDA receptors with their block by magnesium
 ======================  ===========================================================================
 """
 
 from bouton.dynamics.activation import Activation, Identity, Rectifier, SoftThreshold, Tanh, ThresholdLinear
 from bouton.dynamics.adaptive_exponential import AdaptiveExponential
 from bouton.dynamics.back_propagation import BackPropagatingSpikes
+from bouton.dynamics.cable_tree import CableTree
 from bouton.dynamics.conductance_neurons import ConductanceIntegrateAndFire
 from bouton.dynamics.equilibria import (
     ActiveSet,
@@ -44,6 +47,7 @@ from bouton.dynamics.fi_curves import (
     RectifiedLinear,
     TwoSidedRectifier,
 )
+from bouton.dynamics.glutamate_receptors import RECEPTOR_SETS, GlutamateReceptors
 from bouton.dynamics.hazards import (
     ExponentialHazard,
     Hazard,
@@ -71,11 +75,13 @@ from bouton.dynamics.voltage_clopath import ClopathMembrane, ClopathNeuron
 from bouton.dynamics.voltage_filters import VoltageFilters, VoltageLines
 
 __all__ = [
+    "RECEPTOR_SETS",
     "Activation",
     "ActiveSet",
     "AdaptiveExponential",
     "AlphaSynapse",
     "BackPropagatingSpikes",
+    "CableTree",
     "CauchyThreshold",
     "ClopathMembrane",
     "ClopathNeuron",
@@ -90,6 +96,7 @@ __all__ = [
     "ExponentialSynapse",
     "ExponentialTrace",
     "FICurve",
+    "GlutamateReceptors",
     "HardThreshold",
     "Hazard",
     "HistoryKernel",
