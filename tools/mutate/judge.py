@@ -9,6 +9,7 @@ import dataclasses
 import importlib
 import inspect
 import pkgutil
+import sys
 import types
 import warnings
 from collections.abc import Callable, Iterator
@@ -23,7 +24,7 @@ from bouton.plasticity.rates import nonlinear_hebbian
 from bouton.plasticity.spikes import pair_stdp
 from tools.mutate.operators import Mutant, mutants_of
 
-__all__ = ["all_mutants", "is_noticed"]
+__all__ = ["all_mutants", "is_noticed", "unchanged_rules_fail"]
 
 ROOMS = ("rates", "spikes", "voltages")
 KINDS = (Rule, pair_stdp.WeightDependence, nonlinear_hebbian.PlasticityFunction)
@@ -80,18 +81,24 @@ def _in_place(module: types.ModuleType, mutant: Mutant) -> Iterator[None]:
     space: dict[str, Any] = {}
     # A method that asks for its class by itself would need more; no rule does.
     exec(compile(tree, module.__file__ or module.__name__, "exec"), module.__dict__, space)
-    owner: Any = module if mutant.owner is None else getattr(module, mutant.owner)
-    before = vars(owner)[mutant.function]
-    put: Callable = setattr if mutant.owner is None else type.__setattr__
     changed = space[mutant.function]
-    if mutant.owner is not None and not isinstance(changed, property):
-        changed = _wrapped(changed)
-    put(owner, mutant.function, changed)
+    if mutant.owner is None:
+        before = getattr(module, mutant.function)
+        # Whoever imported the function holds it by itself.
+        holders = [each for each in list(sys.modules.values()) if vars(each).get(mutant.function) is before]
+        put: Callable = setattr
+    else:
+        holders, put = [getattr(module, mutant.owner)], type.__setattr__
+        before = vars(holders[0])[mutant.function]
+        changed = changed if isinstance(changed, property) else _wrapped(changed)
+    for holder in holders:
+        put(holder, mutant.function, changed)
     jax.clear_caches()
     try:
         yield
     finally:
-        put(owner, mutant.function, before)
+        for holder in holders:
+            put(holder, mutant.function, before)
         jax.clear_caches()
 
 
@@ -151,7 +158,7 @@ def _fails(check: Callable, row: Any) -> bool:
     return False
 
 
-def unchanged_rules_pass() -> list[str]:
+def unchanged_rules_fail() -> list[str]:
     """Return what fails without a mutant: nothing, or no judgement is worth anything."""
     from catalogue.rules import ROWS
 
