@@ -79,10 +79,11 @@ def fold_points(receptors: GlutamateReceptors, rest: float = -70.0) -> tuple[Fol
 
     grid = np.linspace(rest, reversal, _POINTS + 2)[1:-1]
     signs = np.sign(slope(grid))
-    places = [brentq(slope, grid[k], grid[k + 1], xtol=1e-12) for k in np.flatnonzero(signs[1:] != signs[:-1])]
-    return tuple(
-        sorted(Fold(float(conductance_ratio(receptors, float(place), rest)), float(place)) for place in places)
-    )
+    found = []
+    for k in np.flatnonzero(signs[1:] != signs[:-1]):
+        place: Any = brentq(slope, grid[k], grid[k + 1], xtol=1e-12)
+        found.append(Fold(float(conductance_ratio(receptors, place, rest)), float(place)))
+    return tuple(sorted(found))
 
 
 def quasi_static(

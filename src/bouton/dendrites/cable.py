@@ -149,11 +149,12 @@ class Cable(Checked):
         sizes: dict[str, int] = {}
         for number, section in enumerate(morphology.sections):
             asked = given.get(section.name, default)
-            size = sizes[section.name] = membrane.compartments_by_frequency(section) if asked == "d_lambda" else asked
-            if not isinstance(size, int | np.integer) or size < 1:
-                raise InputError(f"{section.name} needs at least one compartment, got {size!r}")
+            if not isinstance(asked, str) and (not isinstance(asked, int | np.integer) or asked < 1):
+                raise InputError(f"{section.name} needs at least one compartment, got {asked!r}")
+            size = membrane.compartments_by_frequency(section) if isinstance(asked, str) else int(asked)
+            sizes[section.name] = size
             _look(section, size, membrane, bool(number))
-            edges = np.linspace(0, section.length, 2 * int(size) + 1)
+            edges = np.linspace(0, section.length, 2 * size + 1)
             area, resistance = (each.reshape(-1, 2) for each in section.pieces(edges))
             resistance = resistance * membrane.axial_resistivity * 1e-2
             firsts[section.name] = len(parents)
@@ -180,10 +181,10 @@ class Cable(Checked):
                 owner.append(number)
                 position.append(here)
                 distance.append(float(way))
-        arrays = (jnp.asarray(np.array(column), float) for column in (capacitance, leak, axial))
+        arrays = [jnp.asarray(np.array(column), float) for column in (capacitance, leak, axial, membrane.rest)]
         names = tuple(section.name for section in morphology.sections)
-        facts = tuple(owner), tuple(position), tuple(distance)
-        return cls(CableTree(parents), *arrays, jnp.asarray(membrane.rest, float), names, *facts)
+        parts: Any = [CableTree(tuple(parents)), *arrays, names, tuple(owner), tuple(position), tuple(distance)]
+        return cls(*parts)
 
     def __len__(self) -> int:
         return len(self.tree)

@@ -155,19 +155,19 @@ class CableCell(Circuit[CableState, CableInfo]):
 
     Examples
     --------
-    Twenty synapses on a thin dendrite bring it to 38 mV above rest, two more to 53: an NMDA spike.
+    Twenty synapses on a thin dendrite bring it to 38 mV above rest, one more to 51: an NMDA spike.
 
     >>> import bouton, jax, numpy as np
     >>> from bouton.dendrites import Cable, CableCell, CableEvent, reference_cell
     >>> cable = Cable.of(reference_cell(), {"soma": 1, "trunk": 30}, default=20)
     >>> cell = CableCell(cable, cable.within("basal0")[11:15], time_step=0.1)
-    >>> for count in (5, 5.5):
+    >>> for synapses in ([5, 5, 5, 5], [6, 5, 5, 5]):
     ...     activations = np.zeros((400, 4))
-    ...     activations[100] = count
+    ...     activations[100] = synapses
     ...     run = bouton.run(cell, CableEvent(activations, np.zeros(400)), key=jax.random.key(0), record={"local": 1})
     ...     print(round(float(run.recordings["local"].values.max())))
     38
-    53
+    51
     """
 
     cable: Cable

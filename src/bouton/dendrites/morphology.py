@@ -153,7 +153,7 @@ class Morphology:
             If the file cannot be read, has no soma, or its sections are impossible.
         """
         try:
-            import morphio
+            import morphio  # pyright: ignore[reportMissingImports]
         except ImportError as error:
             raise MissingDependencyError(
                 "reading a morphology needs MorphIO: pip install 'bouton[morphology]'"

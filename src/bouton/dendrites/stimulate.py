@@ -150,7 +150,7 @@ def stimulate(
     >>> cable = Cable.of(reference_cell(), {"soma": 1, "trunk": 30}, default=20)
     >>> cell = CableCell(cable, cable.within("basal0")[11:15], time_step=0.1)
     >>> found = stimulate(cell, clustered([20, 21], 4), duration=100)
-    >>> found.peak(0).round(1).tolist(), found.time_above(14).round().tolist()
+    >>> [round(float(peak), 1) for peak in found.peak(0)], found.time_above(14).round().tolist()
     ([4.2, 10.5], [4.0, 41.0])
     """
     given = np.asarray(activations, float)

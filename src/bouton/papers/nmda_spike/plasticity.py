@@ -42,8 +42,8 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
     neuron = cable()
     here, there = (int(neuron.within(branch)[CENTRE]) for branch in ("basal0", "basal1"))
     results: dict[str, Any] = {"counts": np.array(counts)}
-    for name, changes in (("both", {}), ("ampa", {"nmda_conductance": 0.0})):
-        cell = cell_on(neuron, settings.time_step, **changes)
+    for name, conductance in (("both", 1.0), ("ampa", 0.0)):
+        cell = cell_on(neuron, settings.time_step, nmda_conductance=conductance)
         found = stimulate(cell, clustered(counts, 4), duration=settings.duration, record=(here, there, 0))
         results[f"{name}.here"] = _changed(found.at(here), settings)
         results[f"{name}.elsewhere"] = _changed(found.at(there), settings)
