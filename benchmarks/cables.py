@@ -124,7 +124,7 @@ def main(
         batch = f"{each['batch']:6.2f}" if each["batch"] is not None else "     -"
         peaks = " ".join(f"{peak:7.3f}" for peak in each["soma"])
         print(
-            f"{each['who']:16s} ns a compartment and step: {each['single']:6.2f}, in a batch {batch};  soma, mV: {peaks}"
+            f"{each['who']:16s} ns a compartment and step: {each['single']:6.2f}, in a batch {batch}; soma, mV: {peaks}"
         )
     if out is not None:
         out.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
