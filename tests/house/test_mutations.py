@@ -4,7 +4,6 @@ import ast
 import inspect
 
 import pytest
-
 from tools.mutate.equivalent import EQUIVALENT
 from tools.mutate.judge import all_mutants, is_noticed, unchanged_rules_fail
 from tools.mutate.operators import Mutant, mutants_of

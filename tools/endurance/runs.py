@@ -32,8 +32,8 @@ def _blocks(**options: Any) -> Any:
 
 def _spikes(**options: Any) -> Any:
     network = bouton.spiking.stdp_network()
-    frames = np.zeros(120, np.uint32)
-    return bouton.run(network, frames, key=KEY, **options) if network.event is not None else None
+    frames = np.zeros((120, *network.event.shape), network.event.dtype)
+    return bouton.run(network, frames, key=KEY, **options)
 
 
 def _filter(**options: Any) -> Any:

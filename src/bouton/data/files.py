@@ -127,7 +127,16 @@ def _load(path: Path, load: Callable[[], np.ndarray]) -> np.ndarray:
         return load()
     except InputError:
         raise
-    except (ValueError, OSError, EOFError, KeyError, zlib.error, zipfile.BadZipFile, MemoryError) as error:
+    except (
+        ValueError,
+        OSError,
+        EOFError,
+        KeyError,
+        RuntimeError,
+        zlib.error,
+        zipfile.BadZipFile,
+        MemoryError,
+    ) as error:
         raise InputError(f"{path} is damaged, truncated or no NumPy file: {error}") from error
 
 

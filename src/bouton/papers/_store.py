@@ -8,6 +8,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,11 @@ from bouton._files import sweep, write_together
 from bouton.errors import InputError
 
 __all__ = ["Measured", "Store"]
+
+_UNREADABLE = (
+    OSError, ValueError, KeyError, TypeError, IndexError, RuntimeError, EOFError, zlib.error, zipfile.BadZipFile,
+)  # fmt: skip
+"""What damaged archives raise; a run-time error is an unknown compression, a password, or too deep a nesting."""
 
 _FORMAT = 1
 _DESCRIPTION = "description"
@@ -77,7 +83,7 @@ class Store:
                     return None
                 results = _decoded(described["results"], archive)
             return Measured(results, described["key"], float(described["seconds"]))
-        except (OSError, ValueError, KeyError, TypeError, IndexError, RecursionError, EOFError, zipfile.BadZipFile):
+        except _UNREADABLE:
             return None
 
     def write(self, path: Path, measured: Measured) -> Measured:
