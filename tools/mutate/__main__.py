@@ -1,7 +1,7 @@
 """Change every plasticity rule in every small way, count what the laws notice, and write the table of the docs.
 
     python -m tools.mutate                  # all rules: about a quarter of an hour
-    python -m tools.mutate PairSTDP Oja     # these alone; the table is left as it is
+    python -m tools.mutate PairSTDP Oja     # these alone, and their rows of the table
 
 Mutation testers that there are run the tests of a project anew for each mutant, in a process of its own: half a minute
 here, for some two thousand mutants.
@@ -22,6 +22,7 @@ from tools.mutate.judge import all_mutants, is_noticed, unchanged_rules_fail  # 
 
 __all__ = ["main"]
 
+COLUMNS = ("mutants", "noticed", "equivalent", "missed")
 TABLE = REPOSITORY / "docs" / "guide" / "mutations.csv"
 
 
@@ -36,23 +37,24 @@ def main() -> int:
     mutants = [(module, each) for module, each in all_mutants() if not asked or owner(module, each) in asked]
     if not mutants:
         parser.error(f"there is no rule {', '.join(asked)}")
-    begun, counts, missed = time.monotonic(), {}, []
+    begun, counts, rules = time.monotonic(), {}, {}
     for module, mutant in mutants:
-        count = counts.setdefault(owner(module, mutant), Counter())
-        verdict = "noticed" if is_noticed(module, mutant) else "equivalent" if mutant.name in EQUIVALENT else "missed"
-        count["mutants"] += 1
-        count[verdict] += 1
-        if verdict == "missed":
-            missed.append(mutant.name)
-            print(f"missed: {mutant.name} (line {mutant.line} of {module.__name__})", flush=True)
+        rules.setdefault(owner(module, mutant), []).append((module, mutant))
+    for rule, own in rules.items():
+        counts[rule] = Counter(mutants=len(own))
+        for module, mutant in own:
+            noticed = is_noticed(module, mutant)
+            verdict = "noticed" if noticed else "equivalent" if mutant.name in EQUIVALENT else "missed"
+            counts[rule][verdict] += 1
+            if verdict == "missed":
+                print(f"missed: {mutant.name} (line {mutant.line} of {module.__name__})", flush=True)
+        write_table(counts)
     total = sum(counts.values(), Counter())
     print(
         f"{total['noticed']} of {total['mutants']} mutants noticed, {total['equivalent']} equivalent, "
         f"{total['missed']} missed, in {time.monotonic() - begun:.0f} s"
     )
-    if not asked:
-        write_table(counts, total)
-    return 1 if missed else 0
+    return 1 if total["missed"] else 0
 
 
 def owner(module, mutant) -> str:
@@ -60,17 +62,20 @@ def owner(module, mutant) -> str:
     return mutant.owner or module.__name__.rpartition(".")[2]
 
 
-def write_table(counts: dict[str, Counter], total: Counter) -> None:
-    """Write how many mutants of each rule there are, and what became of them."""
-    columns = ["mutants", "noticed", "equivalent", "missed"]
+def write_table(counts: dict[str, Counter]) -> None:
+    """Write how many mutants of each rule there are, and what became of them; other rows of the table stay."""
+    kept = {}
+    if TABLE.exists():
+        with TABLE.open(newline="", encoding="utf-8") as file:
+            kept = {row["rule"]: Counter({name: int(row[name]) for name in COLUMNS}) for row in csv.DictReader(file)}
+    kept.pop("all", None)
+    kept |= {name if name[0].isupper() else f"functions of {name}": count for name, count in counts.items()}
+    kept["all"] = sum(kept.values(), Counter())
     with TABLE.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["rule", *columns])
-        for name, count in sorted(counts.items()):
-            writer.writerow(
-                [f"`{name}`" if name[0].isupper() else f"functions of {name}", *(count[c] for c in columns)]
-            )
-        writer.writerow(["all", *(total[c] for c in columns)])
+        writer.writerow(["rule", *COLUMNS])
+        for name in sorted(kept, key=lambda name: (name == "all", name)):
+            writer.writerow([name, *(kept[name][column] for column in COLUMNS)])
 
 
 if __name__ == "__main__":

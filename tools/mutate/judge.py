@@ -54,10 +54,16 @@ def _of_module(module: types.ModuleType) -> Iterator[Mutant]:
             yield from mutants_of(node, None, names)
         kind = kinds.get(node.name) if isinstance(node, ast.ClassDef) else None
         if isinstance(node, ast.ClassDef) and kind is not None:
-            own = [field.name for field in dataclasses.fields(kind)] if dataclasses.is_dataclass(kind) else []
+            own = [field.name for field in dataclasses.fields(kind) if _is_number(field)]  # pyright: ignore
             for part in node.body:
                 if isinstance(part, ast.FunctionDef) and not part.name.startswith("__check"):
                     yield from mutants_of(part, node.name, names | {"self": own})
+
+
+def _is_number(field: dataclasses.Field) -> bool:
+    """Whether a hyperparameter is a number, by its type: another rule or a switch has no double."""
+    kind = str(field.type)
+    return "bool" not in kind and any(word in kind for word in ("Float[", "float", "int"))
 
 
 def _kinds(module: types.ModuleType) -> dict[str, type]:

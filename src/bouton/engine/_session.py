@@ -13,7 +13,7 @@ from jaxtyping import PRNGKeyArray, PyTree
 from bouton.engine._advice import advice_for
 from bouton.engine._counters import WORD, key_of_stretch
 from bouton.engine._doors import info_of
-from bouton.engine._interrupt import Interruptible
+from bouton.engine._interrupt import Interruptible, farewell
 from bouton.engine._scale import healthy_peaks, largest_of, refuse_overflow, refuse_underflow
 from bouton.engine.block import chosen_block
 from bouton.engine.checkpoint import (
@@ -294,15 +294,6 @@ def drive(session: Session, every: int | None, interruptible: Interruptible, bar
         bar.update(session.step, lambda: session.circuit.summary(session.state))
         if interruptible.requested and upcoming is not None:
             session.save()
-            raise Interrupted(_farewell(session))
+            raise Interrupted(farewell(session.step, None if session.folder is None else session.folder.path))
     if session.is_fresh:
         refuse_underflow(session.event, session.largest, session.circuit.data_power)
-
-
-def _farewell(session: Session) -> str:
-    if session.folder is None:
-        return f"interrupted at step {session.step}; nothing was saved, since no checkpoint folder was given"
-    return (
-        f"interrupted at step {session.step}; a checkpoint was written: resume with checkpoint="
-        f"{str(session.folder.path)!r}, resume=True (on the command line the same words and --resume)"
-    )
