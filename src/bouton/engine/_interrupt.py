@@ -39,6 +39,6 @@ def farewell(step: int, folder: Path | None) -> str:
     if folder is None:
         return f"interrupted at step {step}; nothing was saved, since no checkpoint folder was given"
     return (
-        f"interrupted at step {step}; a checkpoint was written: resume with checkpoint={str(folder)!r}, resume=True (on "
-        "the command line the same words and --resume)"
+        f"interrupted at step {step}; a checkpoint was written: resume with checkpoint={str(folder)!r}, resume=True "
+        "(on the command line the same words and --resume)"
     )
