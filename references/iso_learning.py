@@ -167,7 +167,12 @@ def main():
     ten = 0.1 / np.arange(1, 11)
     print("resonator, d1 and d2:", *(f"{value:.10f}" for value in coefficients(0.01, 0.6)))
     reflex, predictive = pulses(150_000, lone_from=100_000)
-    for name, rule, mu in (("ICO, 1e-6", "ICO", 1e-6), ("ISO, 1e-5", "ISO", 1e-5), ("ISO, 1e-4", "ISO", 1e-4)):
+    for name, rule, mu in (
+        ("ICO, 1e-6", "ICO", 1e-6),
+        ("ISO, 1e-5", "ISO", 1e-5),
+        ("ISO, 1e-4", "ISO", 1e-4),
+        ("ISO, 5e-3", "ISO", 5e-3),
+    ):
         w = open_loop(rule, mu, reflex, predictive)[:, 0]
         print(f"{name}, after 1, 10, 100 pairs and 50 lone pulses:", *(f"{w[n]:.9e}" for n in (999, 9999, 99_999, -1)))
     w = open_loop("ICO", 1e-4, reflex[:100_000], predictive[:100_000], ten)[-1]

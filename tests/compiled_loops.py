@@ -32,7 +32,8 @@ def compiled_text(circuit):
     rows = chunk_rows(circuit.event)[0]
     events = jax.tree.map(lambda leaf: jax.ShapeDtypeStruct((rows, *leaf.shape), leaf.dtype), circuit.event)
     count = jax.ShapeDtypeStruct((), jnp.uint32)
-    lowered = advance.lower(circuit, state, events, count, count, jax.random.key(0), selection=Selection(), slots=1)
+    key, nothing = jax.random.key(0), Selection()
+    lowered = advance.lower(circuit, state, events, count, count, count, key, selection=nothing, slots=1)
     return lowered.compile().as_text()
 
 

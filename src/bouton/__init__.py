@@ -9,6 +9,7 @@ import functools
 import importlib
 from typing import Any
 
+from bouton import _forked as _forked  # takes note of forks from here on
 from bouton._flags import fold_from_the_start
 from bouton._version import __version__ as __version__
 

@@ -1,6 +1,14 @@
 """The errors of bouton: each carries one sentence that says what was wrong, what was expected and what to do."""
 
-__all__ = ["BoutonError", "CheckpointError", "Diverged", "InputError", "Interrupted", "MissingDependencyError"]
+__all__ = [
+    "BoutonError",
+    "CheckpointError",
+    "Diverged",
+    "ForkedProcess",
+    "InputError",
+    "Interrupted",
+    "MissingDependencyError",
+]
 
 
 class BoutonError(Exception):
@@ -21,6 +29,10 @@ class CheckpointError(BoutonError):
 
 class Diverged(BoutonError, ArithmeticError):
     """A run met NaN, infinity or runaway weights; the sentence names the step, the variable and the last checkpoint."""
+
+
+class ForkedProcess(BoutonError, RuntimeError):
+    """A process that was forked off after JAX had begun cannot compute; the sentence says how to start one that can."""
 
 
 class Interrupted(BoutonError, KeyboardInterrupt):

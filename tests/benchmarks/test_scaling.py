@@ -106,13 +106,13 @@ def test_the_compiled_program_needs_the_same_memory_whatever_the_length_of_the_s
     """All that a run hands to compiled programs has shapes, of which each number is the same for every long stream."""
     advance, programs = _session.advance, {}
 
-    def watched(circuit, state, events, count, start, key, **static):
+    def watched(circuit, state, events, *words, **static):
         shapes = tuple(leaf.shape for leaf in jax.tree.leaves((state, events)))
         if shapes not in seen:
-            compiled = advance.lower(circuit, state, events, count, start, key, **static).compile()
+            compiled = advance.lower(circuit, state, events, *words, **static).compile()
             used = compiled.memory_analysis()
             seen[shapes] = used.temp_size_in_bytes + used.argument_size_in_bytes + used.output_size_in_bytes
-        return advance(circuit, state, events, count, start, key, **static)
+        return advance(circuit, state, events, *words, **static)
 
     monkeypatch.setattr(_session, "advance", watched)
     circuit = SNMFNetwork(memory.INPUTS, 8, dynamics=solver(), start="random")

@@ -16,7 +16,8 @@ import bouton
 ROOT = Path(bouton.__file__).parent
 REPOSITORY = ROOT.parent.parent
 ROOMS = """
-errors _version _flags _cache _loops _floating _threads _files _arguments _allowed _fields _checked _terminal _options
+errors _version _flags _cache _loops _floating _forked _threads _files _arguments _allowed _fields _checked _terminal \
+_options
 data _models
 plasticity dynamics
 analysis engine

@@ -206,3 +206,20 @@ def test_in_blocks_it_learns_the_same(case):
     for name, value in expected.items():
         scale = np.max(np.abs(value), initial=0)
         np.testing.assert_allclose(blocked[name], value, rtol=0, atol=1e-11 * float(scale), err_msg=name)
+
+
+COUNTS = ("n_samples", "n_steps", "n_batches", "run_lengths", "samples_since_active")
+
+
+def test_a_count_that_32_bits_no_longer_hold_stays_and_is_not_negative(case):
+    def ended(path, leaf):
+        counts = str(path[-1]).strip(".") in COUNTS and jax.numpy.issubdtype(leaf.dtype, jax.numpy.integer)
+        return jax.numpy.full_like(leaf, 2**31 - 1) if counts else leaf
+
+    state = jax.tree_util.tree_map_with_path(ended, case.state)
+    found = named_leaves(bouton.run(case.circuit, case.part(0, 3), key=KEY, state=state).state)
+    counts = {name: leaf for name, leaf in found.items() if name.rpartition(".")[2] in COUNTS}
+    if not counts:
+        pytest.skip("it counts nothing")
+    assert all(np.all(leaf >= 0) for leaf in counts.values()), counts
+    assert all(np.all(np.isfinite(leaf)) for leaf in found.values() if leaf.dtype.kind == "f")

@@ -1,12 +1,15 @@
 """Laws of estimators, each once over all rows of the catalogue."""
 
+import inspect
 import itertools
 import pickle
+import re
 
 import jax
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
 from sklearn.utils._param_validation import (
     InvalidParameterError,
     generate_invalid_param_val,
@@ -14,6 +17,7 @@ from sklearn.utils._param_validation import (
 )
 
 import bouton
+from bouton.errors import Diverged
 from catalogue.estimators import ROWS
 
 TRANSFORMERS = [name for name, row in ROWS.items() if not row.is_memory]
@@ -70,6 +74,45 @@ def test_learned_in_parts_it_is_the_whole(name):
         for begin, end in itertools.pairwise(ends):
             go_on(model, rows[begin:end])
     np.testing.assert_array_equal(responses(parts, rows), responses(whole, rows))
+
+
+NEED_NO_FIT = re.compile(r"fit|add$|partial_fit|fit_transform|set_|get_(params|metadata_routing)|load")
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_before_fit_nothing_responds(name):
+    model, rows = made(name), ROWS[name].rows
+    methods = [method for method, _ in inspect.getmembers(type(model), callable) if not method.startswith("_")]
+    # Where there is no score, asking for one says so.
+    asked = [method for method in methods if not NEED_NO_FIT.match(method) and hasattr(model, method)]
+    assert {"transform", "recall"} & set(asked)
+    for method in asked:
+        with pytest.raises(NotFittedError):
+            getattr(model, method)(*{"get_feature_names_out": [], "save": ["here"]}.get(method, [rows]))
+
+
+def diverge(*_, **__):
+    raise Diverged("the run diverged at step 1")
+
+
+@pytest.mark.parametrize("name", TRANSFORMERS)
+def test_what_diverged_first_is_not_fitted_and_what_diverged_later_is_as_it_was(name, monkeypatch):
+    rows, fresh = ROWS[name].rows, fitted(name)
+    for method in ("fit", "partial_fit"):
+        model = made(name)
+        with monkeypatch.context() as patch:
+            patch.setattr("bouton.estimators.adapter.run", diverge)
+            with pytest.raises(Diverged):
+                getattr(model, method)(rows)
+        with pytest.raises(NotFittedError):
+            model.transform(rows)
+        assert not [attribute for attribute in vars(model) if attribute.endswith("_")]
+        np.testing.assert_array_equal(model.fit(rows).transform(rows), fresh.transform(rows))
+        with monkeypatch.context() as patch:
+            patch.setattr("bouton.estimators.adapter.run", diverge)
+            with pytest.raises(Diverged):
+                model.partial_fit(rows[:5])
+        np.testing.assert_array_equal(model.transform(rows), fresh.transform(rows))
 
 
 @pytest.mark.parametrize("name", TRANSFORMERS)

@@ -1,5 +1,6 @@
 """Laws of plasticity rules, each once over all rows of the catalogue."""
 
+from functools import partial
 from typing import Any
 
 import equinox as eqx
@@ -23,6 +24,7 @@ from bouton.plasticity import (
 )
 from bouton.spiking import NetworkBuilder, simulate
 from catalogue.rules import POSTS, PRES, ROWS, operands
+from catalogue.rules.row import trace_of
 
 DENSE = Dense(PRES, POSTS)
 FULL = FanIn(np.tile(np.arange(PRES), (POSTS, 1)), PRES)
@@ -61,13 +63,44 @@ def test_a_mapped_rule_is_the_rule_at_each_synapse(row):
             assert_close(at(found, i, j), jax.tree.map(jnp.add, at(synapses, i, j), change))
 
 
-@each_of([name for name, row in ROWS.items() if row.equation is not None])
+SEEDS = range(4)
+"""Draws of factors: enough for each to lie on both sides of a threshold."""
+
+
+@each_of([name for name in ROWS if name not in DRIVEN_BY_SPIKES])
 def test_a_rule_is_its_equation(row):
-    rule, (synapses, pre, post, signal) = row.make(), operands(row)
-    found = rule.weight(Synapses(DENSE, rule).update(synapses, pre, post, signal))
-    numbers = [jax.tree.map(np.asarray, each) for each in (synapses, pre, post, signal)]
-    numbers[2] = jax.tree.map(lambda leaf: leaf[:, None], numbers[2])
-    assert_close(found, rule.weight(synapses) + row.equation(*numbers))
+    rule = row.make()
+    for values in (operands(row, seed) for seed in SEEDS):
+        synapses = values[0]
+        found = Synapses(DENSE, rule).update(*values)
+        numbers = [jax.tree.map(np.asarray, each) for each in values]
+        numbers[2] = jax.tree.map(lambda leaf: leaf[:, None], numbers[2])
+        assert_close(rule.weight(found), rule.weight(synapses) + row.equation(*numbers))
+        # A synapse keeps nothing without an equation.
+        assert len(row.further) == len(jax.tree.leaves(synapses)) - 1
+        for name, equation in row.further.items():
+            assert_close(getattr(found, name), getattr(synapses, name) + equation(*numbers))
+
+
+SPIKES = (1.0, 12.5, 30.0, 31.0, 77.5, 140.0), (6.0, 13.0, 30.0, 58.5, 80.0, 81.5, 139.0)
+"""Of the presynaptic and the postsynaptic neuron, in ms, one of them in common."""
+
+
+@each_of(DRIVEN_BY_SPIKES)
+def test_a_rule_of_spikes_is_its_equation(row):
+    pre, post = map(np.array, SPIKES)
+    weight = 0.5
+    for now in np.union1d(pre, post):
+        x, y = partial(trace_of, pre, now), partial(trace_of, post, now)
+        changes = [change(weight, x, y) for times, change in zip((pre, post), row.spikes, strict=True) if now in times]
+        weight = np.clip(weight + sum(changes), *(row.bounds or (-np.inf, np.inf)))
+    assert_close(weights_after(row.make(), 0.5, merge_trains(Trains(pre, post))), np.array([weight]), 1e-12)
+
+
+@each_of([name for name, row in ROWS.items() if row.facts is not None])
+def test_what_else_a_rule_computes_is_its_closed_form(row):
+    for name, (found, expected) in row.facts().items():
+        np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-15, err_msg=name)
 
 
 @each_of(ROWS)

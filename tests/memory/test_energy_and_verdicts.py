@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.exceptions import NotFittedError
 
 from bouton.errors import InputError
 from bouton.memory import (
@@ -128,7 +129,7 @@ def test_verdicts_on_states_that_do_not_rest_and_on_others():
     overloaded = hopfield_memory().fit(random_signs(30, 60))
     found = verdicts(overloaded, overloaded.recall(random_signs(40, 60, 1), update="asynchronous", return_steps=True))
     assert found.shares["spurious"] > 0.5
-    with pytest.raises(InputError, match="nothing is stored"):
+    with pytest.raises(NotFittedError, match="nothing is stored"):
         verdicts(hopfield_memory(), swapped)
     nearest = NearestPattern().fit(pattern)
     assert verdicts(nearest, nearest.recall(pattern, return_steps=True)).kind.tolist() == ["stored"]

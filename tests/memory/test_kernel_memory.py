@@ -276,10 +276,9 @@ def test_what_is_asked_too_much_is_said():
 
 BAD = {
     r"patterns must be -1 and \+1, got the values 0, 1: turn 0 and 1": lambda: m.KernelMemory().add([[0, 1.0, 1.0]]),
-    "take their sign": lambda: m.KernelMemory().add([[0.5, 1.0, 1.0]]),
-    "nothing is stored yet": lambda: m.KernelMemory().recall([[1.0]]),
+    "take their sign": lambda: m.KernelMemory(binary=True).add([[0.5, 1.0, 1.0]]),
     "cues must have 12 values per row": lambda: m.KernelMemory(m.DenseKernel(3)).add(PATTERNS).recall([[1.0]]),
-    r"give cues\[None, :\]": lambda: m.KernelMemory(m.DenseKernel(3)).add(PATTERNS).recall(PATTERNS[0]),
+    r"cues\[None, :\] is a single pattern": lambda: m.KernelMemory(m.DenseKernel(3)).add(PATTERNS).recall(PATTERNS[0]),
     "cues must be -1": lambda: m.KernelMemory(m.DenseKernel(3)).add(PATTERNS).recall(0 * PATTERNS),
     "at least one pattern": lambda: m.KernelMemory().add(np.zeros((0, 3))),
     "patterns must be -1": lambda: m.kernel_sdm_memory(3).fit(0 * PATTERNS, PATTERNS),
@@ -289,7 +288,7 @@ BAD = {
     "single neuron without self-connection": lambda: m.KernelMemory().add([[1.0]]),
     "y must have a row for each of the 15": lambda: m.KernelMemory().fit(PATTERNS, PATTERNS[:2]),
     "targets must have a row": lambda: m.KernelMemory().fit(PATTERNS, PATTERNS).add(PATTERNS, PATTERNS[:2]),
-    "give binary=True": lambda: m.KernelMemory(binary=False).add(PATTERNS),
+    "give binary=True": lambda: m.KernelMemory(rule=m.HardMargin(), binary=False).add(PATTERNS),
     "max_steps must be": lambda: m.KernelMemory(max_steps=0).add(PATTERNS),
     "precision must be": lambda: m.KernelMemory(precision="half").add(PATTERNS),
     "update must be one of": lambda: m.KernelMemory(m.DenseKernel(3)).add(PATTERNS).recall(PATTERNS, update="never"),
@@ -313,3 +312,31 @@ BAD = {
 def test_what_cannot_be_stored_or_recalled_is_refused(message, unchecked):
     with pytest.raises(InputError, match=message):
         BAD[message]()
+
+
+def test_what_is_stored_decides_whether_neurons_respond_by_a_sign():
+    rng = np.random.default_rng(3)
+    real, signs = rng.normal(size=(4, 12)), PATTERNS
+    memory = m.KernelMemory(self_connection=True).add(real)
+    assert not memory.binary_
+    np.testing.assert_allclose(memory.recall(real), real, atol=1e-9)
+    assert m.KernelMemory(m.DenseKernel(3)).add(signs).binary_
+    assert m.KernelMemory().fit(real, signs[:4, :3]).binary_
+    assert not m.KernelMemory().fit(signs[:4], real[:, :3]).binary_
+    np.testing.assert_allclose(m.KernelMemory().fit(signs[:4], real[:, :3]).recall(signs[:4]), real[:, :3], atol=1e-9)
+    with pytest.raises(InputError, match="patterns must be -1"):
+        m.KernelMemory(rule=m.HardMargin()).add(real)
+    with pytest.raises(InputError, match="patterns must be -1"):
+        m.KernelMemory(m.DenseKernel(3)).add(signs).add(real)
+    with pytest.raises(InputError, match="patterns must be -1"):
+        m.hopfield_memory().add(real)
+
+
+def test_a_memory_that_was_read_responds_as_it_was_stored(tmp_path):
+    real = np.random.default_rng(3).normal(size=(4, 12))
+    for number, memory in enumerate(
+        (m.KernelMemory(self_connection=True).add(real), m.KernelMemory().add(PATTERNS[:4]))
+    ):
+        copy = m.KernelMemory.load(memory.save(tmp_path / str(number)))
+        assert copy.binary_ == memory.binary_
+        np.testing.assert_array_equal(copy.recall(memory.patterns_), memory.recall(memory.patterns_))

@@ -208,3 +208,13 @@ def test_a_structured_synapse_rests_at_its_constant_times_the_mean_product(const
 def test_tables_that_are_none_are_refused(unchecked):
     with pytest.raises(ValueError, match="units_per_site must be an integer of at least 1"):
         FanIn([[0]], 1, 0)
+
+
+def test_over_a_row_a_sheet_is_a_row_whatever_the_stride():
+    sheet = Sheet((1, 8, 1), stride=2, radius=1.0)
+    assert sheet.shape == (1, 4, 1)
+    np.testing.assert_array_equal(sheet.positions, [[0.5, 1.0], [0.5, 3.0], [0.5, 5.0], [0.5, 7.0]])
+    np.testing.assert_array_equal(sheet.receptive_fields, [[0, 1], [2, 3], [4, 5], [6, 7]])
+    assert Sheet((1, 1, 2), stride=4).shape == (1, 1, 1)
+    with pytest.raises(InputError, match="stride 4 leaves no site on a grid of 1 x 3"):
+        Sheet((1, 3, 1), stride=4)

@@ -27,7 +27,7 @@ def test_compiled_learning_needs_little_more_than_the_weights(name):
     events = jax.ShapeDtypeStruct((rows, *circuit.event.shape), circuit.event.dtype)
     count = jax.ShapeDtypeStruct((), jnp.uint32)
     compiled = advance.lower(
-        circuit, state, events, count, count, jax.random.key(0), selection=Selection(), slots=1
+        circuit, state, events, count, count, count, jax.random.key(0), selection=Selection(), slots=1
     ).compile()
     weights = sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(state))
     found = compiled.memory_analysis()

@@ -7,6 +7,7 @@ engine records it, checkpoints it and resumes it like every other.
 from bouton.behaviour.agent import Agent, AgentInfo, Experience
 from bouton.behaviour.arena import Pose, RangeSensors
 from bouton.behaviour.closed_loop import ClosedLoop, LoopInfo, LoopState, ticks
+from bouton.behaviour.environments import Visit, act_in, as_environment
 from bouton.behaviour.food_arena import FoodArena, FoodState
 from bouton.behaviour.gates import BurstGate, Gate, WindowGate
 from bouton.behaviour.obstacle_arena import ObstacleArena, ObstacleState
@@ -40,8 +41,11 @@ __all__ = [
     "SequenceLearner",
     "SequenceState",
     "Stimulus",
+    "Visit",
     "WindowGate",
     "World",
+    "act_in",
+    "as_environment",
     "correlation_curve",
     "input_correlations",
     "ticks",

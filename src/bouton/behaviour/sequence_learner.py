@@ -140,9 +140,8 @@ class SequenceLearner(Circuit[SequenceState, SequenceInfo]):
     def event(self) -> Any:
         """One `Stimulus`."""
         kind = jnp.result_type(float)
-        return Stimulus(
-            jax.ShapeDtypeStruct((self.n_reflexes,), kind), jax.ShapeDtypeStruct((self.n_predictors,), kind)
-        )
+        shapes = ((self.n_reflexes,), (self.n_predictors,))
+        return Stimulus(*(jax.ShapeDtypeStruct(shape, kind) for shape in shapes))  # pyright: ignore[reportArgumentType]
 
     def init(self, key: PRNGKeyArray) -> SequenceState:
         """Return weights of zero, and filters at rest."""

@@ -249,7 +249,7 @@ def _read_archive(path: Path) -> UInt8[np.ndarray, "400 112 92"]:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             pictures = arrays["pictures"]
-    except (ValueError, OSError, EOFError, KeyError, zlib.error, zipfile.BadZipFile) as error:
+    except (ValueError, OSError, EOFError, KeyError, RuntimeError, zlib.error, zipfile.BadZipFile) as error:
         raise InputError(f"{path} is damaged: {error}; remove it and run: bouton data faces") from error
     if pictures.shape != (PEOPLE * POSES, HEIGHT, WIDTH) or pictures.dtype != np.uint8:
         raise InputError(

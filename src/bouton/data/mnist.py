@@ -128,7 +128,7 @@ def _read_split(folder: Path, subset: str) -> tuple[np.ndarray, np.ndarray]:
         try:
             with archive.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 images, labels = arrays[f"{subset}_images"], arrays[f"{subset}_labels"]
-        except (ValueError, OSError, EOFError, KeyError, zlib.error, zipfile.BadZipFile) as error:
+        except (ValueError, OSError, EOFError, KeyError, RuntimeError, zlib.error, zipfile.BadZipFile) as error:
             raise InputError(f"{archive} is damaged: {error}; remove it and run: bouton data mnist") from error
         check_split(images, labels, subset, archive)
         return images, labels

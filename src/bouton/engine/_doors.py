@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import PyTree
 
 from bouton._allowed import shown
+from bouton._forked import refuse_forked
 from bouton.errors import InputError
 
 __all__ = ["check_circuit", "check_key", "check_record", "described", "explain_step", "info_of"]
@@ -17,7 +18,8 @@ _PARTS = ("event", "init", "respond", "step")
 
 
 def check_circuit(circuit: Any) -> None:
-    """Refuse a class, an estimator, or whatever else is no circuit."""
+    """Refuse a class, an estimator, or whatever else is no circuit; and to compute where JAX cannot."""
+    refuse_forked()
     if isinstance(circuit, type) or not all(hasattr(type(circuit), part) for part in _PARTS):
         advice = ": an estimator learns by its own fit(X)" if hasattr(circuit, "fit") else ""
         if isinstance(circuit, type):

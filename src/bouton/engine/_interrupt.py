@@ -2,10 +2,11 @@
 
 import signal
 import threading
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
 
-__all__ = ["Interruptible"]
+__all__ = ["Interruptible", "farewell"]
 
 
 class Interruptible:
@@ -31,3 +32,13 @@ class Interruptible:
         if self.requested:
             raise KeyboardInterrupt
         self.requested = True
+
+
+def farewell(step: int, folder: Path | None) -> str:
+    """Return what is said of a run that was interrupted."""
+    if folder is None:
+        return f"interrupted at step {step}; nothing was saved, since no checkpoint folder was given"
+    return (
+        f"interrupted at step {step}; a checkpoint was written: resume with checkpoint={str(folder)!r}, resume=True "
+        "(on the command line the same words and --resume)"
+    )

@@ -11,8 +11,9 @@ import numpy as np
 from jaxtyping import PRNGKeyArray, PyTree
 
 from bouton.engine._advice import advice_for
+from bouton.engine._counters import WORD, key_of_stretch
 from bouton.engine._doors import info_of
-from bouton.engine._interrupt import Interruptible
+from bouton.engine._interrupt import Interruptible, farewell
 from bouton.engine._scale import healthy_peaks, largest_of, refuse_overflow, refuse_underflow
 from bouton.engine.block import chosen_block
 from bouton.engine.checkpoint import (
@@ -63,9 +64,20 @@ class Session:
     saved_at: float = field(default_factory=time.monotonic)
     fingerprint: str = ""
 
-    def take_in(self, events: PyTree[np.ndarray], largest: float) -> tuple[int, dict[str, jax.Array], Health]:
+    def take_in(self, events: PyTree[np.ndarray], largest: float) -> list[tuple[int, dict[str, jax.Array], Health]]:
         """Start one chunk of the given largest absolute value; it is computed while the next one is read."""
         self.largest = max(self.largest, largest)
+        count, start = jax.tree.leaves(events)[0].shape[0], self.first_step + self.step
+        ends = [end for end in (WORD - start % WORD, count) if end <= count]
+        parts = zip([0, *ends], ends, strict=False)
+        return [
+            self._take_part_in(jax.tree.map(lambda leaf, a=a, b=b: leaf[a:b], events), start + a)
+            for a, b in parts
+            if a < b
+        ]
+
+    def _take_part_in(self, events: PyTree[np.ndarray], start: int) -> tuple[int, dict[str, jax.Array], Health]:
+        """Start what lies on one side of a multiple of 2^32 steps."""
         count = jax.tree.leaves(events)[0].shape[0]
         small, full = self.rows
         # Blocks are always of one size: a program for few rows might round a shorter one in another way.
@@ -75,8 +87,9 @@ class Session:
             self.state,
             padded(events, rows),
             np.uint32(count),
-            np.uint32(self.first_step + self.step),
-            self.key,
+            np.uint32(start % WORD),
+            np.uint32(start % self.recorder.selection.every),
+            key_of_stretch(self.key, start),
             selection=self.recorder.selection,
             slots=self.recorder.slots(rows),
             block=self.block,
@@ -271,7 +284,8 @@ def drive(session: Session, every: int | None, interruptible: Interruptible, bar
             # What came before the bad event is settled and saved first: nothing is lost.
             upcoming, failure = None, error
         before = session.step
-        session.settle(*under_way)
+        for part in under_way:
+            session.settle(*part)
         session.fingerprint = fingerprint
         if failure is not None:
             session.save()
@@ -280,15 +294,6 @@ def drive(session: Session, every: int | None, interruptible: Interruptible, bar
         bar.update(session.step, lambda: session.circuit.summary(session.state))
         if interruptible.requested and upcoming is not None:
             session.save()
-            raise Interrupted(_farewell(session))
+            raise Interrupted(farewell(session.step, None if session.folder is None else session.folder.path))
     if session.is_fresh:
         refuse_underflow(session.event, session.largest, session.circuit.data_power)
-
-
-def _farewell(session: Session) -> str:
-    if session.folder is None:
-        return f"interrupted at step {session.step}; nothing was saved, since no checkpoint folder was given"
-    return (
-        f"interrupted at step {session.step}; a checkpoint was written: resume with checkpoint="
-        f"{str(session.folder.path)!r}, resume=True (on the command line the same words and --resume)"
-    )

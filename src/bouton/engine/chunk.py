@@ -86,13 +86,14 @@ def advance(
     events: PyTree[Array],
     count: UInt[Array, ""],
     start: UInt[Array, ""],
+    phase: UInt[Array, ""],
     key: PRNGKeyArray,
     *,
     selection: Selection,
     slots: int,
     block: int = 1,
 ) -> tuple[PyTree, dict[str, Array], Health]:
-    """Take `count` events in, starting at step `start` of the run.
+    """Take `count` events in, starting at step `start` of the run, or of a stretch of 2^32 of its steps.
 
     Parameters
     ----------
@@ -104,8 +105,10 @@ def advance(
         The events; only the first `count` are read.
     count, start : uint32 scalars
         How many events, and how many steps of the run came before.
+    phase : uint32 scalar
+        Steps since the last one that may be recorded.
     key : PRNG key
-        Key of the run; step t uses ``fold_in(key, t)``.
+        Key of the run, or of the stretch; step t uses ``fold_in(key, t)``.
     selection : Selection
         What is recorded.
     slots : int
@@ -119,7 +122,7 @@ def advance(
         State after; recorded values, (slots, ...) each; health.
     """
     if block > 1:
-        return _advance_in_blocks(circuit, state, events, count, start, key, selection, slots, block)
+        return _advance_in_blocks(circuit, state, events, count, start, phase, key, selection, slots, block)
     every = jnp.uint32(selection.every)
 
     def one(index: Array, carry: tuple) -> tuple:
@@ -131,9 +134,9 @@ def advance(
 
     def segment(carry: tuple) -> tuple:
         begin, state, seen, first_bad, records, filled = carry
-        end = jnp.minimum(count, (start + begin) // every * every + every - start)
+        end = jnp.minimum(count, (phase + begin) // every * every + every - phase)
         state, seen, first_bad = lax.fori_loop(begin, end, one, (state, seen, first_bad))
-        is_record = (start + end) % every == 0
+        is_record = (phase + end) % every == 0
         # A segment that was cut short by the end of the chunk goes into the last slot, which nobody reads.
         slot = jnp.where(is_record, filled, jnp.uint32(slots - 1))
         values = seen | select(state, selection.state)
@@ -164,6 +167,7 @@ def _advance_in_blocks(
     events: PyTree[Array],
     count: UInt[Array, ""],
     start: UInt[Array, ""],
+    phase: UInt[Array, ""],
     key: PRNGKeyArray,
     selection: Selection,
     slots: int,
@@ -176,7 +180,7 @@ def _advance_in_blocks(
     records = {name: jnp.zeros((slots, *value.shape), value.dtype) for name, value in wanted.items()}
 
     def record(records: dict[str, Array], values: dict[str, Array], step: Array) -> dict[str, Array]:
-        slot = jnp.where(step % every == 0, step // every - start // every - 1, jnp.uint32(slots - 1))
+        slot = jnp.where(step % every == 0, step // every - 1, jnp.uint32(slots - 1))
         return records | {
             name: lax.dynamic_update_index_in_dim(records[name], value, slot, 0) for name, value in values.items()
         }
@@ -187,14 +191,14 @@ def _advance_in_blocks(
         origin = begin // jnp.uint32(block) * jnp.uint32(block)
         end = jnp.minimum(count, origin + jnp.uint32(block))
         if selection.state:
-            end = jnp.minimum(end, (start + begin) // every * every + every - start)
+            end = jnp.minimum(end, (phase + begin) // every * every + every - phase)
 
         def look(index: Array, info: PyTree, seen: tuple) -> tuple:
             first_bad, records = seen
             place = origin + index.astype(jnp.uint32)
             bad = jnp.logical_and(first_bad < 0, jnp.logical_not(_finite(info)))
             first_bad = jnp.where(bad, place.astype(jnp.int32), first_bad)
-            return first_bad, record(records, select(info, selection.info), start + place + 1)
+            return first_bad, record(records, select(info, selection.info), phase + place + 1)
 
         state, (first_bad, records) = take_block(
             plan,
@@ -207,7 +211,7 @@ def _advance_in_blocks(
             look,
             (first_bad, records),
         )
-        records = record(records, select(state, selection.state), start + end)
+        records = record(records, select(state, selection.state), phase + end)
         return end, state, first_bad, records
 
     carry = (jnp.uint32(0), state, jnp.asarray(-1, jnp.int32), records)

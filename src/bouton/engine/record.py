@@ -170,7 +170,7 @@ class Recorder:
     def add(self, start: int, count: int, records: dict[str, jax.Array]) -> None:
         """Take over what a chunk recorded that began at step `start` and held `count` events."""
         every = self.selection.every
-        steps = np.arange((start // every + 1) * every, start + count + 1, every)
+        steps = np.arange((start // every + 1) * every, start + count + 1, every, dtype=np.int64)
         for name, values in records.items():
             chosen = steps % self.record[name] == 0
             if chosen.any():

@@ -8,6 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, PRNGKeyArray, PyTree
 
+from bouton._forked import refuse_forked
+from bouton.engine._counters import WORD, step_key
 from bouton.engine._doors import check_key
 from bouton.engine.circuit import Circuit
 
@@ -39,7 +41,7 @@ def rollout(
     state : PyTree, optional
         The state to start from. Default: ``circuit.init(key)``.
     first_step : int, default 0
-        Number of the first step, where a series goes on.
+        Number of the first step, where a series goes on; below 2^32 where it is traced.
     look : callable, optional
         Takes the state after a step and its info, returns what is kept of that step. Default: the info.
 
@@ -64,14 +66,22 @@ def rollout(
     >>> bool(jax.grad(last)(0.5) < 0)
     True
     """
+    refuse_forked()
     check_key(key)
     keep = look if look is not None else lambda state, info: info
 
-    def step(carry: Any, numbered: tuple[Array, Any]) -> tuple[Any, Any]:
-        number, event = numbered
-        after, info = circuit.step(jax.random.fold_in(key, number), carry, event)
+    def by_key(carry: Any, own: PRNGKeyArray, event: Any) -> tuple[Any, Any]:
+        after, info = circuit.step(own, carry, event)
         return after, keep(after, info)
 
-    length = jax.tree.leaves(events)[0].shape[0]
+    def step(carry: Any, numbered: tuple[Array, Any]) -> tuple[Any, Any]:
+        number, event = numbered
+        return by_key(carry, jax.random.fold_in(key, number), event)
+
+    length, start = jax.tree.leaves(events)[0].shape[0], circuit.init(key) if state is None else state
+    if isinstance(first_step, int | np.integer) and first_step + length > WORD:
+        # Beyond 2^32 steps a number does not fit into what is folded in: keys are made beforehand.
+        keys = jnp.stack([step_key(key, int(first_step) + index) for index in range(length)])
+        return jax.lax.scan(lambda carry, each: by_key(carry, *each), start, (keys, events))
     numbers = jnp.asarray(first_step, jnp.uint32) + jnp.arange(length, dtype=jnp.uint32)
-    return jax.lax.scan(step, circuit.init(key) if state is None else state, (numbers, events))
+    return jax.lax.scan(step, start, (numbers, events))

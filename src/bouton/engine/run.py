@@ -9,6 +9,7 @@ from typing import Any, Literal
 import jax
 from jaxtyping import PRNGKeyArray, PyTree
 
+from bouton.engine._counters import check_first_step
 from bouton.engine._doors import check_circuit, check_key, check_record, explain_step
 from bouton.engine._interrupt import Interruptible
 from bouton.engine._session import drive, enter, open_session, seed_of
@@ -100,7 +101,8 @@ def run(
     state : PyTree, optional
         State to start from. Default: ``circuit.init(key)``.
     first_step : int
-        Number of steps that `state` has behind it: random numbers and recorded steps go on from there. Default 0.
+        Number of steps that `state` has behind it, of any size: random numbers and recorded steps go on from there.
+        Default 0.
     record : mapping of str to int, or sequence of str, optional
         Arrays of info or state to record, each with the number of steps between recorded values; names alone are
         recorded at every step. What lies inside is
@@ -163,6 +165,7 @@ def run(
     check_circuit(circuit)
     check_key(key)
     check_record(record)
+    check_first_step(first_step)
     folder = None if checkpoint is None else CheckpointFolder(Path(checkpoint))
     events = as_stream(stream, circuit.event, epochs=epochs, shuffle=shuffle, seed=seed_of(key))
     notes: tuple[str, ...] = ()

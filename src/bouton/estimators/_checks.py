@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import get_tags
 from sklearn.utils.validation import validate_data
 
+from bouton._forked import refuse_forked
 from bouton.data.rows import rows_of
 from bouton.engine import Circuit
 from bouton.engine._scale import largest_of, refuse_overflow, refuse_underflow
@@ -61,7 +62,10 @@ def checked_rows(estimator: BaseEstimator, X: ArrayLike, reset: bool) -> np.ndar
     ------
     InputError, ValueError, TypeError
         If the data cannot be used.
+    ForkedProcess
+        If nothing can be computed in this process.
     """
+    refuse_forked()
     if isinstance(X, np.ma.MaskedArray | str | os.PathLike):
         X = rows_of(X, "X")
     try:

@@ -1,5 +1,7 @@
 """What fitting leaves behind, and how it is pickled: circuit and state, without the state's types."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
 import jax
@@ -25,6 +27,20 @@ class Learned(Generic[C, S]):
     @property
     def _key(self) -> jax.Array:
         return jax.random.key(self._seed)
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """Whether something was learned; what a call that failed has left behind does not count."""
+        return hasattr(self, "state_")
+
+    @contextmanager
+    def _whole_or_nothing(self) -> Iterator[None]:
+        """Be as before the first fit if learning fails: an initial state is nothing that was learned."""
+        try:
+            yield
+        except BaseException:
+            for name in [name for name in vars(self) if name.endswith("_") and not name.startswith("__")]:
+                delattr(self, name)
+            raise
 
     def __getstate__(self) -> dict[str, Any]:
         """Return the attributes, with the state as plain arrays."""

@@ -7,6 +7,7 @@ fitted attributes. Checking data, running, going on, transforming, scoring, pick
 import warnings
 from abc import abstractmethod
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Annotated, Any, ClassVar, TypeVar
 
 import jax
@@ -28,8 +29,6 @@ from bouton.estimators._declared import Accepts, Declared
 from bouton.estimators._learned import C, Learned, S
 
 __all__ = ["C", "CircuitTransformer", "S"]
-
-
 Own = TypeVar("Own", bound="CircuitTransformer")
 
 
@@ -68,7 +67,7 @@ class CircuitTransformer(
     n_features_in_ : int
         Number of features seen during `fit`.
     feature_names_in_ : array of str
-        Names of the features, where X was a data frame with names that are all strings.
+        Names of the features, where X is a data frame with names that are all strings.
     """
 
     epochs: Count = 1
@@ -138,12 +137,13 @@ class CircuitTransformer(
         InputError
             If the data or a parameter cannot be used.
         Diverged
-            If NaN, infinity or runaway weights appear.
+            If NaN, infinity or runaway weights appear; the estimator is not fitted then.
         """
         refuse_arguments(self, unsupported)
         rows = checked_rows(self, X, reset=True)
         self._begin(rows, is_stream=False)
-        self._learn(rows, epochs=self.epochs, shuffle=bool(self.shuffle), record=self._watch())
+        with self._whole_or_nothing():
+            self._learn(rows, epochs=self.epochs, shuffle=bool(self.shuffle), record=self._watch())
         return self
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -175,7 +175,7 @@ class CircuitTransformer(
         InputError
             If the data or a parameter cannot be used.
         Diverged
-            If NaN, infinity or runaway weights appear; the estimator stays as it was.
+            If NaN, infinity or runaway weights appear; the estimator stays as it was, not fitted after a first call.
         """
         refuse_arguments(self, unsupported)
         is_first = not hasattr(self, "state_")
@@ -184,7 +184,8 @@ class CircuitTransformer(
             self._begin(rows, is_stream=True)
         else:
             self._adopt_parameters()
-        self._learn(rows)
+        with self._whole_or_nothing() if is_first else nullcontext():
+            self._learn(rows)
         return self
 
     def transform(self, X: ArrayLike) -> Float[np.ndarray, "samples components"]:
@@ -258,8 +259,7 @@ class CircuitTransformer(
         # Data that the model is not made for are refused before anything is overwritten.
         refuse_unfit(self._prepared(rows), circuit)
         given: Any = self.random_state
-        is_seed = isinstance(given, int | np.integer)
-        self._seed = int(given if is_seed else check_random_state(given).randint(2**31 - 1))
+        self._seed = int(given if isinstance(given, int | np.integer) else check_random_state(given).randint(2**31 - 1))
         self.circuit_ = circuit
         self.state_ = circuit.init(self._key)
         self.n_samples_seen_ = 0

@@ -100,4 +100,5 @@ class DeepFeatures(SheetTransformer[DeepSimilarityMatching, DeepState]):
         NotFittedError
             If nothing was learned yet.
         """
-        return self.circuit_.encode(self.state_, self._rows_like_before(X))
+        rows = self._rows_like_before(X)
+        return self.circuit_.encode(self.state_, rows)

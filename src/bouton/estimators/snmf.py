@@ -135,7 +135,7 @@ class OnlineSNMF(NonnegativeTransformer[SNMFNetwork, SNMFState], DescendingTrans
     def _result_warnings(self, before: SNMFState, learned: Run) -> list[str]:
         """Return warnings: nobody ever fired, or everybody was recruited at once."""
         found = []
-        if learned.steps > 1 and np.min(learned.state.samples_since_active) >= self.n_samples_seen_:
+        if learned.steps > 1 and int(np.min(learned.state.samples_since_active)) >= self.n_samples_seen_:
             name = "rank_penalty" if self.start == "silent" else "initial_activity"
             found.append(
                 f"no component was ever active in {self.n_samples_seen_} samples: lower {name} (now "

@@ -48,6 +48,7 @@ from bouton.plasticity import (
     MetaplasticPost,
     Synapses,
 )
+from bouton.plasticity.learning_rate import counted
 
 __all__ = ["CorrelationInvariantInfo", "CorrelationInvariantNeurons", "CorrelationInvariantState"]
 
@@ -277,7 +278,7 @@ class CorrelationInvariantNeurons(Circuit[CorrelationInvariantState, Correlation
         post = y
         if self.rule in ("invariant", "kurtosis"):
             post = MetaplasticPost(y, jnp.broadcast_to(state.level, y.shape))
-        proposed, n_steps = learn(state.feedforward, x, post), state.n_steps + 1
+        proposed, n_steps = learn(state.feedforward, x, post), counted(state.n_steps)
         mean_change, mean_square = state.mean_change, state.mean_square
         silent = jnp.zeros(self.n_inputs, y.dtype), jnp.zeros(self.n_outputs, y.dtype)
         if self.adaptive:

@@ -39,6 +39,7 @@ from bouton.engine import Circuit
 from bouton.features.neurons import median_participation, scaled_to_unit_length
 from bouton.features.nonlinearity import EffectiveNonlinearity, as_nonlinearity
 from bouton.plasticity import Confined, Covariance, CovariancePost, Dense, NonlinearHebb, Synapses, SynapticScaling
+from bouton.plasticity.learning_rate import counted
 
 __all__ = ["NonlinearHebbianNetwork", "NonlinearNetworkInfo", "NonlinearNetworkState"]
 
@@ -195,7 +196,7 @@ class NonlinearHebbianNetwork(Circuit[NonlinearNetworkState, NonlinearNetworkInf
         batched = self.batch_size is not None
         learn = self.feedforward.mean_update if batched else self.feedforward.update
         weights = scaled_to_unit_length(self.scaling, learn(state.feedforward, x, a))
-        n_samples = state.n_samples + (self.batch_size or 1)
+        n_samples = counted(state.n_samples, self.batch_size or 1)
         share = (self.batch_size or 1) * jnp.maximum(self.mean_rate, 1 / n_samples.astype(a.dtype))
         average = jnp.mean(a, axis=0) if batched else a
         mean = state.mean_activity + jnp.minimum(share, 1) * (average - state.mean_activity)

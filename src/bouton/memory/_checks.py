@@ -6,11 +6,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from bouton.errors import InputError
-from bouton.memory._inputs import check_signs
+from bouton.memory._inputs import are_bits, are_signs, check_signs
 from bouton.memory._problem import Problem
+from bouton.memory.kernel import MemoryKernel
 from bouton.memory.learning import LearnedCoefficients, MemoryRule
 
-__all__ = ["check_options", "check_problem", "learning_warnings"]
+__all__ = ["asks_for_signs", "check_options", "check_problem", "learning_warnings"]
 
 
 def check_options(max_steps: Any, precision: Any) -> None:
@@ -19,6 +20,13 @@ def check_options(max_steps: Any, precision: Any) -> None:
         raise InputError(f"max_steps must be an integer of at least 1, got {max_steps!r}")
     if precision not in ("double", "single"):
         raise InputError(f'precision must be "double" or "single", got {precision!r}')
+
+
+def asks_for_signs(rule: MemoryRule | None, kernel: MemoryKernel, targets: np.ndarray, hetero: bool) -> bool:
+    """Whether neurons respond by a sign where nobody said so: what is stored, or what stores it, is of signs."""
+    asked = kernel.needs_signs or (rule is not None and rule.needs_signs)
+    # Patterns of 0 and 1 are signs by mistake, about which there is something to say.
+    return asked or are_signs(targets) or (not hetero and are_bits(targets))
 
 
 def check_problem(problem: Problem, hetero: bool, rule: MemoryRule) -> None:

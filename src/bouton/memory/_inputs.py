@@ -4,11 +4,20 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import ArrayLike
 
+from bouton._forked import refuse_forked
 from bouton.data.rows import rows_of
 from bouton.errors import InputError
 from bouton.memory._problem import Problem
 
-__all__ = ["as_patterns", "check_signs", "contradictions", "duplicates", "refuse_contradictions"]
+__all__ = [
+    "are_bits",
+    "are_signs",
+    "as_patterns",
+    "check_signs",
+    "contradictions",
+    "duplicates",
+    "refuse_contradictions",
+]
 
 _SHOWN = 5
 
@@ -20,18 +29,32 @@ def as_patterns(name: str, values: ArrayLike, width: int | None = None) -> Float
     ------
     InputError
         If they are no table of finite numbers with a row, or not as wide as they should be.
+    TypeError
+        If they hold objects that are no numbers.
+    ForkedProcess
+        If nothing can be computed in this process.
     """
+    refuse_forked()
     try:
-        rows = np.array(rows_of(values, name), dtype=np.float64)
+        table = np.asarray(rows_of(values, name))
+        if table.dtype.kind == "c":
+            raise InputError(f"Complex data not supported: {name} must hold real numbers")
+        rows = np.array(table, dtype=np.float64)
     except InputError:
         raise
-    except (TypeError, ValueError):
-        raise InputError(f"{name} must be a table of numbers, one pattern per row") from None
+    except (TypeError, ValueError) as error:
+        kind = TypeError if isinstance(error, TypeError) else InputError
+        raise kind(f"{name} must be a table of numbers, one pattern per row: {error}") from None
     if rows.ndim != 2:
-        hint = f"; for a single pattern give {name}[None, :]" if rows.ndim == 1 else ""
+        hint = ""
+        if rows.ndim == 1:
+            hint = f"; Reshape your data: {name}[None, :] is a single pattern, {name}[:, None] patterns of one value"
         raise InputError(f"{name} must have shape (patterns, inputs), got {rows.shape}{hint}")
     if 0 in rows.shape:
-        raise InputError(f"{name} must hold at least one pattern of at least one value, got shape {rows.shape}")
+        raise InputError(
+            f"{name} must hold at least one pattern of at least one value, got {len(rows)} sample(s), {rows.shape[1]} "
+            f"feature(s) (shape={rows.shape}) while a minimum of 1 is required."
+        )
     if width is not None and rows.shape[1] != width:
         raise InputError(f"{name} must have {width} values per row, as the stored patterns do, got {rows.shape[1]}")
     if not np.all(np.isfinite(rows)):
@@ -39,9 +62,19 @@ def as_patterns(name: str, values: ArrayLike, width: int | None = None) -> Float
     return rows
 
 
+def are_signs(rows: Float[np.ndarray, "patterns inputs"]) -> bool:
+    """Whether all values are -1 or +1."""
+    return bool(np.all(np.abs(rows) == 1))
+
+
+def are_bits(rows: Float[np.ndarray, "patterns inputs"]) -> bool:
+    """Whether all values are 0 or 1."""
+    return bool(np.all((rows == 0) | (rows == 1)))
+
+
 def check_signs(name: str, rows: Float[np.ndarray, "patterns inputs"]) -> None:
     """Refuse values other than -1 and +1."""
-    if not np.all(np.abs(rows) == 1):
+    if not are_signs(rows):
         found = np.unique(rows)
         shown = ", ".join(f"{value:g}" for value in found[:_SHOWN]) + (", ..." if len(found) > _SHOWN else "")
         other = "give binary=False" if name != "cues" else "store other patterns with binary=False"

@@ -75,6 +75,16 @@ class Problem:
         _check_finite(matrix)
         return matrix
 
+    def lengths(self, coefficients: Float[np.ndarray, "patterns neurons"]) -> Float[np.ndarray, " neurons"]:
+        """Return the lengths of the weight vectors of all neurons of a binary memory, in the space of features."""
+        a = coefficients
+        if self.common:
+            return np.sqrt(np.sum(a * (self.gram(0) @ a), axis=0))
+        shared, own = self.split
+        signed = a * self.patterns
+        power = np.sum(a * (shared @ a), axis=0) + (0 if own is None else np.sum(signed * (own @ signed), axis=0))
+        return np.sqrt(power)
+
 
 def _check_finite(matrix: np.ndarray) -> None:
     if not np.all(np.isfinite(matrix)):

@@ -45,7 +45,7 @@ def energies(
     partition, patterns = memory.learned_.partition, memory.patterns_
     if memory.hetero_:
         raise InputError("a hetero-associative memory has no energy: its outputs do not come back to its inputs")
-    if not memory.binary:
+    if not memory.binary_:
         alike = partition is not None and np.ptp(partition) == 0 and np.array_equal(memory.coefficients_, patterns)
         if isinstance(kernel, ExponentialKernel) and alike:
             beta = float(kernel.rate)

@@ -23,7 +23,7 @@ from numpy.typing import ArrayLike
 from sklearn.exceptions import ConvergenceWarning
 
 from bouton.errors import InputError
-from bouton.memory._checks import check_options, check_problem, learning_warnings
+from bouton.memory._checks import asks_for_signs, check_options, check_problem, learning_warnings
 from bouton.memory._inputs import duplicates, refuse_contradictions
 from bouton.memory._problem import Problem
 from bouton.memory._responses import Responses, same_parts
@@ -31,7 +31,7 @@ from bouton.memory._storage import read_memory, write_memory
 from bouton.memory.energy import energies
 from bouton.memory.kernel import MemoryKernel
 from bouton.memory.kernels import PolynomialKernel
-from bouton.memory.learning import MemoryRule
+from bouton.memory.learning import Interpolation, MemoryRule
 from bouton.memory.margin import HardMargin
 from bouton.memory.store import PatternStore, Recall
 
@@ -49,9 +49,10 @@ class KernelMemory(PatternStore):
     kernel : MemoryKernel, optional
         Similarity of patterns. Default: linear, `PolynomialKernel(1)`.
     rule : MemoryRule, optional
-        What sets the coefficients. Default: `HardMargin()`.
-    binary : bool
-        Whether targets are +-1 and neurons respond by the sign of their field, +1 for 0. Default True.
+        What sets the coefficients. Default: `HardMargin()`, and `Interpolation()` of a memory that is not binary.
+    binary : bool, optional
+        Whether targets are +-1 and neurons respond by the sign of their field, +1 for 0. Default: where rule or kernel
+        ask for signs, or the first targets are all +-1; patterns of 0 and 1 are refused, unless this is False.
     self_connection : bool
         Whether neurons of an auto-associative memory see their own state. Default False.
     max_steps : int
@@ -72,6 +73,8 @@ class KernelMemory(PatternStore):
         All that the rule found, such as how far it is from its optimum.
     hetero_ : bool
         Whether targets are others than the patterns.
+    binary_ : bool
+        Whether neurons respond by a sign.
 
     References
     ----------
@@ -94,7 +97,7 @@ class KernelMemory(PatternStore):
         kernel: MemoryKernel | None = None,
         rule: MemoryRule | None = None,
         *,
-        binary: bool = True,
+        binary: bool | None = None,
         self_connection: bool = False,
         max_steps: int = 50,
         precision: Literal["double", "single"] = "double",
@@ -108,35 +111,39 @@ class KernelMemory(PatternStore):
 
     @property
     def _signs(self) -> bool:
-        return self._kernel.needs_signs or (self.binary and not self.hetero_)
+        return self._kernel.needs_signs or (self.binary_ and not self.hetero_)
 
     def _store(self, patterns: np.ndarray, targets: np.ndarray, hetero: bool, grows: bool) -> None:
-        kernel, rule = self._kernel, self._rule
+        kernel = self._kernel
         check_options(self.max_steps, self.precision)
-        problem = Problem(kernel, patterns, targets, hetero or self.self_connection, self.binary)
+        binary = self.binary_ if grows else self._signs_of(targets, hetero)
+        rule = self._rule(binary)
+        problem = Problem(kernel, patterns, targets, hetero or self.self_connection, binary)
         check_problem(problem, hetero, rule)
         if rule.stores_exactly:
             refuse_contradictions(problem)
         if repeated := duplicates(patterns):
             warnings.warn(f"{repeated} patterns are stored more than once", UserWarning, stacklevel=4)
-        start = None
-        if grows:
-            start = np.zeros_like(targets)
-            start[: len(self.coefficients_)] = self.coefficients_
+        start = np.pad(self.coefficients_, ((0, len(targets) - len(self.targets_)), (0, 0))) if grows else None
         learned = rule.learn(problem, start)
-        for sentence in (*learning_warnings(learned, rule), *(() if self.binary else kernel.warnings_about(patterns))):
+        for sentence in (*learning_warnings(learned, rule), *(() if binary else kernel.warnings_about(patterns))):
             warnings.warn(sentence, ConvergenceWarning, stacklevel=4)
-        self.patterns_, self.targets_, self.hetero_ = patterns, targets, hetero
-        self.learned_, self.n_features_in_ = learned, patterns.shape[1]
+        self._take(patterns, targets, hetero, binary, learned)
+
+    def _take(self, patterns: np.ndarray, targets: np.ndarray, hetero: bool, binary: bool, learned: Any) -> None:
+        self.patterns_, self.targets_, self.hetero_, self.binary_ = patterns, targets, hetero, binary
+        self.learned_, self.n_features_in_, self._held = learned, patterns.shape[1], []
         self.coefficients_, self.thresholds_ = learned.coefficients, learned.thresholds
+
+    def _signs_of(self, targets: np.ndarray, hetero: bool) -> bool:
+        return asks_for_signs(self.rule, self._kernel, targets, hetero) if self.binary is None else bool(self.binary)
 
     @property
     def _kernel(self) -> MemoryKernel:
         return _LINEAR if self.kernel is None else self.kernel
 
-    @property
-    def _rule(self) -> MemoryRule:
-        return HardMargin() if self.rule is None else self.rule
+    def _rule(self, binary: bool) -> MemoryRule:
+        return self.rule or (HardMargin() if binary else Interpolation())
 
     @property
     def alphas_(self) -> np.ndarray:
@@ -147,15 +154,9 @@ class KernelMemory(PatternStore):
     def stabilities_(self) -> np.ndarray:
         r"""Margins (neurons,) :math:`\min_\mu y h / |w|` of a binary memory; at the optimum :math:`1 / |w|`."""
         sees_itself = self.hetero_ or self.self_connection
-        problem = Problem(self._kernel, self.patterns_, self.targets_, sees_itself, self.binary)
+        problem = Problem(self._kernel, self.patterns_, self.targets_, sees_itself, self.binary_)
         margin = np.min(self.targets_ * self.fields(self.patterns_), axis=0)
-        a = self.coefficients_
-        if problem.common:
-            return margin / np.sqrt(np.sum(a * (problem.gram(0) @ a), axis=0))
-        shared, own = problem.split
-        signed = a * self.patterns_
-        power = np.sum(a * (shared @ a), axis=0) + (0 if own is None else np.sum(signed * (own @ signed), axis=0))
-        return margin / np.sqrt(power)
+        return margin / problem.lengths(self.coefficients_)
 
     def fields(self, cues: ArrayLike) -> np.ndarray:
         """Return the field of each neuron, thresholds taken off.
@@ -171,8 +172,8 @@ class KernelMemory(PatternStore):
 
         Raises
         ------
-        InputError
-            If nothing is stored, or cues cannot be used.
+        InputError, NotFittedError
+            If cues cannot be used, or nothing is stored yet.
         """
         return self._responses().fields(self._as_cues(cues))
 
@@ -216,8 +217,8 @@ class KernelMemory(PatternStore):
 
         Raises
         ------
-        InputError
-            If nothing is stored, or cues or the way to update cannot be used.
+        InputError, NotFittedError
+            If cues or the way to update cannot be used, or nothing is stored yet.
 
         Warns
         -----
@@ -227,7 +228,7 @@ class KernelMemory(PatternStore):
         states, responses = self._as_cues(cues), self._responses()
         if update not in _UPDATES:
             raise InputError(f"update must be one of {', '.join(_UPDATES)}, got {update!r}")
-        if update == "continuous" and (self.binary or not 0 < rate <= 1):
+        if update == "continuous" and (self.binary_ or not 0 < rate <= 1):
             raise InputError(f"continuous updates need binary=False and a rate above 0 and at most 1, got rate={rate}")
         steps = self.max_steps if max_steps is None else max_steps
         if self.hetero_:
@@ -257,7 +258,7 @@ class KernelMemory(PatternStore):
     def save(self, folder: str | os.PathLike) -> Path:
         """Write the memory into a folder, as ``memory.json`` and the arrays that it names.
 
-        Raises `InputError` if nothing is stored yet, `CheckpointError` if it cannot be written.
+        Raises `NotFittedError` if nothing is stored yet, `CheckpointError` if it cannot be written.
         """
         self._check_stored()
         return write_memory(Path(folder), self)
@@ -280,19 +281,18 @@ class KernelMemory(PatternStore):
         """
         parameters, patterns, targets, learned = read_memory(Path(folder), kernel)
         memory = cls(**parameters)
-        memory.hetero_ = targets is not None
-        memory.patterns_, memory.targets_ = patterns, patterns if targets is None else targets
-        memory.learned_, memory.n_features_in_ = learned, patterns.shape[1]
-        memory.coefficients_, memory.thresholds_ = learned.coefficients, learned.thresholds
+        outputs, hetero = patterns if targets is None else targets, targets is not None
+        memory._take(patterns, outputs, hetero, memory._signs_of(outputs, hetero), learned)
         return memory
 
     def _responses(self) -> Responses:
+        self._check_stored()
         parts = (self.patterns_, self.coefficients_, self.learned_.partition, self.thresholds_)
-        asked = (self._kernel, parts, self.hetero_ or self.self_connection, self.binary, self.precision)
+        asked = (self._kernel, parts, self.hetero_ or self.self_connection, self.binary_, self.precision)
         # Kept on the device, as long as it is the same parts that are asked for.
-        held = getattr(self, "_held", None)
-        if held is None or not same_parts(held[0], asked):
-            self._held = held = (asked, Responses.made_of(*asked))
+        held = self.__dict__.setdefault("_held", [])
+        if not held or not same_parts(held[0], asked):
+            held[:] = asked, Responses.made_of(*asked)
         return held[1]
 
     def __getstate__(self) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def hopfield_memory(**options: Any) -> KernelMemory:
     >>> hopfield_memory().add(np.ones((1, 4))).recall([[1, 1, 1, -1]]).tolist()
     [[1.0, 1.0, 1.0, 1.0]]
     """
-    return KernelMemory(PolynomialKernel(1), EqualCoefficients(), **options)
+    return KernelMemory(PolynomialKernel(1), EqualCoefficients(), **_defaults(options, binary=True))
 
 
 def projection_memory(**options: Any) -> KernelMemory:
@@ -77,7 +77,7 @@ def projection_memory(**options: Any) -> KernelMemory:
     ----------
     L. Personnaz, I. Guyon, G. Dreyfus, J. Physique Lett. 46:359, 1985.
     """
-    return KernelMemory(PolynomialKernel(1), Interpolation(), **_defaults(options, self_connection=True))
+    return KernelMemory(PolynomialKernel(1), Interpolation(), **_defaults(options, binary=True, self_connection=True))
 
 
 def optimal_stability_memory(rule: MemoryRule | None = None, **options: Any) -> KernelMemory:
@@ -94,7 +94,7 @@ def optimal_stability_memory(rule: MemoryRule | None = None, **options: Any) -> 
     ----------
     E. Gardner, J. Phys. A 21:257, 1988; J. K. Anlauf, M. Biehl, Europhysics Letters 10:687, 1989.
     """
-    return KernelMemory(PolynomialKernel(1), rule or HardMargin(), **options)
+    return KernelMemory(PolynomialKernel(1), rule or HardMargin(), **_defaults(options, binary=True))
 
 
 def dense_hopfield_memory(power: int = 3, rectified: bool = False, **options: Any) -> KernelMemory:
@@ -113,7 +113,7 @@ def dense_hopfield_memory(power: int = 3, rectified: bool = False, **options: An
     ----------
     D. Krotov, J. J. Hopfield, NeurIPS 2016.
     """
-    return KernelMemory(DenseKernel(power, rectified), EqualCoefficients(), **options)
+    return KernelMemory(DenseKernel(power, rectified), EqualCoefficients(), **_defaults(options, binary=True))
 
 
 def exponential_memory(rate: float = 1.0, rule: MemoryRule | None = None, **options: Any) -> KernelMemory:
@@ -132,7 +132,7 @@ def exponential_memory(rate: float = 1.0, rule: MemoryRule | None = None, **opti
     ----------
     M. Demircigil, J. Heusel, M. Löwe, S. Upgang, F. Vermet, J. Stat. Phys. 168:288, 2017.
     """
-    return KernelMemory(ExponentialKernel(rate), rule or EqualCoefficients(), **options)
+    return KernelMemory(ExponentialKernel(rate), rule or EqualCoefficients(), **_defaults(options, binary=True))
 
 
 def attention_memory(beta: float = 1.0, optimal: bool = False, **options: Any) -> KernelMemory:
@@ -223,7 +223,7 @@ def kanerva_memory(
     radius = active_radius(n_inputs) if radius is None else radius
     addresses = np.random.default_rng(random_state).choice([-1.0, 1.0], size=(n_locations, n_inputs))
     kernel = FeatureKernel(SparseAddresses(jnp.asarray(addresses, jnp.result_type(float)), radius))
-    return KernelMemory(kernel, rule or EqualCoefficients(), **_defaults(options, self_connection=True))
+    return KernelMemory(kernel, rule or EqualCoefficients(), **_defaults(options, binary=True, self_connection=True))
 
 
 def kernel_sdm_memory(radius: int, rule: MemoryRule | None = None, **options: Any) -> KernelMemory:
@@ -238,7 +238,7 @@ def kernel_sdm_memory(radius: int, rule: MemoryRule | None = None, **options: An
     **options
         Of `KernelMemory`.
     """
-    return KernelMemory(KanervaKernel(radius), rule or HardMargin(), **options)
+    return KernelMemory(KanervaKernel(radius), rule or HardMargin(), **_defaults(options, binary=True))
 
 
 def active_radius(n_inputs: int, share: float = 0.03) -> int:

@@ -1,11 +1,13 @@
 """What every memory has in common: patterns, the outputs that belong to them, and how well cues recall them."""
 
 from abc import abstractmethod
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from bouton.errors import InputError
 from bouton.memory._inputs import as_patterns, check_signs
@@ -90,6 +92,7 @@ class PatternStore(BaseEstimator):
         if len(targets) != len(patterns):
             raise InputError(f"y must have a row for each of the {len(patterns)} patterns, got {len(targets)} rows")
         self._store(patterns, targets, y is not None, False)
+        validate_data(self, X=cast(Any, X), reset=True, skip_check_array=True)  # remembers width and names
         return self
 
     def add(self: S, patterns: ArrayLike, targets: ArrayLike | None = None) -> S:
@@ -130,11 +133,12 @@ class PatternStore(BaseEstimator):
         return self
 
     def predict(self, X: ArrayLike) -> np.ndarray:
-        """Return what is recalled, as `recall` does by default."""
-        return self.recall(X)
+        """Return what is recalled, as `recall` does by default; columns are those of `fit`, by their names too."""
+        return self.recall(self._like_before(X))
 
     def score(self, X: ArrayLike, y: ArrayLike | None = None) -> float:
         """Return the share of cues that recall their pattern, y or else X itself, exactly (to 1e-6 of its length)."""
+        X = self._like_before(X)
         wanted = self._as_cues(X) if y is None else as_patterns("y", y, self.targets_.shape[1])
         error = np.linalg.norm(self.recall(X, return_steps=True).states - wanted, axis=1)
         return float(np.mean(error <= 1e-6 * np.linalg.norm(wanted, axis=1)))
@@ -146,8 +150,14 @@ class PatternStore(BaseEstimator):
         return True
 
     def _check_stored(self) -> None:
-        if not hasattr(self, "patterns_"):
-            raise InputError("nothing is stored yet: call add or fit first")
+        check_is_fitted(self, "patterns_", msg="nothing is stored yet: call add or fit of this %(name)s first")
+
+    def _like_before(self, X: ArrayLike) -> np.ndarray:
+        """Return rows, refused where their width or the names of their columns are not those of the patterns."""
+        self._check_stored()
+        rows = as_patterns("X", X)
+        validate_data(self, X=cast(Any, X), reset=False, skip_check_array=True)
+        return rows
 
     def _as_cues(self, cues: ArrayLike) -> np.ndarray:
         self._check_stored()
@@ -155,3 +165,9 @@ class PatternStore(BaseEstimator):
         if self._signs:
             check_signs("cues", rows)
         return rows
+
+    def __sklearn_tags__(self) -> Tags:
+        """Return what scikit-learn should know: targets are patterns, one value for each neuron."""
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output, tags.target_tags.single_output = True, False
+        return tags

@@ -55,7 +55,7 @@ def verdicts(memory: PatternStore, recall: Recall, tolerance: float = 0.0) -> Ve
 
     Raises
     ------
-    InputError
+    NotFittedError
         If nothing is stored.
 
     Examples

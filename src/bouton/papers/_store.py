@@ -21,6 +21,11 @@ from bouton.errors import InputError
 
 __all__ = ["Measured", "Store"]
 
+_UNREADABLE = (
+    OSError, ValueError, KeyError, TypeError, IndexError, RuntimeError, EOFError, zlib.error, zipfile.BadZipFile,
+)  # fmt: skip
+"""What damaged archives raise; a run-time error is an unknown compression, a password, or too deep a nesting."""
+
 _FORMAT = 1
 _DESCRIPTION = "description"
 # The last ones: an archive whose bytes say that it is compressed in another way, or encrypted.

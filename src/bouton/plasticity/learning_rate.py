@@ -15,7 +15,28 @@ from bouton._checked import Checked
 from bouton._fields import AtLeastZero, Count, Positive
 from bouton.errors import InputError
 
-__all__ = ["LearningRate"]
+__all__ = ["LearningRate", "counted"]
+
+_MOST = 2**31 - 1
+
+
+def counted(n_events: Int[Array, "*shape"], more: int = 1) -> Int[Array, "*shape"]:
+    """Return a count of a circuit's state after further events, which stays at 2^31 - 1 when it is there.
+
+    Parameters
+    ----------
+    n_events : int32 array
+        The count before.
+    more : int, default 1
+        How many events came.
+
+    Returns
+    -------
+    int32 array
+        A count that went on would become negative, and a learning rate with it; a rate that falls with time has fallen
+        by then, and stays.
+    """
+    return jnp.minimum(n_events, _MOST - more) + more
 
 
 class LearningRate(Checked):

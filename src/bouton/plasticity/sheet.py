@@ -2,8 +2,9 @@ r"""Sheets: neurons at sites of a grid, with round receptive fields and a latera
 
 The input is a grid of height x width points with some channels each. Site (i, j) of a sheet with stride s sits at
 :math:`(i s + s/2, j s + s/2)`, input point (k, l) at :math:`(k + 1/2, l + 1/2)`, all in units of the input grid; there
-are int(height / s) x int(width / s) sites. A site's units listen to every channel of every point within the receptive
-field's radius, and to all units of every site within the lateral radius, themselves included.
+are int(height / s) x int(width / s) sites; a grid that is a single row or column has a single row or column of sites.
+A site's units listen to every channel of every point within the receptive field's radius, and to all units of every
+site within the lateral radius, themselves included.
 
 Source: the simulations of D. Obeid, H. Ramambason, C. Pehlevan (2019), arXiv:1910.04958.
 """
@@ -73,7 +74,7 @@ class Sheet:
         check_fields(self)
         if len(self.input_shape) != 3 or any(not isinstance(n, int | np.integer) or n < 1 for n in self.input_shape):
             raise InputError(f"input_shape must be (height, width, channels), all at least 1, got {self.input_shape}")
-        if self.stride > min(self.input_shape[:2]):
+        if any(1 < side < self.stride for side in self.input_shape[:2]):
             raise InputError(f"stride {self.stride} leaves no site on a grid of {self.input_shape[0]} x "
                              f"{self.input_shape[1]}")  # fmt: skip
         fields = self.receptive_fields
@@ -95,7 +96,7 @@ class Sheet:
         """Rows and columns of sites, and units per site."""
         height, width, _ = self.input_shape
         # The margin is for strides such as 0.32, of which 32 holds a hundred but for rounding.
-        rows, columns = (int(side / self.stride + 1e-9) for side in (height, width))
+        rows, columns = (1 if self._is_flat(side) else int(side / self.stride + 1e-9) for side in (height, width))
         return rows, columns, int(self.units_per_site)
 
     @property
@@ -112,7 +113,12 @@ class Sheet:
     def positions(self) -> Float[np.ndarray, "sites 2"]:
         """Rows and columns of the sites, in input grid points."""
         rows, columns = np.mgrid[: self.shape[0], : self.shape[1]].reshape(2, -1)
-        return (np.stack([rows, columns], axis=1) + 0.5) * self.stride
+        spacing = [1.0 if self._is_flat(side) else self.stride for side in self.input_shape[:2]]
+        return (np.stack([rows, columns], axis=1) + 0.5) * spacing
+
+    def _is_flat(self, side: int) -> bool:
+        """Whether a side has one site in its middle, since it is a single point long and strides would pass it."""
+        return side == 1 < self.stride
 
     @property
     def receptive_fields(self) -> Int[np.ndarray, "sites points"]:

@@ -65,7 +65,7 @@ from bouton.plasticity import (
     LearningRate,
     Synapses,
 )
-from bouton.plasticity.learning_rate import as_learning_rate
+from bouton.plasticity.learning_rate import as_learning_rate, counted
 
 __all__ = ["CorrelationGameInfo", "CorrelationGameNetwork", "CorrelationGameState"]
 
@@ -240,7 +240,7 @@ class CorrelationGameNetwork(Circuit[CorrelationGameState, CorrelationGameInfo])
         new_state = CorrelationGameState(
             self.feedforward.update(state.feedforward, x, post, rate / self.feedforward_time_scale),
             self.lateral.rule.weight(self.lateral.update(between, y, y, rate * self.input_power)),
-            state.n_samples + 1,
+            counted(state.n_samples),
         )
         return new_state, CorrelationGameInfo(y, settled.sweeps, settled.residual, settled.converged)
 

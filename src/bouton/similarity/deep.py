@@ -38,7 +38,7 @@ from bouton.dynamics import Activation, Relaxation, Relaxed, Tanh
 from bouton.engine import Circuit, respond
 from bouton.errors import InputError
 from bouton.plasticity import LearningRate, Topology
-from bouton.plasticity.learning_rate import as_learning_rate
+from bouton.plasticity.learning_rate import as_learning_rate, counted
 from bouton.similarity.layer import LayerWeights, SimilarityLayer
 from bouton.similarity.structured import check_learning_rate, settle_layer
 from bouton.similarity.structured_objective import LayeredObjective, layered_objective, min_max_objective
@@ -242,7 +242,7 @@ class DeepSimilarityMatching(Circuit[DeepState, DeepInfo]):
         )
         everything = jnp.concatenate(activities)
         info = DeepInfo(activities[-1], everything, settled.steps, settled.residual, settled.converged)
-        return DeepState(weights, state.n_samples + 1), info
+        return DeepState(weights, counted(state.n_samples)), info
 
     def _active(self, potentials: tuple[Array, ...]) -> tuple[Array, ...]:
         return tuple(layer.activation(u) for layer, u in zip(self.layers, potentials, strict=True))

@@ -26,7 +26,7 @@ from bouton._fields import Count, Positive, check_fields
 from bouton.engine import Circuit
 from bouton.errors import InputError
 from bouton.plasticity import LearningRate, Rule, Synapses
-from bouton.plasticity.learning_rate import as_learning_rate
+from bouton.plasticity.learning_rate import as_learning_rate, counted
 from bouton.similarity.minmax import SimilarityMatching
 
 __all__ = ["FastInfo", "FastSimilarityMatching", "FastState", "InverseOfLeakyHebb"]
@@ -175,6 +175,6 @@ class FastSimilarityMatching(Circuit[FastState, FastInfo]):
         new_state = FastState(
             self.feedforward.update(state.feedforward, x, y, rate),
             self.lateral_inverse.update(state.lateral_inverse, correction, y, forgotten),
-            state.n_samples + 1,
+            counted(state.n_samples),
         )
         return new_state, FastInfo(y)

@@ -58,7 +58,7 @@ from bouton.plasticity import (
     LearningRate,
     Synapses,
 )
-from bouton.plasticity.learning_rate import as_learning_rate
+from bouton.plasticity.learning_rate import as_learning_rate, counted
 from bouton.similarity.similarity_kernels import RadialKernel, SimilarityKernel
 
 __all__ = ["KernelMatchingInfo", "KernelMatchingState", "KernelSimilarityMatching"]
@@ -189,7 +189,7 @@ class KernelSimilarityMatching(Circuit[KernelMatchingState, KernelMatchingInfo])
             self.features.mean_update(state.features, batch, post, self.feature_rate * rate),
             self.strength.mean_update(state.strength, sent, y, self.strength_rate * rate),
             self.lateral.mean_update(state.lateral, y, y, self.lateral_rate / 2 * rate),
-            state.n_batches + 1,
+            counted(state.n_batches),
         )
         return new_state, KernelMatchingInfo(y.reshape(*x.shape[:-1], -1), self._objective(state, slopes, y))
 

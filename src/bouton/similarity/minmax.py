@@ -50,7 +50,7 @@ from bouton._loops import row
 from bouton.dynamics import CoordinateDescent, Equilibrium, EquilibriumSolver, LinearSolve
 from bouton.engine import Circuit
 from bouton.plasticity import Dense, LeakyHebb, LearningRate, Synapses
-from bouton.plasticity.learning_rate import as_learning_rate
+from bouton.plasticity.learning_rate import as_learning_rate, counted
 
 __all__ = [
     "MinMaxInfo",
@@ -126,7 +126,7 @@ class MinMaxNetwork(Circuit[MinMaxState, MinMaxInfo]):
         new_state = MinMaxState(
             self.feedforward.update(state.feedforward, x, y, rate),
             self.lateral.update(state.lateral, y, y, rate / self.lateral_time_scale),
-            state.n_samples + 1,
+            counted(state.n_samples),
         )
         return new_state, MinMaxInfo(y, settled.sweeps, settled.residual, settled.converged)
 

@@ -45,6 +45,7 @@ from bouton.dynamics import CoordinateDescent, Equilibrium, EquilibriumSolver
 from bouton.engine import Circuit
 from bouton.errors import InputError
 from bouton.plasticity import CumulativeHebb, CumulativePost, Dense, Synapses
+from bouton.plasticity.learning_rate import counted
 
 __all__ = ["SNMFInfo", "SNMFNetwork", "SNMFState", "UnitReport"]
 
@@ -207,7 +208,7 @@ class SNMFNetwork(Circuit[SNMFState, SNMFInfo]):
         y, recruited = self._recruit(state, settled.activity, power, input_power)
         cumulative_activity = self.forgetting * state.cumulative_activity + y * y
         post = CumulativePost(y, cumulative_activity)
-        silent = jnp.where(y > 0, 0, state.samples_since_active + 1)
+        silent = jnp.where(y > 0, 0, counted(state.samples_since_active))
         new_state = SNMFState(
             self.feedforward.update(state.feedforward, x, post),
             self.lateral.update(state.lateral, y, post),

@@ -26,7 +26,7 @@ from bouton.dynamics import Activation, Relaxation, Relaxed, Tanh
 from bouton.engine import Circuit, respond
 from bouton.errors import InputError
 from bouton.plasticity import LearningRate, Topology
-from bouton.plasticity.learning_rate import as_learning_rate
+from bouton.plasticity.learning_rate import as_learning_rate, counted
 from bouton.similarity.layer import LayerWeights, SimilarityLayer
 from bouton.similarity.structured_objective import LayeredObjective, layered_objective, min_max_objective
 
@@ -147,7 +147,7 @@ class StructuredSimilarityMatching(Circuit[StructuredState, StructuredInfo]):
         settled = self.settle(state, x)
         y = self.layer.activation(settled.potential)
         rate = self.learning_rate(state.n_samples)
-        new_state = StructuredState(self.layer.learn(state.weights, x, y, rate), state.n_samples + 1)
+        new_state = StructuredState(self.layer.learn(state.weights, x, y, rate), counted(state.n_samples))
         return new_state, StructuredInfo(y, settled.steps, settled.residual, settled.converged)
 
 

@@ -49,7 +49,7 @@ from bouton.dynamics import Relaxation, Relaxed
 from bouton.engine import Circuit, respond
 from bouton.errors import InputError
 from bouton.plasticity import Dense, LeakyHebb, LearningRate, Synapses
-from bouton.plasticity.learning_rate import as_learning_rate
+from bouton.plasticity.learning_rate import as_learning_rate, counted
 
 __all__ = ["ManifoldTilingInfo", "ManifoldTilingNetwork", "ManifoldTilingState", "TilingActivity"]
 
@@ -226,7 +226,7 @@ class ManifoldTilingNetwork(Circuit[ManifoldTilingState, ManifoldTilingInfo]):
             self.feedforward.update(state.feedforward, x, activity.y, rate),
             self.inhibition.update(state.inhibition, activity.y, activity.z, rate),
             self.bias.update(state.bias, self._tonic, activity.y, rate),
-            state.n_samples + 1,
+            counted(state.n_samples),
         )
         info = ManifoldTilingInfo(activity.y, activity.z, settled.steps, settled.residual, settled.converged)
         return new_state, info

@@ -38,7 +38,7 @@ from bouton._fields import Count, Positive, check_fields
 from bouton.dynamics import LinearSolve
 from bouton.engine import Circuit
 from bouton.plasticity import Dense, LeakyHebb, LearningRate, Synapses
-from bouton.plasticity.learning_rate import as_learning_rate
+from bouton.plasticity.learning_rate import as_learning_rate, counted
 
 __all__ = ["WhiteningInfo", "WhiteningNetwork", "WhiteningState"]
 
@@ -133,9 +133,9 @@ class WhiteningNetwork(Circuit[WhiteningState, WhiteningInfo]):
         self, key: PRNGKeyArray, state: WhiteningState, x: Float[Array, " inputs"]
     ) -> tuple[WhiteningState, WhiteningInfo]:
         """Settle; then learn from the difference of the sample from the running mean, and the response to it."""
-        rate = self.learning_rate(state.n_samples)
+        rate, n_samples = self.learning_rate(state.n_samples), counted(state.n_samples)
         # A mean over all samples so far, unless the rate is held up to follow data that drift.
-        forgotten = jnp.maximum(rate, 1 / (state.n_samples + 1).astype(rate.dtype))
+        forgotten = jnp.maximum(rate, 1 / n_samples.astype(rate.dtype))
         mean_input = state.mean_input + forgotten * (x - state.mean_input)
         delta_x = x - mean_input
         delta_h = self.respond(state, delta_x)
@@ -144,6 +144,6 @@ class WhiteningNetwork(Circuit[WhiteningState, WhiteningInfo]):
             self.feedforward.update(state.feedforward, delta_x, delta_h, rate),
             self.interneuron.update(state.interneuron, delta_h, delta_g, rate),
             mean_input,
-            state.n_samples + 1,
+            n_samples,
         )
         return new_state, WhiteningInfo(self.respond(state, x))

@@ -25,6 +25,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from bouton._fields import Count, Probability
+from bouton.plasticity.learning_rate import counted
 from bouton.surprise.family import ConjugateFamily
 from bouton.surprise.measures import Surprise, SurpriseFilter, mixture_moments, surprise_of
 
@@ -93,7 +94,7 @@ class MessageFilter(SurpriseFilter[Messages]):
         """Let the world change unseen, with the probability of a change."""
         hazard, is_newest = self.expected_hazard, jnp.arange(state.weights.size, dtype=jnp.int32) == state.newest
         weights = (1 - hazard) * state.weights + jnp.where(is_newest, hazard, 0)
-        run_lengths = state.run_lengths + 1
+        run_lengths = counted(state.run_lengths)
         moments = mixture_moments(self.family, state.beliefs, state.weights)
         after = state._replace(weights=weights, run_lengths=jnp.where(is_newest, 0, run_lengths))
         info = MessageInfo(
@@ -142,7 +143,7 @@ class MessageFilter(SurpriseFilter[Messages]):
         dropped = lost + jnp.sum(jnp.where(chosen, weights, 0))
         weights = jnp.where(chosen, 0, weights)
         weights = weights / jnp.sum(weights)
-        beliefs, run_lengths = state.beliefs + self.family.statistics(y)[None], state.run_lengths + 1
+        beliefs, run_lengths = state.beliefs + self.family.statistics(y)[None], counted(state.run_lengths)
         mean, variance = mixture_moments(self.family, beliefs, weights)
         run_length = run_lengths[jnp.argmax(weights)]
         after = Messages(

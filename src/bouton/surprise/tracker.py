@@ -7,13 +7,13 @@ from functools import partial
 from typing import Any, Literal
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import PyTree
 
 from bouton._fields import check_values
 from bouton.data.rows import rows_of
 from bouton.engine import Circuit, Copies, run
+from bouton.engine._counters import WORD, key_of_stretch
 from bouton.errors import InputError
 from bouton.surprise.baselines import LeakyIntegrator
 from bouton.surprise.family import Units
@@ -170,8 +170,8 @@ class Tracker:
         Tracked
             Arrays without the axis of steps.
         """
-        event = self._event(observation)
-        self.state, info = _step(self.circuit, self._key, jnp.uint32(self.steps), self.state, event)
+        event, key = self._event(observation), key_of_stretch(self._key, self.steps)
+        self.state, info = _step(self.circuit, key, np.uint32(self.steps % WORD), self.state, event)
         self.steps += 1
         return Tracked({name: self._restored(name, getattr(info, name)) for name in self._info_names})
 

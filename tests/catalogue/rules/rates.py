@@ -95,12 +95,12 @@ ROWS = {
     ),
     "infomax": RuleRow(lambda: InfomaxHebb(0.3), signal=REAL, equation=lambda w, x, y, s: 0.3 * s * y * x),
     "AdaTron": RuleRow(
-        lambda: AdaTron(0.3, 2.0, 1.5),
+        lambda: AdaTron(0.3, 1.1, 0.7),
         synapse=CHOICE,
         pre=CHOICE,
         post=AdaTronPost(REAL, REAL),
-        equation=lambda w, x, y, s: x * (np.clip(w + 0.3 * (1 - y.target * y.field) / 1.5, 0, 2) - w),
-        bounds=(0.0, 2.0),
+        equation=lambda w, x, y, s: x * (np.clip(w + 0.3 * (1 - y.target * y.field) / 0.7, 0, 1.1) - w),
+        bounds=(0.0, 1.1),
     ),
     "bounded": RuleRow(
         lambda: Bounded(Oja(2.0), lower=-2.0, upper=2.0),
@@ -123,16 +123,24 @@ ROWS = {
     ),
     # The step of Adam.
     "adaptive step": RuleRow(
-        lambda: AdaptiveStep(0.1, 0.9, lower=0.0, epsilon=1e-3),
+        lambda: AdaptiveStep(0.1, 0.9, lower=0.3, epsilon=1e-3),
         synapse=AdaptiveSynapse(POSITIVE, POSITIVE, REAL, POSITIVE),
         signal=POSITIVE,
-        equation=lambda w, x, y, s: np.maximum(0, w.weight + 0.1 * _adam(w, s)) - w.weight,
-        bounds=(0.0, np.inf),
+        equation=lambda w, x, y, s: np.maximum(0.3, w.weight + 0.1 * _adam(w, s)) - w.weight,
+        further={
+            "proposed": lambda w, x, y, s: np.maximum(0.3, w.weight + 0.1 * _adam(w, s)) - w.proposed,
+            "mean_change": lambda w, x, y, s: 0.1 * (w.proposed - w.weight - w.mean_change),
+            "mean_square": lambda w, x, y, s: 0.1 * ((w.proposed - w.weight) ** 2 - w.mean_square),
+        },
+        bounds=(0.3, np.inf),
     ),
     "cumulative": RuleRow(
         CumulativeHebb,
         post=CumulativePost(REAL, POSITIVE),
         equation=lambda w, x, y, s: y.activity / y.cumulative_activity * (x - y.activity * w),
+        facts=lambda: {
+            "a neuron that never fired": (CumulativeHebb()(0.5, 1.5, CumulativePost(*jnp.array([0.7, 0.0])), None), 0)
+        },
     ),
     "leaky": RuleRow(lambda: LeakyHebb(0.3), signal=CHOICE, equation=lambda w, x, y, s: 0.3 * s * (y * x - w)),
     "structured": RuleRow(
@@ -140,12 +148,14 @@ ROWS = {
         synapse=StructuredSynapse(REAL, POSITIVE),
         signal=CHOICE,
         equation=lambda w, x, y, s: 0.3 * s * (y * x - w.weight / w.constant),
+        further={"constant": lambda w, x, y, s: 0 * w.constant},
     ),
     "bounded, several variables": RuleRow(
         lambda: Bounded(Structured(LeakyHebb(3.0)), -0.5, 0.5),
         synapse=StructuredSynapse(Values(-0.5, 0.5), POSITIVE),
         signal=CHOICE,
         equation=lambda w, x, y, s: np.clip(w.weight + 3 * s * (y * x - w.weight / w.constant), -0.5, 0.5) - w.weight,
+        further={"constant": lambda w, x, y, s: 0 * w.constant},
         bounds=(-0.5, 0.5),
     ),
     "inverse of leaky": RuleRow(
@@ -156,6 +166,7 @@ ROWS = {
         synapse=BoundedCorrelation(CHOICE, CHOICE),
         signal=CHOICE,
         equation=lambda w, x, y, s: np.maximum(0, w.multiplier + 0.5 * s * (y * x - w.bound)) - w.multiplier,
+        further={"bound": lambda w, x, y, s: 0 * w.bound},
         bounds=(0.0, np.inf),
     ),
     "competitive": RuleRow(
@@ -173,6 +184,13 @@ ROWS = {
         post=KernelPost(REAL, POSITIVE, REAL, REAL, REAL),
         signal=CHOICE,
         equation=lambda w, x, y, s: 0.2 * s * (y.activity / y.strength * (y.pull * x - y.drag * w) - y.restraint * w),
+        facts=lambda: {
+            "a neuron without strength": (_moved_by_strength(0.0), 0),
+            "a neuron that all but lost it": (
+                _moved_by_strength(1e-7),
+                0.2 * (0.7e-7 / 1e-12 * (1.5 * 3 - 0.4 * 0.5) - 0.01 * 0.3 * 0.5),
+            ),
+        },
     ),
     "kernel strength": RuleRow(
         lambda: KernelStrength(0.2),
@@ -181,6 +199,12 @@ ROWS = {
         equation=lambda w, x, y, s: 0.2 * s * (y * x.response - w * x.own_response),
     ),
 }
+
+
+def _moved_by_strength(strength):
+    """The rule divides by a squared strength of at least 1e-12."""
+    post = KernelPost(0.7, jnp.asarray(strength), 3.0, 0.4, 0.3)
+    return KernelFeature(0.2)(0.5, 1.5, post, 1.0)
 
 
 def _adam(w, c):

@@ -1,6 +1,6 @@
 """What a row of the catalogue of rules says, and how the factors of synapses are drawn for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import jax
@@ -25,6 +25,22 @@ REAL, POSITIVE, CHOICE = Values(-2.0, 2.0), Values(0.2, 1.5), Values(0.0, 1.0)
 MILLIVOLTS, RELATIVE = Values(-80.0, -20.0), Values(0.0, 60.0)
 
 
+class AtSpikes(NamedTuple):
+    """The change of the weight w at a spike of either neuron, in NumPy.
+
+    x and y are functions that give a trace of all earlier presynaptic and postsynaptic spikes, see `trace_of`.
+    """
+
+    pre: Callable[[float, Callable[..., float], Callable[..., float]], float]
+    post: Callable[[float, Callable[..., float], Callable[..., float]], float]
+
+
+def trace_of(times: np.ndarray, now: float, time_constant: float, jump: float = 1.0, nearest: bool = False) -> float:
+    """Return the sum of exponentials of the time since each earlier spike, or since the nearest one alone."""
+    since = now - times[times < now]
+    return jump * float(np.sum(np.exp(-(since[-1:] if nearest else since) / time_constant)))
+
+
 class RuleRow(NamedTuple):
     """A rule, and what is said of it."""
 
@@ -36,6 +52,12 @@ class RuleRow(NamedTuple):
     signal: Any = None
     equation: Callable[..., Any] | None = None
     """The change of the weight in NumPy, of synapse, pre, post and signal, all broadcast."""
+    further: Mapping[str, Callable[..., Any]] = {}
+    """The same of the further variables that a synapse keeps, by their names."""
+    spikes: AtSpikes | None = None
+    """The equation of a rule that is driven by spikes."""
+    facts: Callable[[], Mapping[str, tuple[Any, Any]]] | None = None
+    """What else the rule computes, by name: what is found, and what its closed form is in NumPy."""
     bounds: tuple[float, float] | None = None
     """Where the weight stays."""
 

@@ -37,7 +37,13 @@ TEN = tuple(0.1 / np.arange(1, 11))
 def sequence_rule(make, product, **facts):
     """Return the row of a rule, by the product of which it takes the mean over two steps."""
     return RuleRow(
-        make, SYNAPSE, PRE, POST, equation=lambda w, x, y, s: 0.3 * (product(w, x, y, s) + w.product) / 2, **facts
+        make,
+        SYNAPSE,
+        PRE,
+        POST,
+        equation=lambda w, x, y, s: 0.3 * (product(w, x, y, s) + w.product) / 2,
+        further={"product": lambda w, x, y, s: product(w, x, y, s) - w.product},
+        **facts,
     )
 
 

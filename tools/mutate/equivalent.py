@@ -1,0 +1,32 @@
+"""Mutants that no law can notice, since they compute the same: by name, with the reason."""
+
+__all__ = ["EQUIVALENT"]
+
+_ZERO = "zero, whatever it is multiplied with: the variable does not change"
+_NOT_READ = "divides by it where the quotient is not read"
+_SIGN = "only whether it is above zero counts"
+_WRAPS = "computes the same, wrapped or not: what it is wrapped for is compilation"
+
+EQUIVALENT = {
+    **{
+        f"{rule}.__call__: `{new}` for `{old}`": _ZERO
+        for rule, variable, other in (
+            ("CorrelationMultiplier", "synapse.bound", "synapse.multiplier"),
+            ("Structured", "synapse.constant", "synapse.weight"),
+        )
+        for new, old in (
+            (f"0 / {variable}", f"0 * {variable}"),
+            ("0", f"0 * {variable}"),
+            (f"2 * {variable}", variable),
+            (f"-{variable}", variable),
+            (other, variable),
+        )
+    },
+    "as_module: `PlainFunction(function)` for `PlainFunction(function) if plain else function`": _WRAPS,
+    "as_module: `function` for `PlainFunction(function) if plain else function`": _WRAPS,
+    "SynapticScaling.gain: `0.0 / post` for `0.0 * post`": _ZERO,
+    "SynapticScaling.gain: `0.0` for `0.0 * post`": _ZERO,
+    "CumulativeHebb.gain: `2 * post.cumulative_activity` for `post.cumulative_activity`": _SIGN,
+    "CumulativeHebb.gain: `2` for `1`": _NOT_READ,
+    "CumulativeHebb.gain: `0` for `1`": _NOT_READ,
+}
