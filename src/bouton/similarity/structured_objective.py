@@ -25,18 +25,20 @@ layer with constants of 1, :math:`J + \frac12 \sum_{ij} \langle x_i x_j \rangle^
 Source: D. Obeid, H. Ramambason, C. Pehlevan (2019), arXiv:1910.04958.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
+from bouton.engine.chunk import padded
 from bouton.plasticity import Connectivity, FanIn
 from bouton.similarity.layer import LayerWeights, SimilarityLayer
 
 __all__ = ["LayeredObjective", "layered_objective", "min_max_objective"]
 
+_SMALL, _FULL = 32, 1024
 _NUMBERS_AT_ONCE = 2**24
 
 
@@ -114,8 +116,8 @@ def min_max_objective(
 def _sum_over_layers(layers, feedback, inputs, potentials, weights) -> LayeredObjective:
     below, terms = np.asarray(inputs, float), []
     for p, (layer, potential) in enumerate(zip(layers, potentials, strict=True)):
-        activity = np.asarray(layer.activation(jnp.asarray(potential)), float)
-        cost = float(np.sum(np.asarray(layer.activation.cost(jnp.asarray(potential)), float))) / len(activity)
+        activity = _of_rows(layer.activation, potential)
+        cost = float(np.sum(_of_rows(layer.activation.cost, potential))) / len(activity)
         forward = mean_products(layer.feedforward.connectivity, below, activity)
         between = mean_products(layer.lateral.connectivity, activity, activity)
         one = np.ones(())
@@ -132,6 +134,16 @@ def _sum_over_layers(layers, feedback, inputs, potentials, weights) -> LayeredOb
     top = len(terms) - 1
     factors = [feedback ** (p - top) if feedback else 1.0 for p in range(len(terms))]
     return LayeredObjective(float(np.dot(factors, terms)), np.array(terms))
+
+
+def _of_rows(function: Callable, rows: np.ndarray) -> np.ndarray:
+    """Return what a function does to each element, in buffers of two sizes: no program for every number of rows."""
+    found = []
+    for first in range(0, len(rows), _FULL):
+        part = rows[first : first + _FULL]
+        filled = padded(part, _SMALL if len(part) <= _SMALL else _FULL)
+        found.append(np.asarray(function(jnp.asarray(filled)), float)[: len(part)])
+    return np.concatenate(found)
 
 
 def mean_products(
