@@ -198,7 +198,7 @@ def in_a_network(rule, pre, post, start):
     plan.connect(teacher, cells, weight=2e6, pattern="one_to_one")
     plan.connect(source, cells, weight=start, pattern="all_to_all", rule=rule, delay=STEP)
     network = plan.build(frame=10.0)
-    found = simulate(network, STEP * STEPS, key=jax.random.key(0)).state.plastic[1].weights
+    found = simulate(network, STEP * STEPS, key=jax.random.key(0)).state.plastic[1].synapses
     return np.asarray(found).reshape(PRES, POSTS).T
 
 

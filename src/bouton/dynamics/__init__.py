@@ -20,6 +20,7 @@ module                  what settles or runs there
 `back_propagation`      spikes that travel back into a dendrite, and an EPSP there
 `short_term`            release of transmitter that runs out and facilitates
 `traces`                exponential traces of spikes
+`readouts`              what a neuron makes available at its synapses: traces, its filtered potential
 ======================  ===========================================================================
 """
 
@@ -56,6 +57,7 @@ from bouton.dynamics.hazards import (
 from bouton.dynamics.integrate_and_fire import IntegrateAndFire, Membrane
 from bouton.dynamics.low_pass import LowPass
 from bouton.dynamics.point_neurons import CurrentIntegrateAndFire, NeuronState, PointNeurons
+from bouton.dynamics.readouts import FilteredVoltage, Readout
 from bouton.dynamics.relaxation import Relaxation, Relaxed
 from bouton.dynamics.short_term import ShortTermPlasticity, Vesicles
 from bouton.dynamics.synaptic_currents import (
@@ -89,6 +91,7 @@ __all__ = [
     "ExponentialSynapse",
     "ExponentialTrace",
     "FICurve",
+    "FilteredVoltage",
     "HardThreshold",
     "Hazard",
     "HistoryKernel",
@@ -102,6 +105,7 @@ __all__ = [
     "NeuronState",
     "PointNeurons",
     "ProjectedGradient",
+    "Readout",
     "RectifiedLinear",
     "Rectifier",
     "Relaxation",

@@ -11,7 +11,8 @@ from bouton.analysis import interval_variation
 from bouton.data import times_in_milliseconds
 from bouton.engine import Recording, run
 from bouton.errors import InputError, MissingDependencyError
-from bouton.spiking.network import NetworkState, SpikingNetwork
+from bouton.spiking.frames import NetworkState
+from bouton.spiking.network import SpikingNetwork
 
 __all__ = ["Simulated", "SpikeTrains", "simulate", "trains_from_recording"]
 
