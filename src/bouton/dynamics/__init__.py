@@ -14,6 +14,7 @@ module                  what settles or runs there
 `adaptive_exponential`  adaptive exponential integrate-and-fire neurons
 `hazards`               from distance to threshold to a random spike, and the likelihood of spikes
 `escape_noise`          integrate-and-fire neurons that fire at random and remember their spikes
+`excitable`             stochastic neurons with a random dead time and slow excitability
 `voltage_clopath`       the neuron of voltage-based plasticity
 `voltage_filters`       filters of the potential, read late
 `low_pass`              low-pass filters of a voltage
@@ -37,6 +38,7 @@ from bouton.dynamics.equilibria import (
     ProjectedGradient,
 )
 from bouton.dynamics.escape_noise import EscapeNoise, train_log_likelihood
+from bouton.dynamics.excitable import ExcitableNeurons
 from bouton.dynamics.fi_curves import (
     CauchyThreshold,
     FICurve,
@@ -87,6 +89,7 @@ __all__ = [
     "Equilibrium",
     "EquilibriumSolver",
     "EscapeNoise",
+    "ExcitableNeurons",
     "ExponentialHazard",
     "ExponentialSynapse",
     "ExponentialTrace",

@@ -19,6 +19,7 @@ from bouton.spiking.connections import Pattern, random_pairs
 from bouton.spiking.dendritic import DendriteDelayState
 from bouton.spiking.frames import FrameInfo, NetworkInput, NetworkState
 from bouton.spiking.group import Group
+from bouton.spiking.inputs import network_inputs
 from bouton.spiking.lists import SpikeLists
 from bouton.spiking.network import SpikingNetwork
 from bouton.spiking.projection import PlasticState, Projection
@@ -48,6 +49,7 @@ __all__ = [
     "SpikingNetwork",
     "coba_network",
     "cuba_network",
+    "network_inputs",
     "random_pairs",
     "simulate",
     "spike_steps",

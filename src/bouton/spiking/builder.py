@@ -155,7 +155,7 @@ class NetworkBuilder:
         pre: Population,
         post: Population,
         *,
-        weight: ArrayLike,
+        weight: Any,
         receptor: int = 0,
         delay: ArrayLike | None = None,
         pattern: Pattern = "random",
