@@ -21,7 +21,7 @@ from bouton.spiking.learning import Synapse, after, at_both, at_none, at_post, a
 from bouton.spiking.lists import SpikeLists
 from bouton.spiking.projection import Projection, added, first_synapses
 
-__all__ = ["DendriteDelayState", "decay", "deliver", "send_and_learn", "start"]
+__all__ = ["DendriteDelayState", "arriving", "decay", "send_and_learn", "start"]
 
 
 class DendriteDelayState(NamedTuple):
@@ -72,14 +72,12 @@ def decay(projection: Projection, state: DendriteDelayState, time_step: Float[Ar
     return state._replace(pre=pre, post=later(projection.rule.post_readouts, state.post, time_step))
 
 
-def deliver(
+def arriving(
     projection: Projection, time: Int[Array, ""], synaptic: Float[Array, " neurons"], state: DendriteDelayState
-) -> tuple[Float[Array, " neurons"], DendriteDelayState]:
-    """Return the target's synaptic variables with what arrives in a step, and the state with that row emptied."""
+) -> Float[Array, " neurons"]:
+    """Return the target's synaptic variables with what arrives in a step."""
     place = (_row(projection, time) * projection.n_post,)
-    now = lax.dynamic_slice(state.sent, place, (projection.n_post,), allow_negative_indices=False)
-    sent = lax.dynamic_update_slice(state.sent, jnp.zeros_like(now), place, allow_negative_indices=False)
-    return synaptic + now, state._replace(sent=sent)
+    return synaptic + lax.dynamic_slice(state.sent, place, (projection.n_post,), allow_negative_indices=False)
 
 
 def send_and_learn(
@@ -89,11 +87,19 @@ def send_and_learn(
     time: Int[Array, ""],
     state: DendriteDelayState,
     signal: PyTree,
+    zero: Int[Array, ""],
     learn: bool,
 ) -> DendriteDelayState:
-    """Send the spikes of a step, let the rule change the synapses of all spikes that are there, go on with readouts."""
+    """Send the spikes of a step, let the rule change the synapses of all that are there, go on with readouts.
+
+    The row that has arrived is emptied first, and `zero` makes that wait for the arrival.
+    """
     rule = projection.rule
     assert rule is not None
+    place = (_row(projection, time) * projection.n_post + zero,)
+    nothing = jnp.zeros(projection.n_post, state.sent.dtype)
+    sent = lax.dynamic_update_slice(state.sent, nothing, place, allow_negative_indices=False)
+    state = state._replace(sent=sent)
     if not learn:
         return _sent(projection, sources, time, state, signal, learn=False)
 

@@ -197,7 +197,7 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
             row, synaptic, signal = projection.row, list(target.synaptic), _signal(projection, x)
             if isinstance(own, DendriteDelayState):
                 own = dendritic.decay(projection, own, h) if learn else own
-                synaptic[row], plastic[index] = dendritic.deliver(projection, time, synaptic[row], own)
+                synaptic[row], plastic[index] = dendritic.arriving(projection, time, synaptic[row], own), own
             elif own is not None and learn:
                 own = learning.decay(projection, own, h, target.potential)
                 synaptic[row], plastic[index] = learning.transmit_and_learn(
@@ -222,19 +222,26 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
             else:
                 groups[index], fired = group.units.fire(groups[index], own_key)
                 lists[index] = lists[index].collect(time, fired, zero)
-        self._learn(time, h, lists, plastic, x, learn)
+        self._learn(time, h, lists, plastic, x, zero, learn)
         counts = jnp.stack([own.counts[own.place(time)] for own in lists])
         return NetworkState(time, tuple(groups), tuple(lists), tuple(plastic), state.fired + counts)
 
     def _learn(
-        self, time: Array, h: Array, lists: list[SpikeLists], plastic: list[Any], x: NetworkInput, learn: bool
+        self,
+        time: Array,
+        h: Array,
+        lists: list[SpikeLists],
+        plastic: list[Any],
+        x: NetworkInput,
+        zero: Array,
+        learn: bool,
     ) -> None:
         """Let postsynaptic spikes act on plastic synapses, then change the readouts."""
         for index, projection in enumerate(self.projections):
             own, signal = plastic[index], _signal(projection, x)
             sources, targets = lists[projection.source], lists[projection.target]
             if isinstance(own, DendriteDelayState):
-                plastic[index] = dendritic.send_and_learn(projection, sources, targets, time, own, signal, learn)
+                plastic[index] = dendritic.send_and_learn(projection, sources, targets, time, own, signal, zero, learn)
             elif own is not None and learn:
                 own = learning.learn_from_targets(projection, sources, targets, time, h, own, signal)
                 plastic[index] = learning.raise_readouts(projection, sources, targets, time, own)

@@ -19,7 +19,8 @@ from bouton.spiking.assemblies.circuit import AssemblyCircuit, AssemblyFrame
 from bouton.spiking.assemblies.comparison import ComparisonReadout
 from bouton.spiking.assemblies.decoding import ContentDecoder, filtered_activity, voxels
 from bouton.spiking.assemblies.measures import Overlap, assembly_in, overlap, weights_between
-from bouton.spiking.assemblies.model import AssemblyNetwork, Operation
+from bouton.spiking.assemblies.model import AssemblyNetwork
+from bouton.spiking.assemblies.operation import Operation
 from bouton.spiking.assemblies.schedule import Schedule, Stage
 
 __all__ = [
