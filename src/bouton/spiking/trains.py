@@ -1,6 +1,6 @@
 """Spike trains: what a simulation leaves, as times and neurons; rates, intervals, and what is odd about them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from bouton.spiking.frames import NetworkState
 from bouton.spiking.inputs import network_inputs
 from bouton.spiking.network import SpikingNetwork
 
-__all__ = ["Simulated", "SpikeTrains", "simulate", "trains_from_recording"]
+__all__ = ["Simulated", "SpikeTrains", "joined", "simulate", "trains_from_recording"]
 
 _FRAMES_AT_ONCE = 100
 _SILENT_MS = 1000.0
@@ -275,7 +275,12 @@ def simulate(
         )
         state = part.state
         parts.append(trains_from_recording(network, part.recordings["spikes"], part.recordings["lost"]))
+    assert state is not None
+    return Simulated(state, joined(parts))
+
+
+def joined(parts: Sequence[SpikeTrains]) -> SpikeTrains:
+    """Return the trains of stretches of time that follow each other as those of one."""
     times, neurons = (np.concatenate([getattr(part, name) for part in parts]) for name in ("times", "neurons"))
     lost = sum(part.lost for part in parts)
-    assert state is not None
-    return Simulated(state, SpikeTrains(times, neurons, network.n_neurons, parts[0].start, parts[-1].stop, lost))
+    return SpikeTrains(times, neurons, parts[0].n_neurons, parts[0].start, parts[-1].stop, lost)

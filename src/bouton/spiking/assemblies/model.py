@@ -1,6 +1,7 @@
 """`AssemblyNetwork`: a content space, named spaces, and operations on what they hold."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import jax
@@ -17,9 +18,12 @@ from bouton.spiking.assemblies.operation import Operation, recall_stages
 from bouton.spiking.assemblies.schedule import Schedule, Stage
 from bouton.spiking.assemblies.training import train_content
 from bouton.spiking.frames import NetworkState
-from bouton.spiking.trains import SpikeTrains, trains_from_recording
+from bouton.spiking.trains import SpikeTrains, joined, trains_from_recording
 
 __all__ = ["AssemblyNetwork"]
+
+_PIECE = 32
+"""Frames that the engine takes in its smaller program."""
 
 
 class AssemblyNetwork:
@@ -227,17 +231,17 @@ class AssemblyNetwork:
         Parameters
         ----------
         pre, post : str
-            Names of the spaces.
+            Names of the spaces; `pre` may be "inputs", which have no assemblies.
 
         Returns
         -------
         tuple of array (patterns, patterns) and float
         """
         state, network = self._check_trained(), self.circuit.network
-        names = [group.name for group in network.groups]
+        names = [group.name.removesuffix(".E") for group in network.groups]
         for number, projection in enumerate(network.projections):
             ends = names[projection.source], names[projection.target]
-            if projection.rule is not None and ends == (f"{pre}.E", f"{post}.E"):
+            if projection.rule is not None and ends == (pre, post):
                 sides = [
                     [self.assemblies.get((space, k), np.zeros(0, int)) for k in range(self.parameters.n_patterns)]
                     for space in (pre, post)
@@ -249,37 +253,35 @@ class AssemblyNetwork:
     def _run(self, name: str, stages: Sequence[Stage], **running: Any) -> Operation:
         network, start = self.circuit.network, self.time
         schedule = Schedule(list(stages), self.spaces, network.frame, self.binding)
-        found = engine.run(
-            self.circuit,
-            schedule.frames(self.parameters),
-            key=jax.random.key(self.seed + 1),
-            state=jax.tree.map(jnp.copy, self._check_trained()),
-            first_step=self._frames,
-            record={"spikes": 1, "lost": 1, "rates": 1},
-            **running,
-        )
-        self.state = found.state
-        self._frames += round(schedule.duration / network.frame)
-        trains = trains_from_recording(network, found.recordings["spikes"], found.recordings["lost"])
-        rates, groups = np.asarray(found.recordings["rates"].values), tuple(group.name for group in network.groups)
-        return Operation(name, schedule, start, rates, groups, trains)
+        frames, key = schedule.frames(self.parameters), jax.random.key(self.seed + 1)
+        count, parts = len(frames.training), []
+        # Short pieces all run by one compiled program; a piece that is watched or stored is run whole.
+        piece = count if running else _PIECE
+        state = jax.tree.map(jnp.copy, self._check_trained())
+        for first in range(0, count, piece):
+            part = jax.tree.map(lambda leaf, first=first: leaf[first : first + piece], frames)
+            done, record = self._frames + first, {"spikes": 1, "lost": 1, "rates": 1}
+            found = engine.run(self.circuit, part, key=key, state=state, first_step=done, record=record, **running)
+            state = found.state
+            parts.append(found.recordings)
+        self.state = state
+        self._frames += count
+        rates = np.concatenate([np.asarray(part["rates"].values) for part in parts])
+        trains = joined([trains_from_recording(network, part["spikes"], part["lost"]) for part in parts])
+        return Operation(name, schedule, start, rates, tuple(group.name for group in network.groups), trains)
 
     def _about(
         self, run: Operation, space: str, pattern: int, assembly: np.ndarray, reference: np.ndarray | None = None
     ) -> Operation:
         shared = None if reference is None else overlap(assembly, reference)
-        facts = (run.name, run.schedule, run.start, run.rates, run.groups, run.spikes)
-        return Operation(*facts, space, pattern, assembly, shared)
+        return replace(run, space=space, pattern=pattern, assembly=assembly, overlap=shared)
 
     def _recalled(self, run: Operation, pattern: int, stage: str) -> Operation:
-        begin = run.schedule.window(f"{stage} alone", run.start)[0]
-        end = run.schedule.window(stage, run.start)[1]
-        content, reference = self.trains_of(run, CONTENT), self.assemblies[CONTENT, pattern]
-        assembly = assembly_in(content, begin, end)
+        begin, end = run.schedule.window(f"{stage} alone", run.start)[0], run.schedule.window(stage, run.start)[1]
+        content = self.trains_of(run, CONTENT)
+        found = self._about(run, CONTENT, pattern, assembly_in(content, begin, end), self.assemblies[CONTENT, pattern])
         assert self.decoder is not None
-        decoded = self.decoder.predict(content, begin + 50.0, end)
-        facts = (run.name, run.schedule, run.start, run.rates, run.groups, run.spikes, CONTENT, pattern)
-        return Operation(*facts, assembly, overlap(assembly, reference), decoded)
+        return replace(found, decoded=self.decoder.predict(content, begin + 50.0, end))
 
     def _check_trained(self) -> NetworkState:
         if self.state is None:
