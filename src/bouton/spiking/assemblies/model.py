@@ -29,8 +29,7 @@ _PIECE = 32
 class AssemblyNetwork:
     """One content space and any number of named spaces, which hold what is in it.
 
-    The network remembers what it has learned and where time has come to; every operation runs a schedule of frames by
-    the engine, goes on from there, and says what happened.
+    It remembers what it has learned; every operation runs a schedule of frames by the engine and says what happened.
 
     Parameters
     ----------
@@ -75,11 +74,6 @@ class AssemblyNetwork:
         self.held: dict[str, int] = {}
         self.decoder: ContentDecoder | None = None
         self._frames = 0
-
-    @property
-    def time(self) -> float:
-        """Time since the network was set up, in ms."""
-        return self._frames * self.circuit.network.frame
 
     def train(
         self,
@@ -212,7 +206,6 @@ class AssemblyNetwork:
 
     def run(self, stages: Sequence[Stage], name: str = "run", **running: Any) -> Operation:
         """Run stages of one's own."""
-        self._check_trained()
         return self._run(name, stages, **running)
 
     def trains_of(self, operation: Operation, space: str) -> SpikeTrains:
@@ -251,7 +244,8 @@ class AssemblyNetwork:
         raise InputError(f"no plastic synapses lead from {pre!r} to {post!r}")
 
     def _run(self, name: str, stages: Sequence[Stage], **running: Any) -> Operation:
-        network, start = self.circuit.network, self.time
+        network = self.circuit.network
+        start = self._frames * network.frame
         schedule = Schedule(list(stages), self.spaces, network.frame, self.binding)
         frames, key = schedule.frames(self.parameters), jax.random.key(self.seed + 1)
         count, parts = len(frames.training), []
