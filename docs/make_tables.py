@@ -45,7 +45,7 @@ def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 def write_tables(page: Path) -> None:
     """Write the page."""
-    sys.path.insert(0, str(TESTS))
+    sys.path[:0] = [str(TESTS), str(TESTS.parent)]
     from bouton.plasticity import AffineRule, EventRule, ResidualRule
     from catalogue import circuits, estimators, rules
 

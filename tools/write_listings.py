@@ -48,7 +48,7 @@ def title_of(topic: str) -> str:
 
 def topics() -> str:
     """Return the table of topics: their circuits, estimators and papers."""
-    sys.path.insert(0, str(ROOT / "tests"))
+    sys.path[:0] = [str(ROOT / "tests"), str(ROOT)]
     from bouton.papers import available
     from catalogue import circuits, estimators
 

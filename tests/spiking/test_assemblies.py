@@ -93,7 +93,7 @@ def test_inhibitory_neurons_follow_their_input():
 
     def one(carry, key):
         state, total = carry
-        arrivals = 10 / 0.575 * (jax.random.uniform(key, (1, 400)) < 0.02)
+        arrivals = jnp.where(jax.random.uniform(key, (1, 400)) < 0.02, 10 / 0.575, 0.0)
         state, _ = neurons.step(state, arrivals, key=key)
         return (state, total + state.potential.mean()), None
 

@@ -84,7 +84,7 @@ def _two_words(few: np.ndarray, agents: np.ndarray, settings: Settings, rng: np.
     """Return errors (spaces or content space, draws) of telling which of two words was the agent."""
     half, errors = len(few) // 2, []
     for spaces in ((0, 1), (2,)):
-        features = few[:, spaces, :, 1].reshape(len(few), -1)
+        features = few[..., 1][:, list(spaces)].reshape(len(few), -1)
         rows = [_noisy(features, settings, rng) for _ in range(settings.draws)]
         errors.append([_error((each[:half], agents[:half]), (each[half:], agents[half:])) for each in rows])
     return np.array(errors)
