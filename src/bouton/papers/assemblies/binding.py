@@ -97,8 +97,7 @@ def _course(network: AssemblyNetwork, loaded: Operation, recalled: Operation, as
         parts = []
         for number, (operation, start, stop) in enumerate(windows):
             own = sorted_spikes(network.trains_of(operation, space).between(start, stop), assemblies[space])
-            first = network.trains_of(operation, space).start
-            parts.append((own["times"] + first - start + 300 * number, own["rows"], own["groups"]))
+            parts.append((own["times"] + 300 * number, own["rows"], own["groups"]))
         found |= {
             f"{space} times": np.concatenate([part[0] for part in parts]),
             f"{space} rows": np.concatenate([part[1] for part in parts]),

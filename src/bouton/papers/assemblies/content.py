@@ -69,14 +69,13 @@ def draw_weights(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
 def draw_course(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     """Draw rates of both pools over training, while patterns are shown and while input is clear."""
     course = results["course"].mean(axis=0)
-    series = {
-        f"{pool}, {when}": course[:, place, column]
-        for column, pool in enumerate(("excitatory", "inhibitory"))
-        for place, when in enumerate(("pattern", "clear"))
-    }
-    return figures.curves(
-        np.arange(1, len(course) + 1), series, xlabel="presentation", ylabel="mean rate (Hz)", logarithmic="y"
-    )
+    figure, panels = figures.new_figure(7.2, 3.0, 1, 2)
+    for column, (axes, pool) in enumerate(zip(panels, ("excitatory", "inhibitory"), strict=True)):
+        series = {when: course[:, place, column] for place, when in enumerate(("pattern", "clear input"))}
+        labels = {"xlabel": "presentation", "ylabel": "mean rate (Hz)", "title": f"{pool} neurons"}
+        figures.curves(np.arange(1, len(course) + 1), series, axes=axes, **labels)
+        axes.set_ylim(0, 1.5 * course[..., column].max())
+    return figure
 
 
 def _last(results: Mapping[str, Any], place: int, column: int) -> float:
