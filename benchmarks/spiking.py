@@ -48,7 +48,7 @@ def own(kind: str, seconds: float, record: bool) -> tuple[Callable[[], dict[str,
         found = bouton.run(network, currents, key=jax.random.key(0), record=what)
         jax.block_until_ready(found.state)
         told = {"cpu": time.process_time() - before, "rate": network.summary(found.state)["cells Hz"]}
-        return told | (_weights(found.state.plastic[0].weights) if kind == "stdp" else {})
+        return told | (_weights(found.state.plastic[0].synapses) if kind == "stdp" else {})
 
     before = time.process_time()
     for frames in (33, 1):

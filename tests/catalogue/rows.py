@@ -34,6 +34,8 @@ class NeuronRow(NamedTuple):
     """An external current that makes them fire, in pA."""
     random: bool = False
     """Whether they fire by chance."""
+    holds: bool = True
+    """Whether the potential is held at the reset for a fixed time after a spike."""
 
 
 class SolverRow(NamedTuple):

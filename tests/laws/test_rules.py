@@ -15,6 +15,7 @@ from bouton.plasticity import (
     Dense,
     EventRule,
     FanIn,
+    SpikeEvents,
     SpikingSynapses,
     Synapses,
     Trains,
@@ -23,7 +24,7 @@ from bouton.plasticity import (
     weights_after,
 )
 from bouton.spiking import NetworkBuilder, simulate
-from catalogue.rules import POSTS, PRES, ROWS, operands
+from catalogue.rules import POSTS, PRES, ROWS, Values, operands
 from catalogue.rules.row import trace_of
 
 DENSE = Dense(PRES, POSTS)
@@ -204,48 +205,66 @@ STEP, STEPS = 0.5, 160
 def spikes_on_the_clock(seed, neurons, simultaneous):
     """Return whether each neuron fires in each step; without spikes that meet, those of an odd seed keep odd steps."""
     fired = np.random.default_rng(seed).random((STEPS, neurons)) < 0.15
-    fired[:2] = False
+    fired[:3] = False
     if not simultaneous:
         fired[seed % 2 :: 2] = False
     return fired
 
 
 @jax.jit
-def clocked(pathway, weights, pre, post):
+def clocked(pathway, weights, pre, post, signal):
     def one(state, spikes):
-        return pathway.step(state, *spikes), None
+        return pathway.step(state, *spikes, signal), None
 
     return jax.lax.scan(one, pathway.start(weights), (pre, post))[0].synapses
 
 
-def in_a_network(rule, pre, post, start):
-    """Return the weights of neurons that fire when teachers tell them to."""
+def in_a_network(rule, pre, post, start, signal, delay_in="axon"):
+    """Return the synapses of neurons that fire when teachers tell them to."""
     times = [[STEP * np.flatnonzero(train) for train in fired.T] for fired in (pre, post)]
     plan = NetworkBuilder(STEP)
-    source = plan.spikes("pre", [train - STEP for train in times[0]])
-    teacher = plan.spikes("teacher", [train - STEP for train in times[1]])
+    # A spike is at the synapse a step late; in the dendrite those of the target are.
+    early = STEP if delay_in == "axon" else 0.0
+    source = plan.spikes("pre", [train - early for train in times[0]])
+    teacher = plan.spikes("teacher", [train - (2 * STEP - early) for train in times[1]])
     relay = CurrentIntegrateAndFire(
         rest=0.0, reset=0.0, threshold=1e6, refractory_time=0.0, synapses=(DeltaSynapse(),), time_step=STEP
     )
     cells = plan.neurons("cells", POSTS, relay)
     plan.connect(teacher, cells, weight=2e6, pattern="one_to_one")
-    plan.connect(source, cells, weight=start, pattern="all_to_all", rule=rule, delay=STEP)
+    own = {"rule": rule, "signal": None if signal is None else "signal", "delay_in": delay_in}
+    plan.connect(source, cells, weight=start, pattern="all_to_all", delay=STEP, **own)
     network = plan.build(frame=10.0)
-    found = simulate(network, STEP * STEPS, key=jax.random.key(0)).state.plastic[1].weights
-    return np.asarray(found).reshape(PRES, POSTS).T
+    signals = {} if signal is None else {"signal": signal}
+    state = simulate(network, STEP * STEPS, key=jax.random.key(0), signals=signals).state
+    return jax.tree.map(lambda leaf: network.as_given(leaf, 1).reshape(PRES, POSTS).T, state.plastic[1].synapses)
+
+
+def to_the_end(events):
+    """Return events with one more, without spikes, that lies where the others end."""
+    elapsed, pre, post = events
+    left = STEP * STEPS - elapsed.sum(axis=1, keepdims=True)
+    return SpikeEvents(np.hstack([elapsed, left]), *(np.hstack([each, np.zeros_like(left)]) for each in (pre, post)))
 
 
 @pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize("simultaneous", [False, True], ids=["apart", "some in one step"])
 @pytest.mark.parametrize("name", DRIVEN_BY_SPIKES)
 def test_a_rule_does_the_same_on_a_clock_from_spike_to_spike_and_in_a_network(name, simultaneous):
-    rule, start = ROWS[name].make(), 0.5
+    rule, row = ROWS[name].make(), ROWS[name]
+    start = jax.tree.map(lambda _: 0.5, row.synapse, is_leaf=lambda leaf: isinstance(leaf, Values))
+    signal = None if row.signal is None else 0.7
     pre, post = (spikes_on_the_clock(seed, size, simultaneous) for seed, size in ((2, PRES), (3, POSTS)))
     assert simultaneous == any(np.any(a & b) for a in pre.T for b in post.T)
-    fired = (jnp.asarray(each, float) for each in (pre, post))
-    dense = clocked(SpikingSynapses(DENSE, rule, STEP), jnp.full((POSTS, PRES), start), *fired)
+    # Step 0 is where time begins.
+    fired = (jnp.asarray(np.vstack([each[1:], np.zeros_like(each[:1])]), float) for each in (pre, post))
+    first = jax.tree.map(lambda value: jnp.full((POSTS, PRES), value), start)
+    dense = clocked(SpikingSynapses(DENSE, rule, STEP), first, *fired, signal)
     pairs = [Trains(STEP * np.flatnonzero(a), STEP * np.flatnonzero(b)) for b in post.T for a in pre.T]
-    exact = np.reshape(weights_after(rule, start, merge_trains(*pairs)), (POSTS, PRES))
-    assert np.max(np.abs(exact - start)) > 1e-3
+    exact = weights_after(rule, start, to_the_end(merge_trains(*pairs)), signal)
+    exact = jax.tree.map(lambda leaf: np.reshape(leaf, (POSTS, PRES)), exact)
+    assert np.max(np.abs(rule.weight(exact) - rule.weight(start))) > 1e-3
     assert_close(dense, exact, 1e-12)
-    assert_close(in_a_network(rule, pre, post, start), exact, 1e-12)
+    assert_close(in_a_network(rule, pre, post, start, signal), exact, 1e-12)
+    if not rule.acts_between:
+        assert_close(in_a_network(rule, pre, post, start, signal, "dendrite"), exact, 1e-12)

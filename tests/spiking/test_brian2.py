@@ -80,7 +80,7 @@ def own(given):
     state, (potentials, spikes) = jax.jit(lambda state: jax.lax.scan(one, state, length=STEPS))(state)
     events = np.asarray(spikes).reshape(-1, 2)
     events = events[(events[:, 0] > 0) & (events[:, 1] >= 20)]
-    weights = given["e_weights"] if rule is None else np.asarray(state.plastic[1].weights)
+    weights = given["e_weights"] if rule is None else np.asarray(state.plastic[1].synapses)
     return events[:, 0], events[:, 1] - 20, np.asarray(potentials).T, weights
 
 

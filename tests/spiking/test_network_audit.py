@@ -17,11 +17,11 @@ class Coincidence(EventRule):
     trace: ExponentialTrace = ExponentialTrace(20.0)
 
     @property
-    def pre_traces(self):
+    def pre_readouts(self):
         return (self.trace,)
 
     @property
-    def post_traces(self):
+    def post_readouts(self):
         return (self.trace,)
 
     def on_pre(self, synapse, pre, post, signal):
@@ -41,15 +41,15 @@ class Peeking(Coincidence):
 class OfAll(ExponentialTrace):
     """Falls with the sum over the population."""
 
-    def decayed(self, value, elapsed):
-        return super().decayed(value, elapsed) - 0.01 * jnp.sum(value)
+    def later(self, value, elapsed, potential=None):
+        return super().later(value, elapsed, potential) - 0.01 * jnp.sum(value)
 
 
 class OfNeighbour(ExponentialTrace):
     """Passes on to the next neuron."""
 
-    def decayed(self, value, elapsed):
-        return jnp.roll(super().decayed(value, elapsed), 1) if jnp.ndim(value) else value
+    def later(self, value, elapsed, potential=None):
+        return jnp.roll(super().later(value, elapsed, potential), 1) if jnp.ndim(value) else value
 
 
 def network(rule, model=None, make=SpikingNetwork, delays=(0.1,)):
@@ -85,7 +85,7 @@ def test_rules_of_synapses_are_local(rule, model):
             side = seen.name.partition(".")[0]
             expected = {"synapse": "its own variable", "pre": "one value per presynaptic neuron"}
             assert seen.scope == expected.get(side, "one value per postsynaptic neuron")
-            part = "weights" if side == "synapse" else f"{side}.{seen.name.rpartition('.')[2]}"
+            part = "synapses" if side == "synapse" else f"{side}.{seen.name.rpartition('.')[2]}"
             assert seen.derives_from == (f"plastic.{index}.{part}",)
 
 
@@ -110,8 +110,8 @@ def test_a_rule_that_carries_an_array_is_caught():
 @pytest.mark.parametrize("trace", [OfAll(20.0), OfNeighbour(20.0)])
 def test_traces_that_mix_neurons_are_caught(trace):
     reasons = reasons_of(network(Coincidence(trace)))
-    assert "pre.traces.0 mixes plastic.0.pre.0 of several neurons" in reasons
-    assert "post.traces.0 mixes plastic.1.post.0 of several neurons" in reasons
+    assert "pre.readouts.0 mixes plastic.0.pre.0 of several neurons" in reasons
+    assert "post.readouts.0 mixes plastic.1.post.0 of several neurons" in reasons
 
 
 class WithVoltages(SpikingNetwork):
@@ -142,24 +142,25 @@ def test_a_neurons_own_voltage_is_local_and_that_of_others_is_not():
     assert "groups.1.potential" in found.pathways[0].seen[2].derives_from
     for cheat in (WithSums, WithNeighbours):
         reasons = reasons_of(network(Coincidence(), make=cheat))
-        assert "post.traces.0 mixes groups.1.potential of several neurons" in reasons
+        assert "post.readouts.0 mixes groups.1.potential of several neurons" in reasons
 
 
 def test_reading_at_the_number_of_another_neuron_is_caught(monkeypatch):
     def next_one(vectors, index):
-        return tuple(element(vector, (index + 1) % vector.shape[0]) for vector in vectors)
+        shift = 1 if isinstance(vectors, tuple) else 0
+        return jax.tree.map(lambda vector: element(vector, (index + shift) % vector.shape[0]), vectors)
 
-    monkeypatch.setattr(learning, "_elements", next_one)
+    monkeypatch.setattr(learning, "elements", next_one)
     reasons = reasons_of(network(Coincidence()))
-    assert "pre.traces.0 is plastic.0.pre.0 of another neuron" in reasons
-    assert "post.traces.0 is plastic.0.post.0 of another neuron" in reasons
+    assert "pre.readouts.0 is plastic.0.pre.0 of another neuron" in reasons
+    assert "post.readouts.0 is plastic.0.post.0 of another neuron" in reasons
 
 
 def test_weights_that_change_outside_of_rules_are_caught():
     class Scaling(SpikingNetwork):
         def step(self, key, state, x):
             state, info = super().step(key, state, x)
-            scaled = state.plastic[0]._replace(weights=state.plastic[0].weights / jnp.sum(state.plastic[0].weights))
+            scaled = state.plastic[0]._replace(synapses=state.plastic[0].synapses / jnp.sum(state.plastic[0].synapses))
             return state._replace(plastic=(scaled, *state.plastic[1:])), info
 
-    assert reasons_of(network(Coincidence(), make=Scaling)) == "plastic.0.weights is changed outside any rule, by div"
+    assert reasons_of(network(Coincidence(), make=Scaling)) == "plastic.0.synapses is changed outside any rule, by div"

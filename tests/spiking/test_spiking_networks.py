@@ -77,7 +77,7 @@ def test_pair_stdp_is_the_sum_over_all_pairs(float64, delay):
     # Spikes set out earlier by their delay: they arrive at the published times.
     network = one_synapse(np.asarray(PRE) - delay, POST, rule, delay)
     found = simulate(network, 200.0, key=KEY)
-    change = float(found.state.plastic[1].weights[0]) - 0.5
+    change = float(found.state.plastic[1].synapses[0]) - 0.5
     assert change == pytest.approx(0.024637953430169456, abs=1e-12)
     assert change == pytest.approx(double_sum(PRE, POST, 0.01, 0.0105, 20), abs=1e-12)
     cell = found.spikes.of(network.offset("cell"), network.n_neurons)
@@ -94,7 +94,7 @@ def test_any_trains_give_the_sum_over_all_pairs(pre, post):
     pre, post = 0.5 * np.array(sorted(pre)), 0.5 * np.array(sorted(post))
     with jax.enable_x64(True):
         network = one_synapse(pre - 0.5, post, BoundedEvents(PairSTDP(0.001, 0.002), 0.0, 1.0), 0.5)
-        change = float(simulate(network, 80.0, key=KEY).state.plastic[1].weights[0]) - 0.5
+        change = float(simulate(network, 80.0, key=KEY).state.plastic[1].synapses[0]) - 0.5
     assert change == pytest.approx(double_sum(pre, post, 0.001, 0.002, 20), abs=1e-12)
 
 
@@ -102,7 +102,7 @@ def test_weights_stay_within_their_bounds():
     network = one_synapse(
         np.arange(1.0, 58, 2), np.arange(2.0, 60, 2), BoundedEvents(PairSTDP(0.2, 0.1), 0.0, 0.75), 0.5
     )
-    assert float(simulate(network, 60.0, key=KEY).state.plastic[1].weights[0]) == pytest.approx(0.75)
+    assert float(simulate(network, 60.0, key=KEY).state.plastic[1].synapses[0]) == pytest.approx(0.75)
 
 
 @pytest.mark.parametrize("d", [1, 2, 12])
@@ -202,7 +202,7 @@ def test_reference_networks_fire_at_the_published_rates():
 
 def test_plastic_weights_change_within_their_bounds():
     plastic = stdp_network(200)
-    weights = np.asarray(simulate(plastic, 200.0, key=KEY).state.plastic[0].weights)
+    weights = np.asarray(simulate(plastic, 200.0, key=KEY).state.plastic[0].synapses)
     assert not np.array_equal(weights, np.asarray(plastic.projections[0].weights))
     assert np.all((weights >= 0) & (weights <= 3.2401))
 
@@ -262,11 +262,11 @@ class Coincidence(EventRule):
     """Made-up rules derive from it."""
 
     @property
-    def pre_traces(self):
+    def pre_readouts(self):
         return (ExponentialTrace(20.0),)
 
     @property
-    def post_traces(self):
+    def post_readouts(self):
         return (ExponentialTrace(20.0),)
 
     def on_pre(self, synapse, pre, post, signal):
@@ -316,7 +316,7 @@ def test_bounds_around_a_rule_of_several_variables_hold_its_weight():
         with pytest.raises(InputError, match=r"at the start, got 0\.6"):
             refused()
     with pytest.raises(InputError, match=r"rule must be an EventRule.*got Oja"):
-        connections.check_rule(Oja(0.1), 0.1)
+        checks.check_rule(Oja(0.1), 0.1)
     with pytest.raises(InputError, match="pairs must be two lists"):
         connections.given_pairs(([0], [1], [2]))
 
@@ -346,8 +346,8 @@ def test_weights_come_back_in_the_order_of_the_pairs():
     state = network.init(KEY)
     assert [network.weights(state, number).tolist() for number in range(3)] == [[4, 1, 3, 2], [7, 8], [9, 9]]
     np.testing.assert_array_equal(network.projections[0].pairs, pairs)
-    run = bouton.run(network, np.zeros((3, 2)), key=KEY, record=["plastic.0.weights", "groups.1.potential"])
-    recorded = network.as_given(run.recordings["plastic.0.weights"].values)
+    run = bouton.run(network, np.zeros((3, 2)), key=KEY, record=["plastic.0.synapses", "groups.1.potential"])
+    recorded = network.as_given(run.recordings["plastic.0.synapses"].values)
     np.testing.assert_array_equal(recorded[-1], network.weights(run.state))
     assert run.recordings["groups.1.potential"].values.shape == (3, 2)
     # Each pair by itself, from spike to spike: spikes arrive after their delays.
@@ -386,11 +386,11 @@ def builder_with(size=3):
         ({"pairs": ([True], [False])}, "got values of type bool"),
         ({"rule": BoundedEvents(PairSTDP(), 0.0, 0.5)}, "must lie between 0 and 0.5 at the start, got 1"),
         ({"rule": BoundedEvents(BoundedEvents(PairSTDP(), 2.0, 3.0), 0.0, 4.0)}, "must lie between 2 and 3"),
-        ({"rule": PairSTDP(potentiation_time=0.02)}, r"time constant of pre_traces\[0\] = 0.02 ms is shorter"),
-        ({"rule": PairSTDP(depression_time=jnp.asarray(0.05))}, r"time constant of post_traces\[0\] = 0.05 ms"),
+        ({"rule": PairSTDP(potentiation_time=0.02)}, r"time constant of pre_readouts\[0\] = 0.02 ms is shorter"),
+        ({"rule": PairSTDP(depression_time=jnp.asarray(0.05))}, r"time constant of post_readouts\[0\] = 0.05 ms"),
         ({"rule": Rewarded()}, r"Rewarded.on_pre one weight.*no signal, and it cannot run with that \(TypeError"),
         ({"rule": Tagged()}, r"Tagged.on_pre one weight.*cannot run with that"),
-        ({"rule": TwoChanges()}, "must return the change of that weight, one number, got"),
+        ({"rule": TwoChanges()}, "must return the change of that, number by number, got"),
     ],
 )
 def test_connections_that_cannot_be_are_refused(arguments, message):

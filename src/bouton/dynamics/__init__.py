@@ -14,6 +14,7 @@ module                  what settles or runs there
 `adaptive_exponential`  adaptive exponential integrate-and-fire neurons
 `hazards`               from distance to threshold to a random spike, and the likelihood of spikes
 `escape_noise`          integrate-and-fire neurons that fire at random and remember their spikes
+`excitable`             stochastic neurons with a random dead time and slow excitability
 `voltage_clopath`       the neuron of voltage-based plasticity
 `voltage_filters`       filters of the potential, read late
 `low_pass`              low-pass filters of a voltage
@@ -22,6 +23,7 @@ module                  what settles or runs there
 `traces`                exponential traces of spikes
 `cable_tree`            the linear system of a branched cable
 `glutamate_receptors`   AMPA receptors, and NMDA receptors with their block by magnesium
+`readouts`              what a neuron makes available at its synapses: traces, its filtered potential
 ======================  ===========================================================================
 """
 
@@ -39,6 +41,7 @@ from bouton.dynamics.equilibria import (
     ProjectedGradient,
 )
 from bouton.dynamics.escape_noise import EscapeNoise, train_log_likelihood
+from bouton.dynamics.excitable import ExcitableNeurons
 from bouton.dynamics.fi_curves import (
     CauchyThreshold,
     FICurve,
@@ -60,6 +63,7 @@ from bouton.dynamics.hazards import (
 from bouton.dynamics.integrate_and_fire import IntegrateAndFire, Membrane
 from bouton.dynamics.low_pass import LowPass
 from bouton.dynamics.point_neurons import CurrentIntegrateAndFire, NeuronState, PointNeurons
+from bouton.dynamics.readouts import FilteredVoltage, Readout
 from bouton.dynamics.relaxation import Relaxation, Relaxed
 from bouton.dynamics.resonators import ResonatorBank, ResonatorState
 from bouton.dynamics.short_term import ShortTermPlasticity, Vesicles
@@ -92,10 +96,12 @@ __all__ = [
     "Equilibrium",
     "EquilibriumSolver",
     "EscapeNoise",
+    "ExcitableNeurons",
     "ExponentialHazard",
     "ExponentialSynapse",
     "ExponentialTrace",
     "FICurve",
+    "FilteredVoltage",
     "GlutamateReceptors",
     "HardThreshold",
     "Hazard",
@@ -110,6 +116,7 @@ __all__ = [
     "NeuronState",
     "PointNeurons",
     "ProjectedGradient",
+    "Readout",
     "RectifiedLinear",
     "Rectifier",
     "Relaxation",

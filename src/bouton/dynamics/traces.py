@@ -12,13 +12,13 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton._checked import Checked
 from bouton._fields import Positive
+from bouton.dynamics.readouts import Readout
 
 __all__ = ["ExponentialTrace"]
 
 
-class ExponentialTrace(Checked):
+class ExponentialTrace(Readout):
     r"""A trace that decays exponentially and jumps at spikes.
 
     .. math:: r \leftarrow e^{-\Delta t / \tau}\, r + a\, s
@@ -59,12 +59,21 @@ class ExponentialTrace(Checked):
 
     def step(self, trace: Any, spikes: Any) -> Any:
         """Return the trace after a time step that ended with spikes, in the shape of both."""
-        return self.jumped(self.retained * trace, spikes)
+        return self.spike(self.retained * trace, spikes)
 
-    def decayed(self, trace: Any, elapsed: Any) -> Any:
+    @property
+    def follows_potential(self) -> bool:
+        """No: a trace knows spikes alone."""
+        return False
+
+    def start(self, size: int | tuple[int, ...], dtype: Any = None) -> Array:
+        """Return zeros."""
+        return jnp.zeros(size, dtype)
+
+    def later(self, value: Any, elapsed: Any, potential: Any = None) -> Any:
         """Return the trace after a time in ms without spikes, of any length."""
-        return jnp.exp(-jnp.asarray(elapsed / self.time_constant)) * trace
+        return jnp.exp(-jnp.asarray(elapsed / self.time_constant)) * value
 
-    def jumped(self, trace: Any, spikes: Any) -> Any:
+    def spike(self, value: Any, spikes: Any) -> Any:
         """Return the trace right after spikes (1 where there is one, else 0)."""
-        return trace + spikes * (self.jump - trace) if self.nearest else trace + self.jump * spikes
+        return value + spikes * (self.jump - value) if self.nearest else value + self.jump * spikes

@@ -7,7 +7,7 @@ The rules live in three rooms, one file per author or mechanism: `bouton.plastic
 from bouton.plasticity import rates, spikes, voltages
 from bouton.plasticity.audit import Audit, PathwayAudit, Seen, audit
 from bouton.plasticity.connectivity import Connectivity, Dense, FanIn
-from bouton.plasticity.event import BoundedEvents, EventRule, Spiking
+from bouton.plasticity.event import Betweentimes, BoundedEvents, EventRule, Spiking
 from bouton.plasticity.learning_rate import LearningRate
 from bouton.plasticity.rates import *  # noqa: F403
 from bouton.plasticity.rule import AffineRule, Bounded, Confined, Rule
@@ -22,6 +22,7 @@ from bouton.plasticity.voltages import *  # noqa: F403
 __all__ = [
     "AffineRule",
     "Audit",
+    "Betweentimes",
     "Bounded",
     "BoundedEvents",
     "Confined",

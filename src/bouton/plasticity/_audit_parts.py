@@ -22,7 +22,11 @@ from bouton.plasticity.locality import Feedback, PathwayAudit, Seen
 
 __all__ = ["ProjectionAudit", "audit_projections", "label", "looked_at", "operands_of", "with_feedback"]
 
-_SCOPES = {"pre": "one value per presynaptic neuron", "post": "one value per postsynaptic neuron"}
+_SCOPES = {
+    "pre": "one value per presynaptic neuron",
+    "post": "one value per postsynaptic neuron",
+    "signal": "one value for all synapses",
+}
 
 
 class ProjectionAudit(NamedTuple):
@@ -124,27 +128,41 @@ def _audit_one(
     name_of: Callable[[Any], str],
 ) -> ProjectionAudit:
     rule, first = projection.rule, events[0].operands
-    weight = first["own"].weight
-    factors = {"synapse": weight, "pre": Spiking(weight, first["pre"]), "post": Spiking(weight, first["post"])}
-    used, carried = looked_at(rule, factors | {"signal": None})
+    synapse, scalar = first["own"].synapse, jnp.zeros(())
+    factors = {
+        "synapse": synapse,
+        "pre": Spiking(scalar, first["pre"]),
+        "post": Spiking(scalar, first["post"]),
+        "signal": first["signal"],
+    }
+    used, carried = looked_at(rule, factors)
     matters = dict(zip(_names(factors), used, strict=True))
+    own_names = _names({"synapse": synapse})
     arrays: frozenset[str] = frozenset()
-    derives: dict[str, set[str]] = {"synapse": set()}
-    reasons: dict[str, list[str]] = {"synapse": []}
+    derives: dict[str, set[str]] = {name: set() for name in own_names}
+    reasons: dict[str, list[str]] = {name: [] for name in own_names}
     for event in events:
         named = dict(zip(_names(event.operands), operands_of(event, known), strict=True))
-        arrays |= {name for name, how, _ in named["weights"].reads if how == OWN}
+        held_here = [value for name, value in named.items() if name.partition(".")[0] == "synapses"]
+        arrays |= {name for value in held_here for name, how, _ in value.reads if how == OWN}
         places = {(named[f"own.{part}"].label,) for part in ("number", "arrival", "neuron")}
         for name, value in named.items():
             side, _, rest = name.partition(".")
-            if side in _SCOPES:
-                shown = f"{side}.traces.{rest}"
+            if side in ("pre", "post"):
+                shown = f"{side}.readouts.{rest}"
                 derives.setdefault(shown, set()).update(leaf for leaf, *_ in value.reads)
                 reasons.setdefault(shown, []).extend(_wrong(shown, value, places))
-        derives["synapse"] |= {leaf for leaf, *_ in named["own.weight"].reads}
-    # Where old weights are kept for a while, they are the synapses' own all the same.
-    derives["synapse"] -= {leaf for leaf in derives["synapse"] - arrays if after[leaf] <= arrays | {leaf}}
-    reasons["synapse"] += [f"the weight is that of {leaf}" for leaf in sorted(derives["synapse"] - arrays)]
+        for name in own_names:
+            derives[name] |= {leaf for leaf, *_ in named[f"own.{name}"].reads}
+        if "signal" in named:
+            derives.setdefault("signal", set())
+            reasons.setdefault("signal", [])
+    own_arrays = arrays | {leaf for leaf in held if leaf.endswith(".written")}
+    for name in own_names:
+        # Where old weights are kept for a while, they are the synapses' own all the same.
+        kept = {leaf for leaf in derives[name] - arrays if after[leaf] <= own_arrays | {leaf}}
+        derives[name] -= kept
+        reasons[name] += [f"the weight is that of {leaf}" for leaf in sorted(derives[name] - arrays)]
     seen = tuple(
         Seen(
             name,

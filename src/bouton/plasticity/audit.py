@@ -109,8 +109,8 @@ def _followed(
             return [replace(result, transposed=result.transposed | weights) for result in results]
         if found.use == "event update":
             # What a rule makes of a synapse is the synapse's own from there on.
-            weights, *_ = operands_of(found, known)
-            return [replace(result, reads=weights.reads) for result in results]
+            synapses = operands_of(found, known)[: len(results)]
+            return [replace(result, reads=own.reads) for result, own in zip(results, synapses, strict=True)]
         return results
 
     return known, follow(traced, start, observe)

@@ -1,11 +1,13 @@
 r"""Rules driven by spikes: what one synapse does when its presynaptic or its postsynaptic neuron fires.
 
-A rule states the traces that its two neurons keep, and two functions of them:
+A rule states which readouts of its two neurons it sees (traces of their spikes, a filtered potential), and functions of
+them:
 
     change = rule.on_pre(synapse, pre, post, signal)     # the presynaptic neuron fires
     change = rule.on_post(synapse, pre, post, signal)    # the postsynaptic neuron fires
+    change = rule.between(synapse, elapsed, signal)      # a time in ms goes by; default: nothing changes
 
-`pre` and `post` are the traces of the two neurons *just before* the spike adds to them; where both fire at once,
+`pre` and `post` are the readouts of the two neurons *just before* the spike adds to them; where both fire at once,
 neither sees the other's spike, and both changes are those of the synapse as it was before either. The same functions
 run on a clock over whole pathways (`SpikingSynapses`: every synapse, every time step, with gradients), from spike to
 spike (`event_driven`: exact for any spike times), and in large sparse networks (`bouton.spiking`: at the spikes only).
@@ -15,17 +17,18 @@ from abc import abstractmethod
 from typing import Any, NamedTuple
 
 import jax
+import jax.numpy as jnp
 from jaxtyping import Array, Float, PyTree
 
 from bouton._arguments import check_ordered, check_time_step, check_within
-from bouton._fields import Bound
-from bouton.dynamics import ExponentialTrace
+from bouton._fields import AtLeastZero, Bound
+from bouton.dynamics import Readout
 from bouton.plasticity.rule import Rule, within_bounds
 
-__all__ = ["BoundedEvents", "EventRule", "Spiking", "Traces"]
+__all__ = ["Betweentimes", "BoundedEvents", "EventRule", "Readings", "Spiking", "later", "spiked"]
 
-Traces = tuple[Any, ...]
-"""The values of a neuron's traces, one for each `ExponentialTrace` that the rule asks for."""
+Readings = tuple[Any, ...]
+"""What is read of a neuron, one value for each `Readout` that the rule asks for."""
 
 
 class Spiking(NamedTuple):
@@ -35,12 +38,12 @@ class Spiking(NamedTuple):
     ----------
     spike : float
         1 where it fires, else 0.
-    traces : tuple of float
-        Its traces, before this spike adds to them.
+    readouts : tuple of float
+        What is read of it, before this spike adds to it.
     """
 
     spike: Any
-    traces: Traces
+    readouts: Readings
 
 
 class EventRule(Rule):
@@ -50,17 +53,20 @@ class EventRule(Rule):
     with the traces as they were before either, and their sum is the change; what cuts off at a bound (`BoundedEvents`)
     cuts off the sum. That is `__call__`, and every way to run a rule keeps to it: a clock, spike times, a network.
 
+    A synapse may be a PyTree of variables; `weight` says which of them transmits. What changes it between spikes must
+    be exact over any time (two short times are one long time), so that it can be made up for at the next spike.
+
     Examples
     --------
-    >>> from bouton.dynamics import ExponentialTrace
+    >>> from bouton.dynamics import Readout
     >>> from bouton.plasticity import EventRule
     >>> class Coincidence(EventRule):
     ...     rate: float
     ...     @property
-    ...     def pre_traces(self):
+    ...     def pre_readouts(self):
     ...         return (ExponentialTrace(20.0),)
     ...     @property
-    ...     def post_traces(self):
+    ...     def post_readouts(self):
     ...         return (ExponentialTrace(20.0),)
     ...     def on_pre(self, synapse, pre, post, signal):
     ...         return self.rate * post[0]
@@ -72,35 +78,44 @@ class EventRule(Rule):
 
     @property
     @abstractmethod
-    def pre_traces(self) -> tuple[ExponentialTrace, ...]:
-        """The traces that a presynaptic neuron keeps of its own spikes."""
+    def pre_readouts(self) -> tuple[Readout, ...]:
+        """What a synapse reads of its presynaptic neuron."""
 
     @property
     @abstractmethod
-    def post_traces(self) -> tuple[ExponentialTrace, ...]:
-        """The traces that a postsynaptic neuron keeps of its own spikes."""
+    def post_readouts(self) -> tuple[Readout, ...]:
+        """What a synapse reads of its postsynaptic neuron."""
 
     @abstractmethod
-    def on_pre(self, synapse: PyTree, pre: Traces, post: Traces, signal: PyTree) -> PyTree:
+    def on_pre(self, synapse: PyTree, pre: Readings, post: Readings, signal: PyTree) -> PyTree:
         """Return the change of one synapse at a presynaptic spike."""
 
     @abstractmethod
-    def on_post(self, synapse: PyTree, pre: Traces, post: Traces, signal: PyTree) -> PyTree:
+    def on_post(self, synapse: PyTree, pre: Readings, post: Readings, signal: PyTree) -> PyTree:
         """Return the change of one synapse at a postsynaptic spike."""
+
+    def between(self, synapse: PyTree, elapsed: Any, signal: PyTree) -> PyTree:
+        """Return the change of one synapse over a time in ms without spikes. Default: none."""
+        return jax.tree.map(jnp.zeros_like, synapse)
+
+    @property
+    def acts_between(self) -> bool:
+        """Whether anything changes between spikes."""
+        return type(self).between is not EventRule.between
 
     def check_start(self, synapse: PyTree) -> None:
         """Raise `InputError` for synapses, one or an array of them, that the rule cannot start from. Default: none."""
 
     def check_time_step(self, time_step: Any) -> None:
-        """Raise `InputError` if a time constant of the traces is shorter than a time step, in ms."""
-        for side in ("pre_traces", "post_traces"):
-            for number, trace in enumerate(getattr(self, side)):
-                check_time_step(time_step, **{f"the time constant of {side}[{number}]": trace.time_constant})
+        """Raise `InputError` if a time constant of a readout is shorter than a time step, in ms."""
+        for side in ("pre_readouts", "post_readouts"):
+            for number, readout in enumerate(getattr(self, side)):
+                check_time_step(time_step, **{f"the time constant of {side}[{number}]": readout.time_constant})
 
     def __call__(self, synapse: PyTree, pre: Spiking, post: Spiking, signal: PyTree) -> PyTree:
         """Return the change of one synapse in a time step: of none, one or both of the two spikes."""
-        at_pre = self.on_pre(synapse, pre.traces, post.traces, signal)
-        at_post = self.on_post(synapse, pre.traces, post.traces, signal)
+        at_pre = self.on_pre(synapse, pre.readouts, post.readouts, signal)
+        at_post = self.on_post(synapse, pre.readouts, post.readouts, signal)
         return jax.tree.map(lambda first, second: pre.spike * first + post.spike * second, at_pre, at_post)
 
 
@@ -135,14 +150,23 @@ class BoundedEvents(EventRule):
         check_ordered(self.lower, self.upper)
 
     @property
-    def pre_traces(self) -> tuple[ExponentialTrace, ...]:
-        """The traces of the inner rule."""
-        return self.rule.pre_traces
+    def pre_readouts(self) -> tuple[Readout, ...]:
+        """Those of the inner rule."""
+        return self.rule.pre_readouts
 
     @property
-    def post_traces(self) -> tuple[ExponentialTrace, ...]:
-        """The traces of the inner rule."""
-        return self.rule.post_traces
+    def post_readouts(self) -> tuple[Readout, ...]:
+        """Those of the inner rule."""
+        return self.rule.post_readouts
+
+    @property
+    def acts_between(self) -> bool:
+        """Whether the inner rule does."""
+        return self.rule.acts_between
+
+    def between(self, synapse, elapsed, signal):
+        """Return the change of the inner rule, cut off at the bounds."""
+        return self._within(synapse, self.rule.between(synapse, elapsed, signal))
 
     def on_pre(self, synapse, pre, post, signal):
         """Return the change of the inner rule, cut off at the bounds."""
@@ -167,3 +191,45 @@ class BoundedEvents(EventRule):
 
     def _within(self, synapse: Any, change: Any) -> Any:
         return within_bounds(self.rule, synapse, change, self.lower, self.upper)
+
+
+class Betweentimes(Rule):
+    """What an event rule does in a time step on a clock: first what happens between spikes, then what spikes do.
+
+    Parameters
+    ----------
+    rule : EventRule
+        The rule.
+    elapsed : float
+        Length of the time step, in ms.
+
+    Examples
+    --------
+    >>> from bouton.plasticity import PairSTDP
+    >>> silent = Spiking(0.0, (1.0,))
+    >>> float(Betweentimes(PairSTDP(), 1.0)(0.5, silent, silent, None))
+    0.0
+    """
+
+    rule: EventRule
+    elapsed: AtLeastZero | Float[Array, ""]
+
+    def __call__(self, synapse: PyTree, pre: Spiking, post: Spiking, signal: PyTree) -> PyTree:
+        """Return the change of one synapse in a time step that ends with spikes."""
+        before = self.rule.between(synapse, self.elapsed, signal)
+        change = self.rule(jax.tree.map(jnp.add, synapse, before), pre, post, signal)
+        return jax.tree.map(jnp.add, before, change)
+
+    def weight(self, synapse):
+        """Return what transmits."""
+        return self.rule.weight(synapse)
+
+
+def later(readouts: tuple[Readout, ...], values: Readings, elapsed: Any, potential: Any = None) -> Readings:
+    """Return what is read of neurons a time in ms later, at whose end they have these potentials."""
+    return tuple(readout.later(value, elapsed, potential) for readout, value in zip(readouts, values, strict=True))
+
+
+def spiked(readouts: tuple[Readout, ...], values: Readings, spikes: Any) -> Readings:
+    """Return what is read of neurons right after spikes."""
+    return tuple(readout.spike(value, spikes) for readout, value in zip(readouts, values, strict=True))

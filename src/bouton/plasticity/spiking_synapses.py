@@ -19,10 +19,10 @@ from jaxtyping import Array, Float, PyTree
 from bouton._arguments import given_array
 from bouton._checked import Checked
 from bouton._fields import Positive, check_fields
-from bouton.dynamics import ExponentialTrace
+from bouton.errors import InputError
 from bouton.plasticity._values import Values
 from bouton.plasticity.connectivity import Connectivity
-from bouton.plasticity.event import EventRule, Spiking, Traces
+from bouton.plasticity.event import Betweentimes, EventRule, Readings, Spiking, later, spiked
 from bouton.plasticity.spike_times import SpikeEvents, Trains, merge_trains
 from bouton.plasticity.synapses import Synapses
 
@@ -37,21 +37,21 @@ class SpikingState(NamedTuple):
     synapses : PyTree of arrays (posts, fan_in)
         Synaptic variables; for most rules the weights.
     pre : tuple of arrays (pres,)
-        Traces of the presynaptic neurons, after their last spikes.
+        Readouts of the presynaptic neurons, after their last spikes.
     post : tuple of arrays (posts,)
-        Traces of the postsynaptic neurons.
+        Readouts of the postsynaptic neurons.
     """
 
     synapses: PyTree
-    pre: Traces
-    post: Traces
+    pre: Readings
+    post: Readings
 
 
 class SpikingSynapses(Checked):
     """The synapses of one pathway that learn at spikes, on a clock.
 
-    In each time step traces decay, then every synapse changes by the spikes of its two neurons, then spikes add to the
-    traces.
+    In each time step readouts go on, then every synapse changes by the time that went by and by the spikes of its two
+    neurons, then spikes add to the readouts.
 
     Parameters
     ----------
@@ -90,7 +90,8 @@ class SpikingSynapses(Checked):
     @property
     def synapses(self) -> Synapses:
         """The rule over the connectivity."""
-        return Synapses(self.connectivity, self.rule)
+        rule = Betweentimes(self.rule, self.time_step) if self.rule.acts_between else self.rule
+        return Synapses(self.connectivity, rule)
 
     def start(self, synapses: PyTree) -> SpikingState:
         """Return synapses whose neurons have not fired yet.
@@ -108,15 +109,23 @@ class SpikingSynapses(Checked):
         synapses = jax.tree.map(self._given, synapses, is_leaf=lambda node: isinstance(node, list))
         self.rule.check_start(synapses)
         kind = jnp.result_type(*jax.tree.leaves(synapses))
-        pre = tuple(jnp.zeros(self.connectivity.n_pre, kind) for _ in self.rule.pre_traces)
-        post = tuple(jnp.zeros(self.connectivity.n_post, kind) for _ in self.rule.post_traces)
+        pre = tuple(readout.start(self.connectivity.n_pre, kind) for readout in self.rule.pre_readouts)
+        post = tuple(readout.start(self.connectivity.n_post, kind) for readout in self.rule.post_readouts)
         return SpikingState(synapses, pre, post)
 
     def _given(self, variable: Any) -> Array:
         array = jnp.asarray(given_array(variable, self.connectivity.shape, "synapses"))
         return array if jnp.issubdtype(array.dtype, jnp.floating) else array.astype(float)
 
-    def step(self, state: SpikingState, pre_spikes: Array, post_spikes: Array, signal: PyTree = None) -> SpikingState:
+    def step(
+        self,
+        state: SpikingState,
+        pre_spikes: Array,
+        post_spikes: Array,
+        signal: PyTree = None,
+        pre_potential: Array | None = None,
+        post_potential: Array | None = None,
+    ) -> SpikingState:
         """Go on by a time step that ends with spikes.
 
         Parameters
@@ -129,18 +138,20 @@ class SpikingSynapses(Checked):
             1 where a postsynaptic neuron fires, else 0.
         signal : PyTree of scalars, optional
             What reaches all synapses alike.
+        pre_potential, post_potential : array (pres,), (posts,), optional
+            Potentials in mV at the end of the step, before resets; readouts that follow it need them.
 
         Returns
         -------
         SpikingState
         """
-        before_pre = _decayed(self.rule.pre_traces, state.pre, self.time_step)
-        before_post = _decayed(self.rule.post_traces, state.post, self.time_step)
+        before_pre = later(self.rule.pre_readouts, state.pre, self.time_step, pre_potential)
+        before_post = later(self.rule.post_readouts, state.post, self.time_step, post_potential)
         synapses = self.synapses.update(
             state.synapses, Spiking(pre_spikes, before_pre), Spiking(post_spikes, before_post), signal
         )
-        pre = _jumped(self.rule.pre_traces, before_pre, pre_spikes)
-        return SpikingState(synapses, pre, _jumped(self.rule.post_traces, before_post, post_spikes))
+        pre = spiked(self.rule.pre_readouts, before_pre, pre_spikes)
+        return SpikingState(synapses, pre, spiked(self.rule.post_readouts, before_post, post_spikes))
 
 
 def event_driven(rule: EventRule, synapse: PyTree, pre: Values, post: Values, signal: PyTree = None) -> PyTree:
@@ -175,25 +186,33 @@ def event_driven(rule: EventRule, synapse: PyTree, pre: Values, post: Values, si
     """
     elapsed, spikes_pre, spikes_post = merge_trains(Trains(pre, post))
     rule.check_start(synapse)
+    _check_needs_no_clock(rule)
     start = jax.tree.map(lambda value: jnp.asarray(value, float), synapse)
     return _run(rule, start, _device(SpikeEvents(elapsed[0], spikes_pre[0], spikes_post[0])), signal)
 
 
-def weights_after(rule: EventRule, initial: float | Array, events: SpikeEvents) -> Array:
-    """Return the weights of several synapses after the events of each, side by side.
+def weights_after(rule: EventRule, initial: PyTree, events: SpikeEvents, signal: PyTree = None) -> PyTree:
+    """Return several synapses, for most rules their weights, after the events of each, side by side.
 
     Parameters
     ----------
     rule : EventRule
-        Whose synapse is a plain weight. Its parameters may be traced, so that slopes can be taken in them.
-    initial : float
-        Weight before.
+        The rule. Its parameters may be traced, so that slopes can be taken in them.
+    initial : PyTree of scalars
+        Each synapse before; for most rules its weight.
     events : SpikeEvents of arrays (synapses, events)
         From `merge_trains`.
+    signal : PyTree of scalars, optional
+        What reaches all synapses alike.
 
     Returns
     -------
-    array (synapses,)
+    PyTree of arrays (synapses,)
+
+    Raises
+    ------
+    InputError
+        If the rule cannot start from that, or reads a potential.
 
     Examples
     --------
@@ -203,7 +222,18 @@ def weights_after(rule: EventRule, initial: float | Array, events: SpikeEvents) 
     [0.00368, -0.00386]
     """
     rule.check_start(initial)
-    return _run_rows(rule, jnp.asarray(initial, float), _device(events))
+    _check_needs_no_clock(rule)
+    start = jax.tree.map(lambda value: jnp.asarray(value, float), initial)
+    return _run_rows(rule, start, _device(events), signal)
+
+
+def _check_needs_no_clock(rule: EventRule) -> None:
+    for readout in (*rule.pre_readouts, *rule.post_readouts):
+        if readout.follows_potential:
+            raise InputError(
+                f"{type(rule).__name__} reads the potential of a neuron ({type(readout).__name__}), which spike times "
+                "do not tell: run it on a clock by SpikingSynapses, or in a network"
+            )
 
 
 def _device(events: SpikeEvents) -> SpikeEvents:
@@ -212,28 +242,21 @@ def _device(events: SpikeEvents) -> SpikeEvents:
 
 @jax.jit
 def _run(rule: EventRule, synapse: PyTree, events: SpikeEvents, signal: PyTree) -> PyTree:
-    zero = jnp.zeros((), events.elapsed.dtype)
-    silent = tuple(zero for _ in rule.pre_traces), tuple(zero for _ in rule.post_traces)
+    kind = events.elapsed.dtype
+    silent = tuple(tuple(each.start((), kind) for each in side) for side in (rule.pre_readouts, rule.post_readouts))
 
     def one(carry: Any, event: SpikeEvents) -> tuple[Any, None]:
         synapse, pre, post = carry
-        pre = _decayed(rule.pre_traces, pre, event.elapsed)
-        post = _decayed(rule.post_traces, post, event.elapsed)
-        change = rule(synapse, Spiking(event.pre, pre), Spiking(event.post, post), signal)
+        pre = later(rule.pre_readouts, pre, event.elapsed)
+        post = later(rule.post_readouts, post, event.elapsed)
+        own = Betweentimes(rule, event.elapsed) if rule.acts_between else rule
+        change = own(synapse, Spiking(event.pre, pre), Spiking(event.post, post), signal)
         synapse = jax.tree.map(jnp.add, synapse, change)
-        return (synapse, _jumped(rule.pre_traces, pre, event.pre), _jumped(rule.post_traces, post, event.post)), None
+        return (synapse, spiked(rule.pre_readouts, pre, event.pre), spiked(rule.post_readouts, post, event.post)), None
 
     return jax.lax.scan(one, (synapse, *silent), events)[0][0]
 
 
 @jax.jit
-def _run_rows(rule: EventRule, initial: Array, events: SpikeEvents) -> Array:
-    return jax.vmap(lambda row: _run(rule, initial, row, None))(events)
-
-
-def _decayed(traces: tuple[ExponentialTrace, ...], values: Traces, elapsed: Any) -> Traces:
-    return tuple(trace.decayed(value, elapsed) for trace, value in zip(traces, values, strict=True))
-
-
-def _jumped(traces: tuple[ExponentialTrace, ...], values: Traces, spikes: Any) -> Traces:
-    return tuple(trace.jumped(value, spikes) for trace, value in zip(traces, values, strict=True))
+def _run_rows(rule: EventRule, initial: PyTree, events: SpikeEvents, signal: PyTree) -> PyTree:
+    return jax.vmap(lambda row: _run(rule, initial, row, signal))(events)

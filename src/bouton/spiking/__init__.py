@@ -16,19 +16,25 @@ conductances in nS or relative to the leak. A spike of time step k is at the tim
 
 from bouton.spiking.builder import NetworkBuilder, Population
 from bouton.spiking.connections import Pattern, random_pairs
+from bouton.spiking.dendritic import DendriteDelayState
+from bouton.spiking.frames import FrameInfo, NetworkInput, NetworkState
 from bouton.spiking.group import Group
+from bouton.spiking.inputs import network_inputs
 from bouton.spiking.lists import SpikeLists
-from bouton.spiking.network import FrameInfo, NetworkState, SpikingNetwork
+from bouton.spiking.network import SpikingNetwork
 from bouton.spiking.projection import PlasticState, Projection
 from bouton.spiking.reference import coba_network, cuba_network, stdp_network
-from bouton.spiking.sources import GivenSpikes, PoissonSource, SourceState, SpikeSource, spike_steps
+from bouton.spiking.sources import GivenRates, GivenSpikes, PoissonSource, SourceState, SpikeSource, spike_steps
 from bouton.spiking.trains import Simulated, SpikeTrains, simulate, trains_from_recording
 
 __all__ = [
+    "DendriteDelayState",
     "FrameInfo",
+    "GivenRates",
     "GivenSpikes",
     "Group",
     "NetworkBuilder",
+    "NetworkInput",
     "NetworkState",
     "Pattern",
     "PlasticState",
@@ -43,6 +49,7 @@ __all__ = [
     "SpikingNetwork",
     "coba_network",
     "cuba_network",
+    "network_inputs",
     "random_pairs",
     "simulate",
     "spike_steps",

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
+import jax
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -12,11 +13,10 @@ from bouton._fields import Positive, check_values
 from bouton.dynamics.point_neurons import PointNeurons
 from bouton.errors import InputError
 from bouton.plasticity import EventRule
+from bouton.spiking.checks import check_learning, check_pairs, check_values_of, is_array
 from bouton.spiking.connections import (
     Connections,
     Pattern,
-    check_pairs,
-    check_rule,
     delay_steps,
     given_pairs,
     one_to_one,
@@ -24,7 +24,7 @@ from bouton.spiking.connections import (
 )
 from bouton.spiking.group import Group, start_values
 from bouton.spiking.network import SpikingNetwork
-from bouton.spiking.sources import PoissonSource, given_spikes
+from bouton.spiking.sources import GivenRates, PoissonSource, given_spikes
 
 __all__ = ["NetworkBuilder", "Population"]
 
@@ -92,6 +92,7 @@ class NetworkBuilder:
         self._rng = np.random.default_rng(seed)
         self._groups: list[Group] = []
         self._projections: list[Connections] = []
+        self._signals: list[str] = []
 
     def neurons(
         self,
@@ -137,6 +138,10 @@ class NetworkBuilder:
         """Add independent Poisson units of one rate, in Hz."""
         return self._add(Group(name, size, PoissonSource(rate)))
 
+    def rates(self, name: str, size: int) -> Population:
+        """Add independent units that fire at random, at rates in Hz that each frame brings."""
+        return self._add(Group(name, size, GivenRates()))
+
     def spikes(self, name: str, trains: Any, *, round_times: bool = False) -> Population:
         """Add a unit for each of some spike trains, in ms, as `spike_steps` takes them.
 
@@ -150,13 +155,15 @@ class NetworkBuilder:
         pre: Population,
         post: Population,
         *,
-        weight: ArrayLike,
+        weight: Any,
         receptor: int = 0,
         delay: ArrayLike | None = None,
         pattern: Pattern = "random",
         probability: float | None = None,
         pairs: tuple[ArrayLike, ArrayLike] | None = None,
         rule: EventRule | None = None,
+        signal: str | None = None,
+        delay_in: Literal["axon", "dendrite"] = "axon",
         bounds: tuple[float, float] | None = None,
         self_connections: bool = False,
         multapses: bool = False,
@@ -168,12 +175,13 @@ class NetworkBuilder:
         ----------
         pre, post : Population
             From where, and to where.
-        weight : float or array, shape (synapses,)
-            In the unit of the receptor: pA, mV, or a conductance relative to the leak.
+        weight : float or array, shape (synapses,), or PyTree of them
+            In the unit of the receptor: pA, mV, or a conductance relative to the leak. Of rules that keep several
+            variables all of them.
         receptor : int
             Which of the target's receptors. Default 0.
         delay : float or array, shape (synapses,), optional
-            Of the axon, in ms, a multiple of the time step. Default: one time step.
+            In ms, a multiple of the time step. Default: one time step.
         pattern : "random", "all_to_all" or "one_to_one"
             Who is connected; random needs a probability. Default "random".
         probability : float, optional
@@ -182,7 +190,12 @@ class NetworkBuilder:
             Connected neurons of both populations, instead of a pattern. `SpikingNetwork.weights` returns weights in
             their order.
         rule : EventRule, optional
-            What the synapses learn: of rules that keep one weight and need no signal. Default: nothing.
+            What the synapses learn. Default: nothing.
+        signal : str, optional
+            Name of the signal that the rule sees; its value is part of every frame. Default: none.
+        delay_in : "axon" or "dendrite"
+            Where the delay lies, for what synapses learn: spikes reach the synapse after it, or spikes of the target
+            come back to the synapse after it. Default "axon".
         bounds : tuple of float, optional
             Weights outside are refused. Default: none.
         self_connections, multapses : bool
@@ -195,8 +208,7 @@ class NetworkBuilder:
         InputError
             If something cannot be connected like this.
         """
-        if rule is not None:
-            check_rule(rule, self.time_step)
+        check_learning(rule, weight, self.time_step, signal, delay_in)
         units = self._groups[post.group].units
         if not isinstance(units, PointNeurons):
             raise InputError(
@@ -207,16 +219,12 @@ class NetworkBuilder:
         first, second = self._pairs(pre, post, pattern, probability, pairs)
         check_pairs(first, second, pre.size, post.size, multapses=multapses)
         first, second = first + pre.first, second + post.first
-        weights, delays = np.asarray(weight, np.float64), np.asarray(self.time_step if delay is None else delay)
-        for name, values in (("weight", weights), ("delay", delays)):
-            if values.ndim and values.shape != first.shape:
-                raise InputError(
-                    f"{name} must be one number or one for each of {len(first)} synapses, got {values.shape}"
-                )
-        if not np.all(np.isfinite(weights)):
-            raise InputError("weights must be finite")
+        variables = jax.tree.map(lambda each: np.asarray(each, np.float64), weight, is_leaf=is_array)
+        delays = np.asarray(self.time_step if delay is None else delay)
+        check_values_of(variables, delays, first.shape)
+        weights = variables if rule is None else np.asarray(rule.weight(variables))
         if rule is not None:
-            rule.check_start(weights)
+            rule.check_start(variables)
         if bounds is not None and not (np.all(weights >= bounds[0]) and np.all(weights <= bounds[1])):
             raise InputError(
                 f"weights must lie between {bounds[0]} and {bounds[1]}, got {weights.min()} to {weights.max()}"
@@ -225,13 +233,20 @@ class NetworkBuilder:
             kept = first != second
             if pairs is not None and not kept.all():
                 raise InputError(f"neuron {first[~kept][0]} is connected to itself: allow it by self_connections=True")
-            weights, delays = (each[kept] if each.ndim else each for each in (weights, delays))
+            variables, delays = jax.tree.map(lambda each: each[kept] if each.ndim else each, (variables, delays))
             first, second = first[kept], second[kept]
         if not len(first):
             raise InputError("the projection has no synapse: take a larger probability or leave it out")
         steps = delay_steps(delays, len(first), self.time_step, round_delays=round_delays)
-        row = units.arrival_rows[receptor]
-        self._projections.append(Connections(pre.group, post.group, row, first, second, weights, steps, rule))
+        row, number = units.arrival_rows[receptor], None
+        if signal is not None:
+            self._signals += [signal] if signal not in self._signals else []
+            number = self._signals.index(signal)
+        self._projections.append(
+            Connections(
+                *(pre.group, post.group, row, first, second, variables, steps, rule, number), delay_in == "dendrite"
+            )
+        )
 
     def build(self, frame: float = 10.0, capacity: int | None = None) -> SpikingNetwork:
         """Return the network.
@@ -263,7 +278,9 @@ class NetworkBuilder:
         n_lists = 1 + max((int(each.steps.max()) for each in self._projections), default=1)
         sizes = [group.size for group in self._groups]
         projections = tuple(each.projection(sizes) for each in self._projections)
-        return SpikingNetwork(tuple(self._groups), projections, self.time_step, frame_steps, room, n_lists)
+        return SpikingNetwork(
+            *(tuple(self._groups), projections, self.time_step, frame_steps, room, n_lists), tuple(self._signals)
+        )
 
     def _add(self, group: Group) -> Population:
         if group.name in [each.name for each in self._groups]:

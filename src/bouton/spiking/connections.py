@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Literal
 
 import jax
@@ -17,8 +16,6 @@ from bouton.spiking.projection import Projection
 __all__ = [
     "Connections",
     "Pattern",
-    "check_pairs",
-    "check_rule",
     "delay_steps",
     "given_pairs",
     "one_to_one",
@@ -41,16 +38,19 @@ class Connections:
     weights: Any
     steps: np.ndarray
     rule: EventRule | None
+    signal: int | None = None
+    in_dendrite: bool = False
 
     def projection(self, sizes: Sequence[int]) -> Projection:
         """Return the synapses in the order of delay, presynaptic and postsynaptic neuron, of groups of some sizes."""
-        n_pre, n_post, weights = sizes[self.pre], sizes[self.post], self.weights
+        n_pre, n_post = sizes[self.pre], sizes[self.post]
+        if self.in_dendrite:
+            return self._with_delays_in_the_dendrite(n_pre, n_post)
         delays, index = np.unique(self.steps, return_inverse=True)
         arrivals = index * n_pre + self.first
         order = np.lexsort((self.second, arrivals))
         arrivals, targets = arrivals[order], self.second[order]
         starts = np.searchsorted(arrivals, np.arange(len(delays) * n_pre + 1))
-        weights = jnp.asarray(weights[order] if weights.ndim else weights, jnp.result_type(float))
         fan_in = None
         if self.rule is not None:
             by_target = np.argsort(targets, kind="stable")
@@ -60,32 +60,42 @@ class Connections:
         lists, begins, posts, given = (
             jnp.asarray(each, jnp.int32) for each in (delays, starts, targets, np.argsort(order))
         )
+        ends = (self.pre, self.post, n_pre, n_post, self.row)
         return Projection(
-            self.pre, self.post, n_pre, n_post, self.row, lists, begins, posts, given, weights, self.rule, fan_in
+            *ends,
+            lists,
+            begins,
+            posts,
+            given,
+            self._ordered(order),
+            self.rule,
+            fan_in,
+            self.signal,
+            None,
+            int(delays.max()),
         )
 
-
-def check_rule(rule: Any, time_step: float) -> None:
-    """Raise `InputError` for a rule that the synapses of a network cannot run at this time step, in ms."""
-    if not isinstance(rule, EventRule):
-        raise InputError(
-            f"rule must be an EventRule, which says what a synapse does at spikes, got {type(rule).__name__}"
+    def _with_delays_in_the_dendrite(self, n_pre: int, n_post: int) -> Projection:
+        """Return the synapses in the order of presynaptic and postsynaptic neuron."""
+        order = np.lexsort((self.second, self.first))
+        pres, targets, steps = self.first[order], self.second[order], self.steps[order]
+        starts = np.searchsorted(pres, np.arange(n_pre + 1))
+        delays, index = np.unique(steps, return_inverse=True)
+        arrivals = index * n_post + targets
+        by_arrival = np.argsort(arrivals, kind="stable")
+        ends = np.searchsorted(arrivals[by_arrival], np.arange(len(delays) * n_post + 1))
+        tables = (delays, starts, targets, np.argsort(order), ends, by_arrival, pres[by_arrival], arrivals, steps)
+        lists, begins, posts, given, *fan_in, arrivals, steps = (jnp.asarray(each, jnp.int32) for each in tables)
+        weights, ends = self._ordered(order), (self.pre, self.post, n_pre, n_post, self.row)
+        dendrite, longest = (arrivals, steps), int(delays.max())
+        return Projection(
+            *ends, lists, begins, posts, given, weights, self.rule, tuple(fan_in), self.signal, dendrite, longest
         )
-    rule.check_time_step(time_step)
-    weight = jax.ShapeDtypeStruct((), jnp.result_type(float))
-    pre, post = ((weight,) * len(traces) for traces in (rule.pre_traces, rule.post_traces))
-    for name in ("on_pre", "on_post"):
-        handed = f"a network hands {type(rule).__name__}.{name} one weight, the traces of the two neurons and no signal"
-        act = getattr(rule, name)
-        try:
-            change = jax.eval_shape(partial(act, signal=None), weight, pre, post)
-        except Exception as error:
-            raise InputError(
-                f"{handed}, and it cannot run with that ({type(error).__name__}: {str(error).splitlines()[0]}): rules "
-                "of several variables or with a signal run by SpikingSynapses"
-            ) from error
-        if jax.tree.structure(change) != jax.tree.structure(weight) or change.shape != ():
-            raise InputError(f"{handed}; it must return the change of that weight, one number, got {change}")
+
+    def _ordered(self, order: np.ndarray) -> Any:
+        """Return what synapses start from, in an order."""
+        kind = jnp.result_type(float)
+        return jax.tree.map(lambda each: jnp.asarray(each[order] if each.ndim else each, kind), self.weights)
 
 
 def given_pairs(pairs: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -143,18 +153,6 @@ def one_to_one(n_pre: int, n_post: int) -> tuple[np.ndarray, np.ndarray]:
     if n_pre != n_post:
         raise InputError(f"one to one needs populations of one size, got {n_pre} and {n_post}")
     return np.arange(n_pre), np.arange(n_post)
-
-
-def check_pairs(pre: np.ndarray, post: np.ndarray, n_pre: int, n_post: int, *, multapses: bool) -> None:
-    """Raise `InputError` for pairs that are out of range, of unequal number, or there twice."""
-    if pre.shape != post.shape or pre.ndim != 1:
-        raise InputError(f"pre and post must be lists of one length, got shapes {pre.shape} and {post.shape}")
-    for name, index, size in (("pre", pre, n_pre), ("post", post, n_post)):
-        bad = np.flatnonzero((index < 0) | (index >= size))
-        if len(bad):
-            raise InputError(f"{name}[{bad[0]}] is {index[bad[0]]}: the population has neurons 0 to {size - 1}")
-    if not multapses and len(np.unique(pre.astype(np.int64) * n_post + post)) < len(pre):
-        raise InputError("some pairs are connected more than once: allow it by multapses=True")
 
 
 def delay_steps(delay: ArrayLike, n_synapses: int, time_step: float, *, round_delays: bool) -> np.ndarray:

@@ -2,105 +2,152 @@
 
 A spike of step k arrives at step k + d and does all it does there at once: it is transmitted with the weight that the
 synapse has on arrival, then the rule's `on_pre` runs. The delay is the axon's. A postsynaptic spike acts in the step in
-which it happens. Both see the traces as they were before any spike of the step: a pair that meets in one step does not
-count. A synapse whose two neurons fire in one step changes as its rule says for both spikes at once, from the weight
-before either: that weight is kept on arrival, and such synapses are found by searching the neurons that fired
-among the targets of the spikes that arrived.
+which it happens. Both see the readouts as they were before any spike of the step: a pair that meets in one step does
+not count. A synapse whose two neurons fire in one step changes as its rule says for both spikes at once, from what it
+was before either: that is kept on arrival, and such synapses are found by searching the neurons that fired among the
+targets of the spikes that arrived. What changes a synapse between spikes is made up for at its next spike, and for all
+synapses at the end of a frame, over which the signal stays the same.
 """
 
 from collections.abc import Callable
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Float, Int, PyTree
 
 from bouton._loops import element, entry, first_not_below, set_element, zero_after
-from bouton.dynamics import ExponentialTrace
+from bouton.dynamics import Readout
 from bouton.plasticity import EventRule, Spiking
 from bouton.plasticity.applications import marked
-from bouton.plasticity.event import Traces
+from bouton.plasticity.event import Readings, later
 from bouton.spiking.lists import SpikeLists
 from bouton.spiking.projection import PlasticState, Projection, added
 
-__all__ = ["decay", "learn_from_targets", "raise_traces", "transmit_and_learn"]
+__all__ = ["catch_up", "decay", "learn_from_targets", "raise_readouts", "transmit_and_learn"]
 
 
-class _Synapse(NamedTuple):
-    """One synapse: its number, its delay and presynaptic neuron, its postsynaptic neuron, and its weight."""
+class Synapse(NamedTuple):
+    """One synapse: its number, its delay and presynaptic neuron, its postsynaptic neuron, its variables.
+
+    `elapsed` is how old the variables are, in ms, or None where nothing happens between spikes; `meets` whether spikes
+    of both neurons are there, or None where such synapses are looked for later.
+    """
 
     number: Array
     arrival: Array
     neuron: Array
-    weight: Array
+    synapse: PyTree
+    elapsed: Array | None = None
+    meets: Array | None = None
 
 
-def _changed(
+def changed(
     projection: Projection,
-    change: Callable[..., Array],
-    weights: Array,
-    own: _Synapse,
-    traces: tuple[Traces, Traces],
-) -> Array:
-    """Return the weights after the change of one synapse; the audit is shown what it is made of."""
-    operands = (weights, own, *traces)
-    seen: dict[str, PyTree] = dict(zip(("weights", "own", "pre", "post"), operands, strict=True))
+    change: Callable[..., PyTree],
+    synapses: PyTree,
+    own: Synapse,
+    readings: tuple[Readings, Readings],
+    signal: PyTree,
+    where_meeting: Callable[..., PyTree] | None = None,
+) -> PyTree:
+    """Return the synapses after the change of one of them; the audit is shown what it is made of."""
+    operands = (synapses, own, *readings, signal)
+    seen: dict[str, PyTree] = dict(zip(("synapses", "own", "pre", "post", "signal"), operands, strict=True))
 
-    def write(projection: Projection, weights: Array, own: _Synapse, pre: Traces, post: Traces) -> Array:
-        return set_element(weights, own.number, own.weight + change(projection.rule, own.weight, pre, post))
+    def write(
+        projection: Projection, synapses: PyTree, own: Synapse, pre: Readings, post: Readings, signal: PyTree
+    ) -> PyTree:
+        now = up_to_date(projection.rule, own, signal)
+        difference = change(projection.rule, now, pre, post, signal)
+        if where_meeting is not None:
+            other = where_meeting(projection.rule, now, pre, post, signal)
+            difference = jax.tree.map(lambda met, alone: jnp.where(own.meets, met, alone), other, difference)
+        return jax.tree.map(lambda all, one, more: set_element(all, own.number, one + more), synapses, now, difference)
 
     return marked("event update", projection, write, operands, seen)
 
 
-def _at_pre(rule: EventRule, weight: Array, pre: Traces, post: Traces) -> Array:
-    return rule.on_pre(weight, pre, post, None)
+def up_to_date(rule: EventRule | None, own: Synapse, signal: PyTree) -> PyTree:
+    """Return the variables of a synapse after what happened since they were written."""
+    if own.elapsed is None or rule is None:
+        return own.synapse
+    return jax.tree.map(jnp.add, own.synapse, rule.between(own.synapse, own.elapsed, signal))
 
 
-def _at_post(rule: EventRule, weight: Array, pre: Traces, post: Traces) -> Array:
-    return rule.on_post(weight, pre, post, None)
+def at_pre(rule: EventRule, synapse: PyTree, pre: Readings, post: Readings, signal: PyTree) -> PyTree:
+    """Return the change at a presynaptic spike."""
+    return rule.on_pre(synapse, pre, post, signal)
 
 
-def _at_both(rule: EventRule, weight: Array, pre: Traces, post: Traces) -> Array:
-    return rule(weight, Spiking(1, pre), Spiking(1, post), None)
+def at_post(rule: EventRule, synapse: PyTree, pre: Readings, post: Readings, signal: PyTree) -> PyTree:
+    """Return the change at a postsynaptic spike."""
+    return rule.on_post(synapse, pre, post, signal)
 
 
-def decay(projection: Projection, state: PlasticState, time_step: Float[Array, ""]) -> PlasticState:
-    """Return the state with traces a time step older."""
+def at_both(rule: EventRule, synapse: PyTree, pre: Readings, post: Readings, signal: PyTree) -> PyTree:
+    """Return the change where both neurons fire."""
+    return rule(synapse, Spiking(1, pre), Spiking(1, post), signal)
+
+
+def at_none(rule: EventRule, synapse: PyTree, pre: Readings, post: Readings, signal: PyTree) -> PyTree:
+    """Return no change."""
+    return jax.tree.map(jnp.zeros_like, synapse)
+
+
+def decay(
+    projection: Projection, state: PlasticState, time_step: Float[Array, ""], potential: Float[Array, " neurons"]
+) -> PlasticState:
+    """Return the state with readouts a time step older, under the potentials of the target."""
     assert projection.rule is not None
     return state._replace(
-        pre=_decayed(projection.rule.pre_traces, state.pre, time_step),
-        post=_decayed(projection.rule.post_traces, state.post, time_step),
+        pre=later(projection.rule.pre_readouts, state.pre, time_step),
+        post=later(projection.rule.post_readouts, state.post, time_step, potential),
     )
+
+
+def _age(state: PlasticState, number: Array, time: Array, time_step: Array) -> Array | None:
+    if state.written is None:
+        return None
+    return (time - element(state.written, number)).astype(time_step.dtype) * time_step
 
 
 def transmit_and_learn(
     projection: Projection,
     lists: SpikeLists,
     time: Int[Array, ""],
+    time_step: Float[Array, ""],
     synaptic: Float[Array, " neurons"],
     state: PlasticState,
+    signal: PyTree,
 ) -> tuple[Float[Array, " neurons"], PlasticState]:
     """Transmit the spikes that arrive in a step, let the rule change each synapse that did so, and keep what it was."""
+    rule = projection.rule
+    assert rule is not None
 
     def spike(arrival: Array, carry: tuple) -> tuple:
-        pre = _elements(state.pre, arrival)
+        pre = elements(state.pre, arrival)
         first, last = projection.outgoing(arrival)
 
         def synapse(k: Array, carry: tuple) -> tuple:
-            synaptic, weights, before, weight = carry
+            synaptic, synapses, before, written, values = carry
             neuron = element(projection.targets, k)
-            before = set_element(before, free + (k - first), weight)
-            traces = pre, _elements(state.post, neuron)
-            weights = _changed(projection, _at_pre, weights, _Synapse(k, arrival, neuron, weight), traces)
-            return added(synaptic, neuron, weight), weights, before, element(weights, k + 1)
+            own = Synapse(k, arrival, neuron, values, _age(state._replace(written=written), k, time, time_step))
+            now = up_to_date(rule, own, signal)
+            place = free + (k - first)
+            before = jax.tree.map(lambda all, one: set_element(all, place, one), before, now)
+            synapses = changed(projection, at_pre, synapses, own, (pre, elements(state.post, neuron)), signal)
+            written = None if written is None else set_element(written, k, time)
+            return added(synaptic, neuron, rule.weight(now)), synapses, before, written, elements(synapses, k + 1)
 
-        synaptic, weights, before, free = carry
-        within = lax.fori_loop(first, last, synapse, (synaptic, weights, before, element(weights, first)))
-        return *within[:3], free + (last - first)
+        synaptic, synapses, before, written, free = carry
+        begin = (synaptic, synapses, before, written, elements(synapses, first))
+        return *lax.fori_loop(first, last, synapse, begin)[:4], free + (last - first)
 
-    start = (synaptic, state.weights, state.before, jnp.zeros((), jnp.int32))
-    synaptic, weights, before, _ = projection.each_spike(lists, time, spike, start)
-    return synaptic, state._replace(weights=weights, before=before)
+    start = (synaptic, state.synapses, state.before, state.written, jnp.zeros((), jnp.int32))
+    synaptic, synapses, before, written, _ = projection.each_spike(lists, time, spike, start)
+    return synaptic, state._replace(synapses=synapses, before=before, written=written)
 
 
 def learn_from_targets(
@@ -108,24 +155,30 @@ def learn_from_targets(
     sources: SpikeLists,
     targets: SpikeLists,
     time: Int[Array, ""],
+    time_step: Float[Array, ""],
     state: PlasticState,
-) -> Float[Array, " synapses"]:
-    """Return the weights after the postsynaptic spikes of a step."""
+    signal: PyTree,
+) -> PlasticState:
+    """Return the state with the synapses after the postsynaptic spikes of a step."""
     assert projection.fan_in is not None
-    starts, synapses, arrivals = projection.fan_in
+    starts, numbers, arrivals = projection.fan_in
 
-    def spike(neuron: Array, weights: Array) -> Array:
-        post = _elements(state.post, neuron)
+    def spike(neuron: Array, carry: tuple) -> tuple:
+        post = elements(state.post, neuron)
 
-        def synapse(k: Array, weights: Array) -> Array:
-            number, arrival = element(synapses, k), element(arrivals, k)
-            own = _Synapse(number, arrival, neuron, element(weights, number))
-            return _changed(projection, _at_post, weights, own, (_elements(state.pre, arrival), post))
+        def synapse(k: Array, carry: tuple) -> tuple:
+            synapses, written = carry
+            number, arrival = element(numbers, k), element(arrivals, k)
+            age = _age(state._replace(written=written), number, time, time_step)
+            own = Synapse(number, arrival, neuron, elements(synapses, number), age)
+            synapses = changed(projection, at_post, synapses, own, (elements(state.pre, arrival), post), signal)
+            return synapses, None if written is None else set_element(written, number, time)
 
-        return lax.fori_loop(element(starts, neuron), element(starts, neuron + 1), synapse, weights)
+        return lax.fori_loop(element(starts, neuron), element(starts, neuron + 1), synapse, carry)
 
-    weights = targets.each(time, spike, state.weights)
-    return _learn_where_both_fired(projection, sources, targets, time, state._replace(weights=weights))
+    synapses, written = targets.each(time, spike, (state.synapses, state.written))
+    state = state._replace(synapses=synapses, written=written)
+    return state._replace(synapses=_learn_where_both_fired(projection, sources, targets, time, state, signal))
 
 
 def _learn_where_both_fired(
@@ -134,71 +187,88 @@ def _learn_where_both_fired(
     targets: SpikeLists,
     time: Array,
     state: PlasticState,
-) -> Array:
-    """Return the weights with those of synapses set whose two neurons fired, from the weights `before`."""
+    signal: PyTree,
+) -> PyTree:
+    """Return the synapses with those set whose two neurons fired, from what they were `before`."""
     place = targets.place(time)
     n_fired = element(targets.counts, place)
 
     def spike(arrival: Array, carry: tuple) -> tuple:
-        pre = _elements(state.pre, arrival)
+        pre = elements(state.pre, arrival)
         first, last = projection.outgoing(arrival)
-        weights, free = carry
+        synapses, free = carry
 
         def meet(carry: tuple) -> tuple:
-            k, index, weights = carry
+            k, index, synapses = carry
             neuron = entry(targets.neurons, place, index)
             # Both lists are in order: each is searched from where the other has come to.
             k = first_not_below(lambda k: element(projection.targets, k), neuron, k, last)
 
             def synapse(carry: tuple) -> tuple:
-                k, weights = carry
-                own = _Synapse(k, arrival, neuron, element(state.before, free + (k - first)))
-                return k + 1, _changed(projection, _at_both, weights, own, (pre, _elements(state.post, neuron)))
+                k, synapses = carry
+                own = Synapse(k, arrival, neuron, elements(state.before, free + (k - first)))
+                readings = pre, elements(state.post, neuron)
+                return k + 1, changed(projection, at_both, synapses, own, readings, signal)
 
             def is_of_neuron(carry: tuple) -> Array:
                 return (carry[0] < last) & (element(projection.targets, carry[0]) == neuron)
 
-            k, weights = lax.while_loop(is_of_neuron, synapse, (k, weights))
+            k, synapses = lax.while_loop(is_of_neuron, synapse, (k, synapses))
             following = element(projection.targets, k)
             index = first_not_below(lambda i: entry(targets.neurons, place, i), following, index + 1, n_fired)
-            return k, index, weights
+            return k, index, synapses
 
-        begin = (first, jnp.zeros((), jnp.int32), weights)
-        weights = lax.while_loop(lambda carry: (carry[0] < last) & (carry[1] < n_fired), meet, begin)[2]
-        return weights, free + (last - first)
+        begin = (first, jnp.zeros((), jnp.int32), synapses)
+        synapses = lax.while_loop(lambda carry: (carry[0] < last) & (carry[1] < n_fired), meet, begin)[2]
+        return synapses, free + (last - first)
 
     # Nobody looks at arrivals where no target fired.
     nobody = jnp.where(n_fired > 0, 0, jnp.iinfo(jnp.int32).max).astype(jnp.int32)
-    start = jnp.maximum(nobody, zero_after(state.weights))
-    return projection.each_spike(sources, time, spike, (state.weights, jnp.zeros((), jnp.int32)), start)[0]
+    start = jnp.maximum(nobody, after(state.synapses))
+    return projection.each_spike(sources, time, spike, (state.synapses, jnp.zeros((), jnp.int32)), start)[0]
 
 
-def raise_traces(
+def raise_readouts(
     projection: Projection, sources: SpikeLists, targets: SpikeLists, time: Int[Array, ""], state: PlasticState
 ) -> PlasticState:
-    """Return the state with the traces raised for every spike that has arrived or happened in a step."""
+    """Return the state with the readouts changed by every spike that has arrived or happened in a step."""
     assert projection.rule is not None
-    start, rule = zero_after(state.weights), projection.rule
-    pre = projection.each_spike(sources, time, lambda at, all: _jumped(rule.pre_traces, all, at), state.pre, start)
-    post = targets.each(time, lambda at, all: _jumped(rule.post_traces, all, at), state.post, start)
+    start, rule = after(state.synapses), projection.rule
+    pre = projection.each_spike(sources, time, lambda at, all: raised(rule.pre_readouts, all, at), state.pre, start)
+    post = targets.each(time, lambda at, all: raised(rule.post_readouts, all, at), state.post, start)
     return state._replace(pre=pre, post=post)
 
 
-def _elements(vectors: tuple[Array, ...], index: Array) -> tuple[Array, ...]:
+def catch_up(
+    projection: Projection, time: Int[Array, ""], time_step: Float[Array, ""], state: PlasticState, signal: PyTree
+) -> PlasticState:
+    """Return the state with what happened at all synapses since their last spikes."""
+    rule, nobody = projection.rule, jnp.zeros((), jnp.int32)
+    if rule is None or state.written is None:
+        return state
+    readings = elements(state.pre, nobody), elements(state.post, nobody)
+
+    def synapse(k: Array, synapses: PyTree) -> PyTree:
+        own = Synapse(k, nobody, nobody, elements(synapses, k), _age(state, k, time, time_step))
+        return changed(projection, at_none, synapses, own, readings, signal)
+
+    synapses = lax.fori_loop(0, projection.targets.shape[0], synapse, state.synapses)
+    return state._replace(synapses=synapses, written=jnp.full_like(state.written, time))
+
+
+def elements(vectors: PyTree, index: Array) -> PyTree:
     """Return what each vector holds at an index."""
-    return tuple(element(vector, index) for vector in vectors)
+    return jax.tree.map(lambda vector: element(vector, index), vectors)
 
 
-def _decayed(
-    traces: tuple[ExponentialTrace, ...], values: tuple[Array, ...], elapsed: Float[Array, ""]
-) -> tuple[Array, ...]:
-    """Return the values of traces a time later."""
-    return tuple(trace.decayed(value, elapsed) for trace, value in zip(traces, values, strict=True))
+def after(vectors: PyTree) -> Int[Array, ""]:
+    """Return 0, known only after the vectors are there."""
+    return zero_after(jax.tree.leaves(vectors)[0])
 
 
-def _jumped(traces: tuple[ExponentialTrace, ...], values: tuple[Array, ...], index: Array) -> tuple[Array, ...]:
-    """Return the values of traces after a spike of one neuron."""
+def raised(readouts: tuple[Readout, ...], values: tuple[Array, ...], index: Array) -> tuple[Array, ...]:
+    """Return what is read of neurons after a spike of one of them."""
     return tuple(
-        set_element(value, index, trace.jumped(element(value, index), 1))
-        for trace, value in zip(traces, values, strict=True)
+        set_element(value, index, readout.spike(element(value, index), 1))
+        for readout, value in zip(readouts, values, strict=True)
     )

@@ -1,12 +1,14 @@
 r"""Networks of point neurons with sparse synapses, simulated on a clock and driven by events.
 
-One event of the stream is a *frame*: some time steps under an external current that stays the same. Within a time step
+One event of the stream is a *frame*: some time steps under an external current that stays the same, and so do signals
+to plastic synapses and rates of sources, if there are some. Within a time step
 
-1. all neurons go on over the step, under the synaptic variables of its beginning; traces decay;
+1. all neurons go on over the step, under the synaptic variables of its beginning; readouts go on;
 2. spikes arrive: they are added to the synaptic variables, and plastic synapses run `on_pre`;
 3. who reaches the threshold fires at the end of the step;
 4. plastic synapses of neurons that fired run `on_post`; one whose two neurons fired in this step changes as its rule
-   says for both spikes at once, from the weight before either; then traces are raised by the spikes of this step.
+   says for both spikes at once, from what it was before either; then readouts are changed by the spikes of this step.
+   Where delays lie in the dendrite, `on_pre` runs here as well, at the spikes of this step (see `dendritic`).
 
 Neurons and traces cost their number in every step, synapses only at spikes: fan-out at a presynaptic, fan-in at a
 postsynaptic one. Spikes are kept as lists with room for every neuron, so that none is ever lost on its way. What is
@@ -14,14 +16,14 @@ recorded of a frame is a list of its spikes with room for `capacity`; `lost` say
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jaxtyping import Array, Float, Int, PRNGKeyArray, PyTree
+from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 from numpy.typing import ArrayLike
 
 from bouton._fields import Count, Positive
@@ -29,58 +31,15 @@ from bouton._loops import set_row, zero_after
 from bouton.dynamics.point_neurons import NeuronState, PointNeurons
 from bouton.engine import Circuit
 from bouton.errors import InputError
-from bouton.spiking import learning
+from bouton.spiking import dendritic, learning
+from bouton.spiking.dendritic import DendriteDelayState
+from bouton.spiking.frames import FrameInfo, NetworkInput, NetworkState
 from bouton.spiking.group import Group
 from bouton.spiking.lists import SpikeLists
 from bouton.spiking.projection import PlasticState, Projection
-from bouton.spiking.sources import SpikeSource
+from bouton.spiking.sources import GivenRates, SpikeSource
 
-__all__ = ["FrameInfo", "NetworkState", "SpikingNetwork"]
-
-
-class NetworkState(NamedTuple):
-    """What a network needs to go on.
-
-    Parameters
-    ----------
-    time : int scalar
-        Time steps so far.
-    groups : tuple of NeuronState or SourceState
-        State of each group.
-    lists : tuple of SpikeLists
-        Recent spikes of each group.
-    plastic : tuple of PlasticState or None
-        Weights and traces of each projection that learns.
-    fired : array of int, shape (groups,)
-        Number of spikes so far.
-    """
-
-    time: Int[Array, ""]
-    groups: tuple[Any, ...]
-    lists: tuple[SpikeLists, ...]
-    plastic: tuple[PlasticState | None, ...]
-    fired: Int[Array, " groups"]
-
-
-class FrameInfo(NamedTuple):
-    """What one may look at after a frame.
-
-    Parameters
-    ----------
-    spikes : array of int, shape (capacity, 2)
-        Time step within the run, from 1, and neuron, counted through all groups; 0 where there is no more.
-    n_spikes : int scalar
-        How many spikes there were, with those that did not fit.
-    lost : int scalar
-        How many did not fit.
-    rates : array, shape (groups,)
-        Mean rate of each group over the frame, in Hz.
-    """
-
-    spikes: Int[Array, "capacity 2"]
-    n_spikes: Int[Array, ""]
-    lost: Int[Array, ""]
-    rates: Float[Array, " groups"]
+__all__ = ["SpikingNetwork"]
 
 
 class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
@@ -100,6 +59,8 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
         Room for recorded spikes per event.
     n_lists : int
         For how many steps spikes are kept.
+    signals : tuple of str
+        Names of what plastic synapses see beside their neurons.
     """
 
     groups: tuple[Group, ...]
@@ -108,6 +69,7 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
     frame_steps: Count = eqx.field(static=True)
     capacity: Count = eqx.field(static=True)
     n_lists: Count = eqx.field(static=True)
+    signals: tuple[str, ...] = eqx.field(static=True, default=())
 
     @property
     def n_neurons(self) -> int:
@@ -120,9 +82,19 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
         return self.frame_steps * float(self.time_step)
 
     @property
-    def event(self) -> jax.ShapeDtypeStruct:
-        """External current into each group over a frame, in pA; sources have none."""
-        return jax.ShapeDtypeStruct((len(self.groups),), jnp.result_type(float))
+    def driven(self) -> tuple[Group, ...]:
+        """The sources that fire at rates which the frames bring."""
+        return tuple(group for group in self.groups if isinstance(group.units, GivenRates))
+
+    @property
+    def event(self) -> Any:
+        """External current into each group over a frame, in pA; a `NetworkInput` where more is to be given."""
+        kind = jnp.result_type(float)
+        current = jax.ShapeDtypeStruct((len(self.groups),), kind)
+        if not (self.signals or self.driven):
+            return current
+        rates = tuple(jax.ShapeDtypeStruct((group.size,), kind) for group in self.driven)
+        return NetworkInput(current, jax.ShapeDtypeStruct((len(self.signals),), kind), rates)
 
     def offset(self, name: str) -> int:
         """Return the number of the first neuron of a group, counted through all groups."""
@@ -147,7 +119,7 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
         """
         own = self.projections[projection]
         learned = state.plastic[projection]
-        return self.as_given(own.weights if learned is None else learned.weights, projection)
+        return self.as_given(own.transmitting(own.weights if learned is None else learned.synapses), projection)
 
     def as_given(self, values: ArrayLike, projection: int = 0) -> np.ndarray:
         """Return values of a projection's synapses, such as recorded weights, in the order of its pairs.
@@ -172,17 +144,18 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
         h = jnp.asarray(self.time_step)
         states = tuple(group.start(jax.random.fold_in(key, index), h) for index, group in enumerate(self.groups))
         lists = tuple(SpikeLists.empty(self.n_lists, group.size) for group in self.groups)
-        plastic = tuple(projection.start() for projection in self.projections)
+        plastic = tuple(
+            projection.start() if projection.dendrite is None else dendritic.start(projection)
+            for projection in self.projections
+        )
         fired = jnp.zeros(len(self.groups), jnp.int32)
         return NetworkState(jnp.zeros((), jnp.int32), states, lists, plastic, fired)
 
-    def respond(self, state: NetworkState, x: Float[Array, " groups"]) -> Float[Array, " groups"]:
+    def respond(self, state: NetworkState, x: Any) -> Float[Array, " groups"]:
         """Return the mean rate of each group over a frame, in Hz, with weights that stay as they are."""
         return self._frame(jax.random.key(0), state, x, learn=False)[1].rates
 
-    def step(
-        self, key: PRNGKeyArray, state: NetworkState, x: Float[Array, " groups"]
-    ) -> tuple[NetworkState, FrameInfo]:
+    def step(self, key: PRNGKeyArray, state: NetworkState, x: Any) -> tuple[NetworkState, FrameInfo]:
         """Simulate a frame."""
         return self._frame(key, state, x, learn=True)
 
@@ -192,67 +165,97 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
         fired = np.asarray(state.fired)
         return {f"{group.name} Hz": int(n) / group.size / seconds for group, n in zip(self.groups, fired, strict=True)}
 
-    def _frame(
-        self, key: PRNGKeyArray, state: NetworkState, x: Float[Array, " groups"], learn: bool
-    ) -> tuple[NetworkState, FrameInfo]:
+    def _frame(self, key: PRNGKeyArray, state: NetworkState, x: Any, learn: bool) -> tuple[NetworkState, FrameInfo]:
+        given = x if isinstance(x, NetworkInput) else NetworkInput(x, jnp.zeros(0, x.dtype), ())
         spikes = jnp.zeros((self.capacity + 1, 2), jnp.int32)
 
         def one(index: Array, carry: tuple) -> tuple:
             state, spikes, n_spikes = carry
-            state = self._time_step(jax.random.fold_in(key, index), state, x, learn)
+            state = self._time_step(jax.random.fold_in(key, index), state, given, learn)
             return state, *self._record(state, spikes, n_spikes)
 
         start = (state, spikes, jnp.zeros((), jnp.int32))
         after, spikes, n_spikes = lax.fori_loop(0, self.frame_steps, one, start)
-        sizes = jnp.asarray([group.size for group in self.groups], x.dtype)
-        seconds = jnp.asarray(self.time_step, x.dtype) * self.frame_steps * 1e-3
-        rates = (after.fired - state.fired).astype(x.dtype) / sizes / seconds
+        if learn:
+            after = self._caught_up(after, given)
+        kind = given.current.dtype
+        sizes = jnp.asarray([group.size for group in self.groups], kind)
+        seconds = jnp.asarray(self.time_step, kind) * self.frame_steps * 1e-3
+        rates = (after.fired - state.fired).astype(kind) / sizes / seconds
         lost = jnp.maximum(n_spikes - self.capacity, 0)
         return after, FrameInfo(spikes[: self.capacity], n_spikes, lost, rates)
 
-    def _time_step(self, key: PRNGKeyArray, state: NetworkState, x: Array, learn: bool) -> NetworkState:
+    def _time_step(self, key: PRNGKeyArray, state: NetworkState, x: NetworkInput, learn: bool) -> NetworkState:
         h, time = jnp.asarray(self.time_step), state.time + 1
         groups: list[Any] = [
-            group.units.propagate(own, x[index]) if isinstance(group.units, PointNeurons) else own
+            group.units.propagate(own, x.current[index]) if isinstance(group.units, PointNeurons) else own
             for index, (group, own) in enumerate(zip(self.groups, state.groups, strict=True))
         ]
         plastic = list(state.plastic)
         for index, projection in enumerate(self.projections):
             sent, target, own = state.lists[projection.source], groups[projection.target], plastic[index]
-            row, synaptic = projection.row, list(target.synaptic)
-            if own is not None and learn:
-                own = learning.decay(projection, own, h)
-                synaptic[row], plastic[index] = learning.transmit_and_learn(projection, sent, time, synaptic[row], own)
+            row, synaptic, signal = projection.row, list(target.synaptic), _signal(projection, x)
+            if isinstance(own, DendriteDelayState):
+                own = dendritic.decay(projection, own, h) if learn else own
+                synaptic[row], plastic[index] = dendritic.arriving(projection, time, synaptic[row], own), own
+            elif own is not None and learn:
+                own = learning.decay(projection, own, h, target.potential)
+                synaptic[row], plastic[index] = learning.transmit_and_learn(
+                    projection, sent, time, h, synaptic[row], own, signal
+                )
             else:
-                weights = jnp.asarray(projection.weights, h.dtype) if own is None else own.weights
-                synaptic[row] = projection.transmit(sent, time, synaptic[row], weights)
+                weights = jnp.asarray(projection.weights, h.dtype) if own is None else own.synapses
+                synaptic[row] = projection.transmit(sent, time, synaptic[row], projection.transmitting(weights))
             groups[projection.target] = target._replace(synaptic=tuple(synaptic))
         # Lists are read where spikes arrive, and written to only then.
         zero = sum(
             (zero_after(row) for own in groups if isinstance(own, NeuronState) for row in own.synaptic),
             start=jnp.zeros((), jnp.int32),
         )
-        lists = list(state.lists)
+        lists, rates = list(state.lists), iter(x.rates)
         for index, group in enumerate(self.groups):
             own_key = jax.random.fold_in(key, index)
-            if isinstance(group.units, SpikeSource):
+            if isinstance(group.units, GivenRates):
+                lists[index] = group.units.fire_at(next(rates), lists[index], time, h, own_key, zero)
+            elif isinstance(group.units, SpikeSource):
                 groups[index], lists[index] = group.units.fire(groups[index], lists[index], time + zero, h, own_key)
             else:
                 groups[index], fired = group.units.fire(groups[index], own_key)
                 lists[index] = lists[index].collect(time, fired, zero)
-        if learn:
-            self._learn(time, lists, plastic)
+        self._learn(time, h, lists, plastic, x, zero, learn)
         counts = jnp.stack([own.counts[own.place(time)] for own in lists])
         return NetworkState(time, tuple(groups), tuple(lists), tuple(plastic), state.fired + counts)
 
-    def _learn(self, time: Array, lists: list[SpikeLists], plastic: list[PlasticState | None]) -> None:
-        """Let postsynaptic spikes act on plastic synapses, then raise the traces."""
+    def _learn(
+        self,
+        time: Array,
+        h: Array,
+        lists: list[SpikeLists],
+        plastic: list[Any],
+        x: NetworkInput,
+        zero: Array,
+        learn: bool,
+    ) -> None:
+        """Let postsynaptic spikes act on plastic synapses, then change the readouts."""
         for index, projection in enumerate(self.projections):
-            own = plastic[index]
-            if own is not None:
-                sources, targets = lists[projection.source], lists[projection.target]
-                own = own._replace(weights=learning.learn_from_targets(projection, sources, targets, time, own))
-                plastic[index] = learning.raise_traces(projection, sources, targets, time, own)
+            own, signal = plastic[index], _signal(projection, x)
+            sources, targets = lists[projection.source], lists[projection.target]
+            if isinstance(own, DendriteDelayState):
+                plastic[index] = dendritic.send_and_learn(projection, sources, targets, time, own, signal, zero, learn)
+            elif own is not None and learn:
+                own = learning.learn_from_targets(projection, sources, targets, time, h, own, signal)
+                plastic[index] = learning.raise_readouts(projection, sources, targets, time, own)
+
+    def _caught_up(self, state: NetworkState, x: NetworkInput) -> NetworkState:
+        """Return the state after a frame, with what happened at synapses since their last spikes."""
+        h = jnp.asarray(self.time_step)
+        plastic = tuple(
+            learning.catch_up(projection, state.time, h, own, _signal(projection, x))
+            if isinstance(own, PlasticState)
+            else own
+            for projection, own in zip(self.projections, state.plastic, strict=True)
+        )
+        return state._replace(plastic=plastic)
 
     def _record(self, state: NetworkState, spikes: Array, n_spikes: Array) -> tuple[Array, Array]:
         """Write the spikes of this step behind those of the frame; what does not fit goes where nobody reads."""
@@ -268,3 +271,7 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
             spikes, n_spikes = lists.each(state.time, put, (spikes, n_spikes))
             offset += group.size
         return spikes, n_spikes
+
+
+def _signal(projection: Projection, x: NetworkInput) -> Float[Array, ""] | None:
+    return None if projection.signal is None else x.signals[projection.signal]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -19,7 +20,7 @@ from bouton._loops import element, set_element
 from bouton.plasticity import EventRule
 from bouton.spiking.lists import SpikeLists
 
-__all__ = ["PlasticState", "Projection", "added"]
+__all__ = ["PlasticState", "Projection", "added", "first_synapses"]
 
 
 class PlasticState(NamedTuple):
@@ -27,21 +28,24 @@ class PlasticState(NamedTuple):
 
     Parameters
     ----------
-    weights : array, shape (synapses,)
-        In the unit of the receptor.
+    synapses : PyTree of arrays, shape (synapses,)
+        Their variables; for most rules the weights, in the unit of the receptor.
     pre : tuple of arrays, shape (delays * presynaptic neurons,)
-        The rule's traces of the spikes that have arrived, for each delay.
+        What the rule reads of presynaptic neurons, of spikes that have arrived, for each delay.
     post : tuple of arrays, shape (postsynaptic neurons,)
-        The rule's traces of postsynaptic spikes.
-    before : array, shape (synapses,)
-        Weights that synapses had before spikes arrived, one behind the other, and written over in each step: room that
-        is made once, since to clear it takes longer than to learn.
+        What it reads of postsynaptic neurons.
+    before : PyTree of arrays, shape (synapses,)
+        What synapses were before spikes arrived, one behind the other, and written over in each step: room that is made
+        once, since to clear it takes longer than to learn.
+    written : array of int, shape (synapses,), or None
+        Of rules that change synapses between spikes: the time step up to which that has been done.
     """
 
-    weights: Float[Array, " synapses"]
+    synapses: PyTree[Float[Array, " synapses"]]
     pre: tuple[Float[Array, " arrivals"], ...]
     post: tuple[Float[Array, " neurons"], ...]
-    before: Float[Array, " synapses"]
+    before: PyTree[Float[Array, " synapses"]]
+    written: Int[Array, " synapses"] | None = None
 
 
 class Projection(Checked):
@@ -63,13 +67,21 @@ class Projection(Checked):
         Postsynaptic neurons.
     given : array of int, shape (synapses,)
         Where the synapses lie in the order in which their pairs were given or drawn.
-    weights : array, shape (synapses,) or ()
-        Weights at the start; one for all if it is a scalar.
+    weights : PyTree of arrays, shape (synapses,) or ()
+        What synapses start from, mostly weights; one for all if it is a scalar.
     rule : EventRule or None
         What the synapses learn.
     fan_in : tuple of arrays of int, or None
         Of plastic ones: where the synapses of each postsynaptic neuron begin, shape (n_post + 1,); their numbers and
         their arrivals, shape (synapses,).
+    signal : int or None
+        Which of the network's signals the rule sees.
+    dendrite : tuple of arrays of int, shape (synapses,), or None
+        Where the delay lies in the dendrite: the number of each synapse's delay and postsynaptic neuron, and its delay
+        in steps. Then `starts` has an entry for each presynaptic neuron, and `fan_in` begins with where the synapses of
+        each delay and postsynaptic neuron begin, followed by presynaptic neurons in place of arrivals.
+    longest : int
+        The longest delay, in steps.
     """
 
     source: int = eqx.field(static=True)
@@ -81,9 +93,12 @@ class Projection(Checked):
     starts: Int[Array, " rows"]
     targets: Int[Array, " synapses"]
     given: Int[Array, " synapses"]
-    weights: Float[Array, "..."]
+    weights: PyTree[Float[Array, "..."]]
     rule: EventRule | None = None
     fan_in: tuple[Int[Array, " posts"], Int[Array, " synapses"], Int[Array, " synapses"]] | None = None
+    signal: int | None = eqx.field(static=True, default=None)
+    dendrite: tuple[Int[Array, " synapses"], Int[Array, " synapses"]] | None = None
+    longest: int = eqx.field(static=True, default=1)
 
     @property
     def pairs(self) -> tuple[np.ndarray, np.ndarray]:
@@ -96,13 +111,18 @@ class Projection(Checked):
         """Return the state of plastic synapses before the first spike; None for others."""
         if self.rule is None:
             return None
-        weights = jnp.asarray(self.weights, jnp.result_type(float))
+        shape, synapses = self.targets.shape, first_synapses(self)
         return PlasticState(
-            jnp.broadcast_to(weights, self.targets.shape),
-            tuple(jnp.zeros(self.delays.shape[0] * self.n_pre) for _ in self.rule.pre_traces),
-            tuple(jnp.zeros(self.n_post) for _ in self.rule.post_traces),
-            jnp.zeros(self.targets.shape),
+            synapses,
+            tuple(readout.start(self.delays.shape[0] * self.n_pre) for readout in self.rule.pre_readouts),
+            tuple(readout.start(self.n_post) for readout in self.rule.post_readouts),
+            jax.tree.map(lambda _: jnp.zeros(shape), synapses),
+            jnp.zeros(shape, jnp.int32) if self.rule.acts_between else None,
         )
+
+    def transmitting(self, synapses: PyTree) -> Float[Array, "..."]:
+        """Return what of the synapses transmits."""
+        return synapses if self.rule is None else self.rule.weight(synapses)
 
     def outgoing(self, arrival: Int[Array, ""]) -> tuple[Int[Array, ""], Int[Array, ""]]:
         """Return where the synapses of a delay and presynaptic neuron begin, and where they end."""
@@ -152,3 +172,9 @@ class Projection(Checked):
 def added(vector: Array, index: Array, value: Array | float) -> Array:
     """Return the vector with a value added at an index."""
     return set_element(vector, index, element(vector, index) + value)
+
+
+def first_synapses(projection: Projection) -> PyTree[Float[Array, " synapses"]]:
+    """Return the variables of plastic synapses before the first spike."""
+    shape, kind = projection.targets.shape, jnp.result_type(float)
+    return jax.tree.map(lambda first: jnp.broadcast_to(jnp.asarray(first, kind), shape), projection.weights)

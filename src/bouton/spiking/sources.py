@@ -18,10 +18,11 @@ from bouton._checked import Checked
 from bouton._fields import Positive
 from bouton._loops import element
 from bouton.data import trains_in_milliseconds
+from bouton.dynamics import spike_probability
 from bouton.errors import InputError
 from bouton.spiking.lists import SpikeLists
 
-__all__ = ["GivenSpikes", "PoissonSource", "SourceState", "SpikeSource", "given_spikes", "spike_steps"]
+__all__ = ["GivenRates", "GivenSpikes", "PoissonSource", "SourceState", "SpikeSource", "given_spikes", "spike_steps"]
 
 _LONGEST_GAP = 2**30
 _LARGEST = 2**31 - 1
@@ -99,6 +100,43 @@ class PoissonSource(SpikeSource):
         start = (state.position, lists, jnp.zeros((), jnp.int32))
         unit, lists, count = lax.while_loop(lambda carry: carry[0] < size, one, start)
         return SourceState(unit - size), lists.close(time, count)
+
+
+class GivenRates(SpikeSource):
+    """Independent units that fire at random, at rates that each frame brings.
+
+    Examples
+    --------
+    >>> from bouton.spiking import NetworkBuilder
+    >>> from bouton.dynamics import CurrentIntegrateAndFire
+    >>> builder = NetworkBuilder()
+    >>> inputs, cells = builder.rates("inputs", 3), builder.neurons("cells", 2, CurrentIntegrateAndFire())
+    >>> builder.build().event.rates[0].shape
+    (3,)
+    """
+
+    def start(self, key: PRNGKeyArray, size: int, time_step: Array) -> SourceState:
+        """Return what has no meaning here."""
+        return SourceState(jnp.zeros((), jnp.int32))
+
+    def fire(
+        self, state: SourceState, lists: SpikeLists, time: Int[Array, ""], time_step: Array, key: PRNGKeyArray
+    ) -> tuple[SourceState, SpikeLists]:
+        """Put nothing into the lists: without rates nobody fires."""
+        return state, lists.close(time, jnp.zeros((), jnp.int32))
+
+    def fire_at(
+        self,
+        rates: Float[Array, " units"],
+        lists: SpikeLists,
+        time: Int[Array, ""],
+        time_step: Array,
+        key: PRNGKeyArray,
+        zero: Int[Array, ""],
+    ) -> SpikeLists:
+        """Put the spikes of a time step at these rates, in Hz, into the lists."""
+        fired = jax.random.uniform(key, rates.shape, rates.dtype) < spike_probability(rates, time_step)
+        return lists.collect(time, fired, zero)
 
 
 class GivenSpikes(SpikeSource):

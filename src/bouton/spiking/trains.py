@@ -1,8 +1,10 @@
 """Spike trains: what a simulation leaves, as times and neurons; rates, intervals, and what is odd about them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import jax
 import numpy as np
 from jaxtyping import PRNGKeyArray
 from numpy.typing import ArrayLike
@@ -11,9 +13,11 @@ from bouton.analysis import interval_variation
 from bouton.data import times_in_milliseconds
 from bouton.engine import Recording, run
 from bouton.errors import InputError, MissingDependencyError
-from bouton.spiking.network import NetworkState, SpikingNetwork
+from bouton.spiking.frames import NetworkState
+from bouton.spiking.inputs import network_inputs
+from bouton.spiking.network import SpikingNetwork
 
-__all__ = ["Simulated", "SpikeTrains", "simulate", "trains_from_recording"]
+__all__ = ["Simulated", "SpikeTrains", "joined", "simulate", "trains_from_recording"]
 
 _FRAMES_AT_ONCE = 100
 _SILENT_MS = 1000.0
@@ -211,6 +215,8 @@ def simulate(
     *,
     key: PRNGKeyArray,
     currents: ArrayLike | None = None,
+    signals: Mapping[str, ArrayLike] | None = None,
+    rates: Mapping[str, ArrayLike] | None = None,
     state: NetworkState | None = None,
     progress: bool = False,
 ) -> Simulated:
@@ -226,6 +232,8 @@ def simulate(
         Where chance comes from.
     currents : array, shape (groups,) or (frames, groups), optional
         External current into each group, in pA. Default: none.
+    signals, rates : dict of str to array, optional
+        What plastic synapses see, and rates of sources, as `network_inputs` takes them.
     state : NetworkState, optional
         Where to go on from. Default: the start.
     progress : bool
@@ -252,17 +260,13 @@ def simulate(
     n_frames = round(duration / network.frame)
     if n_frames < 1 or abs(n_frames * network.frame - duration) > 1e-6 * duration:
         raise InputError(f"duration must be a multiple of the frame of {network.frame} ms, got {duration}")
-    width = len(network.groups)
-    given = np.zeros(width) if currents is None else np.asarray(currents)
-    if given.shape not in ((width,), (n_frames, width)):
-        raise InputError(f"currents must have shape ({width},) or ({n_frames}, {width}), got {given.shape}")
-    rows = np.broadcast_to(given, (n_frames, width))
+    rows = network_inputs(network, n_frames, currents=currents, signals=signals, rates=rates)
     done = 0 if state is None else int(state.time) // network.frame_steps
     parts = []
     for first in range(0, n_frames, _FRAMES_AT_ONCE):
         part = run(
             network,
-            np.ascontiguousarray(rows[first : first + _FRAMES_AT_ONCE]),
+            jax.tree.map(lambda leaf, first=first: leaf[first : first + _FRAMES_AT_ONCE], rows),
             key=key,
             state=state,
             first_step=done + first,
@@ -271,7 +275,12 @@ def simulate(
         )
         state = part.state
         parts.append(trains_from_recording(network, part.recordings["spikes"], part.recordings["lost"]))
+    assert state is not None
+    return Simulated(state, joined(parts))
+
+
+def joined(parts: Sequence[SpikeTrains]) -> SpikeTrains:
+    """Return the trains of stretches of time that follow each other as those of one."""
     times, neurons = (np.concatenate([getattr(part, name) for part in parts]) for name in ("times", "neurons"))
     lost = sum(part.lost for part in parts)
-    assert state is not None
-    return Simulated(state, SpikeTrains(times, neurons, network.n_neurons, parts[0].start, parts[-1].stop, lost))
+    return SpikeTrains(times, neurons, parts[0].n_neurons, parts[0].start, parts[-1].stop, lost)

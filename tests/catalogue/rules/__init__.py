@@ -2,9 +2,9 @@
 
 from catalogue import systems
 from catalogue.rules import rates, spikes, voltages
-from catalogue.rules.row import POSTS, PRES, RuleRow, operands
+from catalogue.rules.row import POSTS, PRES, RuleRow, Values, operands
 
-__all__ = ["POSTS", "PRES", "ROWS", "RuleRow", "operands"]
+__all__ = ["POSTS", "PRES", "ROWS", "RuleRow", "Values", "operands"]
 
 
 def __getattr__(name):

@@ -173,12 +173,12 @@ class PairSTDP(EventRule):
     nearest: bool = eqx.field(static=True, default=False)
 
     @property
-    def pre_traces(self) -> tuple[ExponentialTrace, ...]:
+    def pre_readouts(self) -> tuple[ExponentialTrace, ...]:
         """The trace x."""
         return (ExponentialTrace(self.potentiation_time, nearest=self.nearest),)
 
     @property
-    def post_traces(self) -> tuple[ExponentialTrace, ...]:
+    def post_readouts(self) -> tuple[ExponentialTrace, ...]:
         """The trace y."""
         return (ExponentialTrace(self.depression_time, nearest=self.nearest),)
 

@@ -77,13 +77,13 @@ class TripletSTDP(EventRule):
     nearest: bool = eqx.field(static=True, default=False)
 
     @property
-    def pre_traces(self) -> tuple[ExponentialTrace, ...]:
+    def pre_readouts(self) -> tuple[ExponentialTrace, ...]:
         """The traces r1 and r2."""
         times = (self.potentiation_time, self.slow_pre_time)
         return tuple(ExponentialTrace(time, nearest=self.nearest) for time in times)
 
     @property
-    def post_traces(self) -> tuple[ExponentialTrace, ...]:
+    def post_readouts(self) -> tuple[ExponentialTrace, ...]:
         """The traces o1 and o2."""
         times = (self.depression_time, self.slow_post_time)
         return tuple(ExponentialTrace(time, nearest=self.nearest) for time in times)
@@ -191,14 +191,14 @@ class SlidingTripletSTDP(EventRule):
     averaging_time: Positive | Float[Array, ""] = 10_000.0
 
     @property
-    def pre_traces(self) -> tuple[ExponentialTrace, ...]:
+    def pre_readouts(self) -> tuple[ExponentialTrace, ...]:
         """The traces of the triplet rule."""
-        return self.rule.pre_traces
+        return self.rule.pre_readouts
 
     @property
-    def post_traces(self) -> tuple[ExponentialTrace, ...]:
+    def post_readouts(self) -> tuple[ExponentialTrace, ...]:
         """The traces of the triplet rule, and the mean rate in Hz."""
-        return (*self.rule.post_traces, ExponentialTrace(self.averaging_time, 1e3 / self.averaging_time))
+        return (*self.rule.post_readouts, ExponentialTrace(self.averaging_time, 1e3 / self.averaging_time))
 
     def on_pre(self, synapse, pre, post, signal):
         """Return the depression, pairs weighted by the neuron's mean rate."""

@@ -1,0 +1,299 @@
+"""`AssemblyNetwork`: a content space, named spaces, and operations on what they hold."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Literal
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+import bouton.engine as engine
+from bouton.errors import InputError
+from bouton.spiking.assemblies.build import CONTENT, AssemblyParameters, build_spaces
+from bouton.spiking.assemblies.circuit import AssemblyCircuit
+from bouton.spiking.assemblies.decoding import ContentDecoder
+from bouton.spiking.assemblies.measures import assembly_in, overlap, weights_between
+from bouton.spiking.assemblies.operation import Operation, recall_stages
+from bouton.spiking.assemblies.schedule import Schedule, Stage
+from bouton.spiking.assemblies.training import train_content
+from bouton.spiking.frames import NetworkState
+from bouton.spiking.trains import SpikeTrains, joined, trains_from_recording
+
+__all__ = ["AssemblyNetwork"]
+
+_PIECE = 32
+"""Frames that the engine takes in its smaller program."""
+
+
+class AssemblyNetwork:
+    """One content space and any number of named spaces, which hold what is in it.
+
+    It remembers what it has learned; every operation runs a schedule of frames by the engine and says what happened.
+
+    Parameters
+    ----------
+    spaces : sequence of str
+        Names of the spaces beside the content space. Default: one, "variable".
+    parameters : AssemblyParameters
+        Sizes and constants.
+    seed : int
+        Of wiring, first weights, and spikes. Default 0.
+    binding : bool
+        Whether synapses of the spaces beside the content space learn. Default True.
+
+    Raises
+    ------
+    InputError
+        If spaces have no names of their own.
+
+    Examples
+    --------
+    >>> sizes = {"n_content": 60, "n_content_inhibitory": 15, "n_space": 40, "n_space_inhibitory": 10}
+    >>> small = AssemblyParameters(n_patterns=2, **sizes)
+    >>> network = AssemblyNetwork(["agent"], small)
+    >>> trained = network.train(presentations=2)
+    >>> trained.rates.shape[0] * 50.0, [group for group in trained.groups]
+    (800.0, ['inputs', 'content.E', 'content.I'])
+    """
+
+    def __init__(
+        self,
+        spaces: Sequence[str] = ("variable",),
+        parameters: AssemblyParameters | None = None,
+        seed: int = 0,
+        *,
+        binding: bool = True,
+    ):
+        self.parameters = AssemblyParameters() if parameters is None else parameters
+        self.spaces, self.seed, self.binding = (CONTENT, *spaces), seed, binding
+        whole = build_spaces(self.parameters, spaces, seed)
+        self.circuit = AssemblyCircuit(whole, self.spaces, self.parameters.inhibition)
+        self.state: NetworkState | None = None
+        self.assemblies: dict[tuple[str, int], np.ndarray] = {}
+        self.held: dict[str, int] = {}
+        self.decoder: ContentDecoder | None = None
+        self._frames = 0
+
+    def train(
+        self,
+        presentations: int | None = None,
+        order: Literal["random", "stratified"] = "random",
+        *,
+        clear: float = 200.0,
+        **running: Any,
+    ) -> Operation:
+        """Let assemblies of contents emerge in the content space, then set the network up with all spaces.
+
+        Parameters
+        ----------
+        presentations : int, optional
+            How many patterns are shown. Default: 40 times their number.
+        order : "random" or "stratified"
+            Whether each pattern is drawn by itself, or all come once before one comes again. Default "random".
+        clear : float
+            Clear input after each, in ms. Default 200.
+        **running
+            How the engine runs it: `progress`, `checkpoint`, `resume`.
+
+        Returns
+        -------
+        Operation
+        """
+        learned, operation = train_content(self.parameters, self.seed, presentations, order, clear, **running)
+        self._set_up(learned)
+        return operation
+
+    def _set_up(self, learned: NetworkState) -> None:
+        """Put what the content space has learned into the whole network, whose spaces know nothing yet."""
+        fresh = self.circuit.init(jax.random.key(self.seed))
+        plastic = [
+            own if old is None else own._replace(synapses=old.synapses)
+            for own, old in zip(fresh.plastic, learned.plastic, strict=False)
+        ]
+        self.state = fresh._replace(plastic=(*plastic, *fresh.plastic[len(plastic) :]))
+        self._frames, self.held, self.assemblies, self.decoder = 0, {}, {}, None
+
+    def test(self) -> list[Operation]:
+        """Show each pattern: its assembly in the content space is what recalls are judged by.
+
+        Returns
+        -------
+        list of Operation
+            One for each pattern.
+        """
+        n_patterns = self.parameters.n_patterns
+        stages = [Stage(200.0)]
+        for pattern in range(n_patterns):
+            stages += [Stage(200.0, pattern, name=f"pattern {pattern}"), Stage(200.0)]
+        run = self._run("test", stages)
+        windows = [run.schedule.window(f"pattern {pattern}", run.start) for pattern in range(n_patterns)]
+        content = self.trains_of(run, CONTENT)
+        self.decoder = ContentDecoder().fit(content, dict(zip(windows, range(n_patterns), strict=True)))
+        found = []
+        for pattern, window in enumerate(windows):
+            self.assemblies[CONTENT, pattern] = assembly_in(content, *window)
+            found.append(self._about(run, CONTENT, pattern, self.assemblies[CONTENT, pattern]))
+        return found
+
+    def create(self, space: str, pattern: int) -> Operation:
+        """Let an assembly for a content emerge in a space: 1 s of clear input, then 1 s of the pattern."""
+        self._check_ready(space, pattern)
+        stages = [
+            Stage(1000.0, forget=(space,)),
+            Stage(1000.0, pattern, (CONTENT, space), name="create"),
+        ]
+        run = self._run("create", stages)
+        assembly = assembly_in(self.trains_of(run, space), *run.schedule.window("create", run.start))
+        self.assemblies[space, pattern] = assembly
+        self.held.pop(space, None)
+        return self._about(run, space, pattern, assembly)
+
+    def load(self, space: str, pattern: int) -> Operation:
+        """Bind a content to a space: 1 s of clear input, then 200 ms of the pattern."""
+        self._check_ready(space, pattern)
+        if (space, pattern) not in self.assemblies:
+            raise InputError(f"space {space!r} has no assembly for content {pattern}: create() it before load()")
+        run = self._run("load", [Stage(1000.0, forget=(space,)), Stage(200.0, pattern, (CONTENT, space), name="load")])
+        self.held[space] = pattern
+        assembly = assembly_in(self.trains_of(run, space), *run.schedule.window("load", run.start))
+        return self._about(run, space, pattern, assembly, self.assemblies[space, pattern])
+
+    def recall(self, space: str, delay: float = 5000.0) -> Operation:
+        """Let a space bring back what it holds: all inhibited, then the space alone 50 ms, then both 150 ms."""
+        pattern = self._check_holds(space, "recall")
+        stages = [Stage(delay, active=(), name="delay")] if delay else []
+        stages += recall_stages(space)
+        return self._recalled(self._run("recall", stages), pattern, "recall")
+
+    def copy(self, source: str, target: str, delay: float = 400.0) -> Operation:
+        """Bring what a space holds into another one, then recall it from there."""
+        pattern = self._check_holds(source, "copy")
+        self._check_ready(target, pattern)
+        if source == target:
+            raise InputError(f"space {source!r} cannot be copied to itself: name another target")
+        stages = [
+            Stage(delay, active=(), forget=(target,), name="delay"),
+            *recall_stages(source, "source"),
+            Stage(100.0, active=(CONTENT, source, target), name="copy"),
+            Stage(delay, active=(), name="second delay"),
+            *recall_stages(target),
+        ]
+        run = self._run("copy", stages)
+        self.held[target] = pattern
+        return self._recalled(run, pattern, "recall")
+
+    def compare(self, first: str, second: str, patterns: tuple[int, int]) -> Operation:
+        """Load contents into two spaces and recall them one after the other, for a `ComparisonReadout` to compare."""
+        if first == second:
+            raise InputError(f"space {first!r} cannot be compared with itself: name another one")
+        for space, pattern in zip((first, second), patterns, strict=True):
+            self._check_ready(space, pattern)
+            if (space, pattern) not in self.assemblies:
+                raise InputError(f"space {space!r} has no assembly for content {pattern}: create() it before compare()")
+        stages = [
+            Stage(1000.0, forget=(first, second)),
+            Stage(200.0, patterns[0], (CONTENT, first), name="first load"),
+            Stage(50.0, active=()),
+            Stage(200.0, patterns[1], (CONTENT, second), name="second load"),
+            Stage(50.0, active=()),
+            *recall_stages(second, "first recall"),
+            *recall_stages(first, "second recall"),
+        ]
+        run = self._run("compare", stages)
+        self.held |= {first: patterns[0], second: patterns[1]}
+        return self._recalled(run, patterns[0], "second recall")
+
+    def run(self, stages: Sequence[Stage], name: str = "run", **running: Any) -> Operation:
+        """Run stages of one's own."""
+        return self._run(name, stages, **running)
+
+    def trains_of(self, operation: Operation, space: str) -> SpikeTrains:
+        """Return the spikes of the excitatory neurons of a space in an operation."""
+        if operation.spikes is None:
+            raise InputError(f"{operation.name} keeps no spikes")
+        first = self.circuit.network.offset(f"{space}.E")
+        sizes = {group.name: group.size for group in self.circuit.network.groups}
+        return operation.spikes.of(first, first + sizes[f"{space}.E"])
+
+    def weights(self, pre: str, post: str) -> tuple[np.ndarray, float]:
+        """Return mean weights between assemblies of two spaces, pattern by pattern, and that of all other synapses.
+
+        A weight below 0 counts as 0: the next spike that passes brings it there before it is sent.
+
+        Parameters
+        ----------
+        pre, post : str
+            Names of the spaces; `pre` may be "inputs", which have no assemblies.
+
+        Returns
+        -------
+        tuple of array (patterns, patterns) and float
+        """
+        state, network = self._check_trained(), self.circuit.network
+        names = [group.name.removesuffix(".E") for group in network.groups]
+        for number, projection in enumerate(network.projections):
+            ends = names[projection.source], names[projection.target]
+            if projection.rule is not None and ends == (pre, post):
+                sides = [
+                    [self.assemblies.get((space, k), np.zeros(0, int)) for k in range(self.parameters.n_patterns)]
+                    for space in (pre, post)
+                ]
+                weights = np.maximum(network.weights(state, number), 0)
+                return weights_between(projection.pairs, weights, *sides)
+        raise InputError(f"no plastic synapses lead from {pre!r} to {post!r}")
+
+    def _run(self, name: str, stages: Sequence[Stage], **running: Any) -> Operation:
+        network = self.circuit.network
+        start = self._frames * network.frame
+        schedule = Schedule(list(stages), self.spaces, network.frame, self.binding)
+        frames, key = schedule.frames(self.parameters), jax.random.key(self.seed + 1)
+        count, parts = len(frames.training), []
+        # Short pieces all run by one compiled program; a piece that is watched or stored is run whole.
+        piece = count if running else _PIECE
+        state = jax.tree.map(jnp.copy, self._check_trained())
+        for first in range(0, count, piece):
+            part = jax.tree.map(lambda leaf, first=first: leaf[first : first + piece], frames)
+            done, record = self._frames + first, {"spikes": 1, "lost": 1, "rates": 1}
+            found = engine.run(self.circuit, part, key=key, state=state, first_step=done, record=record, **running)
+            state = found.state
+            parts.append(found.recordings)
+        self.state = state
+        self._frames += count
+        rates = np.concatenate([np.asarray(part["rates"].values) for part in parts])
+        trains = joined([trains_from_recording(network, part["spikes"], part["lost"]) for part in parts])
+        return Operation(name, schedule, start, rates, tuple(group.name for group in network.groups), trains)
+
+    def _about(
+        self, run: Operation, space: str, pattern: int, assembly: np.ndarray, reference: np.ndarray | None = None
+    ) -> Operation:
+        shared = None if reference is None else overlap(assembly, reference)
+        return replace(run, space=space, pattern=pattern, assembly=assembly, overlap=shared)
+
+    def _recalled(self, run: Operation, pattern: int, stage: str) -> Operation:
+        begin, end = run.schedule.window(f"{stage} alone", run.start)[0], run.schedule.window(stage, run.start)[1]
+        content = self.trains_of(run, CONTENT)
+        found = self._about(run, CONTENT, pattern, assembly_in(content, begin, end), self.assemblies[CONTENT, pattern])
+        assert self.decoder is not None
+        return replace(found, decoded=self.decoder.predict(content, begin + 50.0, end))
+
+    def _check_trained(self) -> NetworkState:
+        if self.state is None:
+            raise InputError("the content space has no assemblies yet: call train() first")
+        return self.state
+
+    def _check_ready(self, space: str, pattern: int) -> None:
+        self._check_trained()
+        if space not in self.spaces[1:]:
+            raise InputError(f"there is no space {space!r}: there are {', '.join(self.spaces[1:]) or 'none'}")
+        self.parameters.rates(pattern)
+        if (CONTENT, pattern) not in self.assemblies:
+            raise InputError("it is not known yet which neurons hold a content: call test() first")
+
+    def _check_holds(self, space: str, what: str) -> int:
+        self._check_trained()
+        if space not in self.spaces[1:]:
+            raise InputError(f"there is no space {space!r}: there are {', '.join(self.spaces[1:]) or 'none'}")
+        if space not in self.held:
+            raise InputError(f"space {space!r} is inhibited and holds nothing: load() a content before {what}()")
+        return self.held[space]

@@ -1,0 +1,195 @@
+"""Rows of neuronal assemblies, and of the rules at spikes that keep several variables or see a signal."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+import bouton
+from bouton.dynamics import ExcitableNeurons, LinearHazard, NeuronState
+from bouton.plasticity import (
+    AssemblySTDP,
+    Betweentimes,
+    BoundedEvents,
+    EligibleSynapse,
+    InhibitorySTDP,
+    PairSTDP,
+    RewardModulatedSTDP,
+    Spiking,
+    event_driven,
+)
+from bouton.spiking import trains_from_recording
+from bouton.spiking.assemblies import AssemblyCircuit, AssemblyFrame, AssemblyParameters, Schedule, Stage, build_spaces
+from catalogue.circuits.row import DRAWS, CircuitRow
+from catalogue.rows import NeuronRow
+from catalogue.rules.row import CHOICE, POSITIVE, REAL, RuleRow
+from references import assemblies as references
+
+PRE, POST, SILENT = Spiking(CHOICE, (POSITIVE,)), Spiking(CHOICE, (POSITIVE,)), Spiking(CHOICE, ())
+ELIGIBLE = EligibleSynapse(POSITIVE, REAL)
+
+
+def assembly_change(w, pre, post, signal, rate, depression, symmetry, maximum):
+    before = symmetry * post.readouts[0] if symmetry else 0.0
+    at_pre = np.maximum(0, w - rate * signal * (before + depression)) - w
+    at_post = np.minimum(maximum, w + rate * signal * (pre.readouts[0] - depression)) - w
+    return pre.spike * at_pre + post.spike * (1 - pre.spike) * at_post
+
+
+RULES = {
+    "assembly STDP": RuleRow(
+        lambda: AssemblySTDP(0.1, 0.4, maximum=1.6),
+        POSITIVE,
+        PRE,
+        SILENT,
+        POSITIVE,
+        lambda w, x, y, s: assembly_change(w, x, y, s, 0.1, 0.4, 0.0, 1.6),
+    ),
+    "assembly STDP, symmetric": RuleRow(
+        lambda: AssemblySTDP(0.1, 0.5, -1.0, 30.0, 40.0, 1.6),
+        POSITIVE,
+        PRE,
+        POST,
+        POSITIVE,
+        lambda w, x, y, s: assembly_change(w, x, y, s, 0.1, 0.5, -1.0, 1.6),
+    ),
+    "inhibitory STDP": RuleRow(
+        lambda: InhibitorySTDP(0.1, 5.0, 20.0),
+        POSITIVE,
+        PRE,
+        POST,
+        equation=lambda w, x, y, s: 0.1 * (x.spike * (y.readouts[0] - 0.2) + y.spike * x.readouts[0]),
+    ),
+    "inhibitory STDP, bounded": RuleRow(
+        lambda: BoundedEvents(InhibitorySTDP(0.5, 5.0), 0.2, 1.5), POSITIVE, PRE, POST, bounds=(0.2, 1.5)
+    ),
+    "reward-modulated STDP": RuleRow(lambda: RewardModulatedSTDP(eligibility_time=50.0), ELIGIBLE, PRE, POST, POSITIVE),
+    "reward-modulated STDP, bounded": RuleRow(
+        lambda: BoundedEvents(RewardModulatedSTDP(eligibility_time=50.0), 0.2, 1.5), ELIGIBLE, PRE, POST, POSITIVE
+    ),
+    "a time step of reward-modulated STDP": RuleRow(
+        lambda: Betweentimes(RewardModulatedSTDP(PairSTDP(0.3, 0.2), 50.0, 0.1), 5.0),
+        ELIGIBLE,
+        PRE,
+        POST,
+        POSITIVE,
+        lambda w, x, y, s: 0.1 * 50 * s * (1 - np.exp(-0.1)) * w.eligibility,
+    ),
+}
+
+NEURONS = {
+    "excitable": NeuronRow(lambda: ExcitableNeurons(bias=0.0), current=0.05, random=True, holds=False),
+    "excitable, linear hazard": NeuronRow(
+        lambda: ExcitableNeurons(bias=0.0, hazard=LinearHazard(0.0, 10.0), jump=0.0),
+        current=0.05,
+        random=True,
+        holds=False,
+    ),
+}
+
+
+SMALL = AssemblyParameters(n_content=40, n_content_inhibitory=10, n_patterns=2, pattern_size=8, n_background=4)
+TINY = AssemblyParameters(
+    n_content=30, n_content_inhibitory=8, n_space=20, n_space_inhibitory=5, n_patterns=2, pattern_size=4, n_background=2
+)
+
+
+def any_frame(rng, circuit):
+    """Return a frame in which everything may be switched."""
+    spaces = len(circuit.spaces)
+    flags = [rng.integers(2, size=shape) for shape in (spaces, (), (), spaces)]
+    return AssemblyFrame(rng.uniform(0, 300, circuit.event.rates.shape), *(np.asarray(flag, float) for flag in flags))
+
+
+CIRCUITS = {
+    "assemblies": CircuitRow(
+        lambda: AssemblyCircuit(build_spaces(TINY, ["space"], frame=5.0), ("content", "space")),
+        audit="; ".join(f"network.projections.{number}: AssemblySTDP" for number in (3, 4, 8, 9, 10)),
+        events=any_frame,
+        not_in_float64=DRAWS,
+    )
+}
+
+
+def dense(network, number, values):
+    """Return values of a projection's synapses as a matrix (pre, post)."""
+    projection = network.projections[number]
+    found = np.zeros((projection.n_pre, projection.n_post))
+    found[projection.pairs] = values
+    return found
+
+
+def content_space():
+    n_frames, h = 40, SMALL.time_step
+    circuit = AssemblyCircuit(build_spaces(SMALL, frame=10.0))
+    network, key = circuit.network, jax.random.key(3)
+    frames = Schedule([Stage(10.0 * n_frames, 0, training=True)], frame=10.0).frames(SMALL)
+    run = bouton.run(circuit, frames, key=key, record={"spikes": 1, "lost": 1})
+    trains = trains_from_recording(network, run.recordings["spikes"], run.recordings["lost"])
+
+    def draws(size, group):
+        keys = (
+            jax.random.fold_in(jax.random.fold_in(jax.random.fold_in(key, frame), step), group)
+            for frame in range(n_frames)
+            for step in range(network.frame_steps)
+        )
+        return [np.asarray(jax.random.uniform(each, (size,))) for each in keys]
+
+    start = network.init(key)
+    plastic = []
+    for number, parameters in ((3, references.XE), (4, references.EE)):
+        mask = dense(network, number, 1) > 0
+        steps = dense(network, number, network.as_given(network.projections[number].dendrite[1], number)).astype(int)
+        weights = dense(network, number, network.weights(start, number))
+        plastic.append(references.Synapses(weights, mask, steps, *parameters, h))
+    fixed = [dense(network, number, network.weights(start, number)) for number in range(3)]
+    sizes = [group.size for group in network.groups]
+    chances = 1 - np.exp(-SMALL.rates(0) * h / 1000)
+    given = [draws(size, group) for group, size in enumerate(sizes)]
+    fired_e, fired_i, xe, ee, potential = references.content_space(chances, *plastic, *fixed, given, h)
+    times = h * np.arange(1, len(fired_e) + 1)
+    last = [np.bincount(trains.neurons, trains.times, network.n_neurons)[sizes[0] :]]
+    assert fired_e.sum() > 50
+    assert fired_i.sum() > 5
+    return {
+        "weights of inputs": (dense(network, 3, network.weights(run.state, 3)), xe),
+        "recurrent weights": (dense(network, 4, network.weights(run.state, 4)), ee),
+        "spike times": (np.concatenate(last), np.concatenate([times @ fired_e, times @ fired_i])),
+        "potentials": (run.state.groups[1].potential, potential),
+    }
+
+
+def one_synapse():
+    found, expected = [], []
+    for start, (eta, depression, alpha, plus, minus, maximum), delay in (
+        (0.4, references.XE, 1.0),
+        (0.3, references.EE, 1.0),
+        (0.6, references.C_TO_N, 4.0),
+    ):
+        rule = AssemblySTDP(eta, depression, alpha, plus, minus, maximum)
+        for number, last in enumerate(references.PRE):
+            post = [time + delay for time in references.POST if time + delay <= last]
+            found.append(event_driven(rule, start, references.PRE[: number + 1], post, 1.0))
+        expected.append(references.one_synapse(start, (eta, depression, alpha, plus, minus, maximum), delay))
+    return {"weights": (np.array(found), np.concatenate(expected))}
+
+
+def neurons():
+    rng = np.random.default_rng(0)
+    u, s, arriving, draw = rng.normal(0, 1, 50), rng.uniform(0, 1, 50), rng.uniform(0, 20, 50), rng.random(50)
+    dead = rng.integers(0, 12, 50)
+    model = ExcitableNeurons(jump=0.02, time_step=0.5)
+    state = NeuronState(jnp.asarray(u), (jnp.zeros(50),), jnp.asarray(dead, jnp.int32), (jnp.asarray(s),))
+    state = model.propagate(state, jnp.asarray(-0.5))
+    after, fired = model.fire_with(state._replace(synaptic=(jnp.asarray(arriving),)), jnp.asarray(draw))
+    expected = references.neurons(u, s, dead, arriving, 0.1 - 0.5, draw, 0.5, q=0.02)
+    found = (after.potential, after.slow[0], after.refractory, fired)
+    return dict(zip(("u", "s", "dead", "fired"), zip(found, map(np.asarray, expected), strict=True), strict=True)) | {
+        "ends": (model.end_of_dead_time(jnp.arange(30)), references.ends(np.arange(30), 0.5))
+    }
+
+
+REFERENCES = {
+    "assemblies: the content space, spike by spike": content_space,
+    "assemblies: one synapse": one_synapse,
+    "assemblies: neurons": neurons,
+}

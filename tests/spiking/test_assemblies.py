@@ -1,0 +1,311 @@
+"""Neuronal assemblies: exact checks of neurons, rule and spaces; what cannot be is refused."""
+
+import warnings
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import bouton
+from bouton.dynamics import CurrentIntegrateAndFire, DeltaSynapse, ExcitableNeurons, LinearHazard
+from bouton.errors import InputError
+from bouton.plasticity import AssemblySTDP, Trains, audit, merge_trains, weights_after
+from bouton.spiking import NetworkBuilder, SpikeTrains, network_inputs, simulate, trains_from_recording
+from bouton.spiking.assemblies import (
+    AssemblyCircuit,
+    AssemblyNetwork,
+    AssemblyParameters,
+    ComparisonReadout,
+    ContentDecoder,
+    Schedule,
+    Stage,
+    assembly_in,
+    build_spaces,
+    overlap,
+)
+from bouton.spiking.assemblies.training import shown_patterns
+from catalogue.systems.assemblies import TINY
+from references import assemblies as references
+
+KEY = jax.random.key(0)
+
+
+@jax.jit
+def mean_rate(neurons, excitability):
+    """Return the mean rate of 3000 neurons without synapses over 1 s, in Hz, after 0.5 s."""
+    start = neurons.start(3000)
+    start = start._replace(slow=(start.slow[0] + excitability,))
+
+    def one(step, carry):
+        state, count = carry
+        state = neurons.propagate(state, jnp.zeros(()))._replace(slow=start.slow)
+        state, fired = neurons.fire(state, jax.random.fold_in(KEY, step))
+        return state, count + jnp.where(step >= 5000, fired.sum(), 0)
+
+    return jax.lax.fori_loop(0, 15_000, one, (start, 0))[1] / 3000
+
+
+def renewal_rate(bias, excitability, width=0.005):
+    """Return the rate by the renewal integral over the dead time and what follows it, in Hz."""
+    times = np.arange(width / 2, 400, width)
+    hazard = np.maximum(np.exp(bias * (1 - np.exp(-times / 10)) + excitability) - 1, 0)
+    total = np.concatenate([[0], np.cumsum(hazard) * width])
+    dead = times**3 * np.exp(-times * 4 / 3.5) / (6 * (3.5 / 4) ** 4)
+    after = np.cumsum(np.exp(-total[:-1])[::-1])[::-1] * width
+    return 1000 / np.sum(dead * width * (times + after * np.exp(total[:-1])))
+
+
+@pytest.mark.parametrize(
+    ("bias", "held", "renewal", "on_the_clock"),
+    [(0.1, 0, 56.39, 56.4), (1.0, 0, 176.9, 176.0), (0.1, 0.5, 203.8, 201.8)],
+)
+def test_isolated_neurons_fire_as_the_renewal_integral_says(bias, held, renewal, on_the_clock):
+    assert renewal_rate(bias, held) == pytest.approx(renewal, abs=0.1)
+    assert float(mean_rate(ExcitableNeurons(bias=jnp.asarray(bias)), held)) == pytest.approx(on_the_clock, abs=1.0)
+
+
+def test_dead_times_have_the_gamma_distribution_rounded_to_steps():
+    ends = np.asarray(ExcitableNeurons(time_step=0.5).end_of_dead_time(jnp.arange(60)), float)
+    chance = ends * np.concatenate([[1], np.cumprod(1 - ends)[:-1]])
+    assert chance.sum() == pytest.approx(1, abs=1e-5)
+    drawn = np.round(np.random.default_rng(0).gamma(4, 3.5 / 4, 200_000) / 0.5).astype(int)
+    np.testing.assert_allclose(chance[:30], np.bincount(drawn, minlength=60)[:30] / 200_000, atol=0.003)
+
+
+def test_excitability_saturates_is_kept_beyond_and_decays():
+    neurons = ExcitableNeurons(jump=0.02)
+    state = neurons.start(1)
+    for number in range(1, 31):
+        state, fired = neurons.fire_with(state._replace(refractory=0 * state.refractory), jnp.zeros(1))
+        assert fired.all()
+        # At the bias a draw of 0 fires; after a spike the potential is put back there.
+        state = state._replace(potential=state.potential + 0.1)
+        assert float(neurons.excitability(state)[0]) == pytest.approx(min(0.02 * number, 0.5), rel=1e-5)
+    later = ExcitableNeurons(jump=0.02, time_step=5.0).propagate
+    for _ in range(1000):
+        state = later(state, jnp.zeros(()))
+    assert float(state.slow[0][0]) == pytest.approx(0.6 * np.exp(-1), rel=1e-3)
+
+
+def test_inhibitory_neurons_follow_their_input():
+    neurons = ExcitableNeurons(bias=0.0, hazard=LinearHazard(0.0, 1e-9))
+
+    def one(carry, key):
+        state, total = carry
+        arrivals = jnp.where(jax.random.uniform(key, (1, 400)) < 0.02, 10 / 0.575, 0.0)
+        state, _ = neurons.step(state, arrivals, key=key)
+        return (state, total + state.potential.mean()), None
+
+    carry, _ = jax.lax.scan(one, (neurons.start(400), 0.0), jax.random.split(KEY, 500))
+    (_, total), _ = jax.lax.scan(one, (carry[0], 0.0), jax.random.split(jax.random.key(1), 2000))
+    # 0.02 spikes per step of 0.1 ms are 200 Hz.
+    assert float(total) / 2000 == pytest.approx(0.03 * 17.3913 * 200 * 0.010, rel=0.02)
+
+
+@pytest.mark.usefixtures("float64")
+@pytest.mark.parametrize(
+    ("start", "parameters", "delay", "last"),
+    [
+        (0.4, references.XE, 1.0, 0.40982857),
+        (0.3, references.EE, 1.0, 0.31400699),
+        (0.6, references.C_TO_N, 4.0, 0.61203328),
+    ],
+    ids=["inputs", "recurrent", "to a space"],
+)
+def test_a_synapse_with_its_delay_in_the_dendrite(start, parameters, delay, last):
+    eta, depression, alpha, plus, minus, maximum = parameters
+    h = 0.5
+    builder = NetworkBuilder(h)
+    # A spike of a source is at the synapse in its own step; the teacher's reaches the cell a step late.
+    source = builder.spikes("pre", [list(references.PRE)])
+    teacher = builder.spikes("teacher", [[time - h for time in references.POST]])
+    relay = CurrentIntegrateAndFire(
+        rest=0.0, reset=0.0, threshold=1e6, refractory_time=0.0, synapses=(DeltaSynapse(),), time_step=h
+    )
+    cell = builder.neurons("cell", 1, relay)
+    builder.connect(teacher, cell, weight=2e6, pattern="one_to_one")
+    rule = AssemblySTDP(eta, depression, alpha, plus, minus, maximum)
+    builder.connect(
+        source, cell, weight=start, pattern="one_to_one", rule=rule, delay=delay, delay_in="dendrite", signal="gate"
+    )
+    network = builder.build()
+    found = simulate(network, 100.0, key=KEY, signals={"gate": 1.0})
+    assert float(network.weights(found.state, 1)[0]) == pytest.approx(last, abs=1e-8)
+    silent = simulate(network, 100.0, key=KEY, signals={"gate": 0.0})
+    assert float(network.weights(silent.state, 1)[0]) == start
+
+
+@pytest.mark.usefixtures("float64")
+def test_spikes_are_sent_with_the_weight_after_the_rule():
+    builder = NetworkBuilder(0.5)
+    source = builder.spikes("pre", [[1.0]])
+    neuron = CurrentIntegrateAndFire(rest=0.0, reset=0.0, threshold=100.0, synapses=(DeltaSynapse(),), time_step=0.5)
+    cell = builder.neurons("cell", 1, neuron)
+    rule = AssemblySTDP(0.01, 0.4)
+    builder.connect(source, cell, weight=0.5, pattern="one_to_one", rule=rule, delay=2.0, delay_in="dendrite")
+    network = builder.build(frame=0.5)
+    run = bouton.run(network, network_inputs(network, 8), key=KEY, record=["groups.1.potential"])
+    potential = run.recordings["groups.1.potential"].values[:, 0]
+    assert np.flatnonzero(potential)[0] == 5  # 1 ms and 2 ms of delay: step 6
+    assert potential[5] == pytest.approx(0.5 - 0.01 * 0.4)
+    # Without learning it is sent as it is.
+    assert float(network.respond(network.init(KEY), jnp.zeros(2))[1]) == 0
+
+
+def test_the_drift_under_poisson_spikes():
+    rule = AssemblySTDP(1e-4)
+    assert rule.drift(12.6, 12.6) / 1e-4 == pytest.approx(-6.11, abs=0.005)
+    rng = np.random.default_rng(0)
+    trains = [np.cumsum(rng.exponential(1000 / 12.6, 700)) for _ in range(200)]
+    pairs = [Trains(*(train[train < 40_000] for train in pair)) for pair in zip(trains[::2], trains[1::2], strict=True)]
+    change = np.mean(weights_after(rule, 0.4, merge_trains(*pairs))) - 0.4
+    assert change / 40 == pytest.approx(rule.drift(12.6, 12.6), rel=0.05)
+
+
+def test_the_published_constants():
+    parameters = AssemblyParameters()
+    assert parameters.clear_rate == pytest.approx(12.5875)
+    network = build_spaces(TINY)
+    weights = [float(np.unique(network.projections[number].weights)[0]) for number in range(3)]
+    assert weights == pytest.approx([17.3913043, -0.3333333, -16.6666667])
+    assert float(network.groups[1].units.bias) == 0.1
+
+
+@pytest.fixture(scope="module")
+def circuit():
+    return AssemblyCircuit(build_spaces(TINY, ["space"], frame=10.0), ("content", "space"))
+
+
+def run_stages(circuit, stages, binding=True):
+    frames = Schedule(stages, circuit.spaces, 10.0, binding).frames(TINY)
+    return bouton.run(circuit, frames, key=KEY, record={"spikes": 1, "lost": 1})
+
+
+def test_an_inhibited_space_is_silent_and_frozen_synapses_keep_their_bits(circuit):
+    stages = [Stage(100.0, 0, ("content", "space")), Stage(200.0, 1, ("space",)), Stage(150.0, active=())]
+    run = run_stages(circuit, stages, binding=False)
+    trains = trains_from_recording(circuit.network, run.recordings["spikes"], run.recordings["lost"])
+    content, space = (circuit.network.offset(f"{name}.E") for name in ("content", "space"))
+    assert len(trains.of(content, space).between(0, 100).times) > 10
+    assert len(trains.of(content, space).between(150, 450).times) == 0
+    assert len(trains.of(space, trains.n_neurons).between(100, 300).times) > 0
+    assert len(trains.of(space, trains.n_neurons).between(350, 450).times) == 0
+    first = circuit.init(KEY)
+    for before, after in zip(first.plastic, run.state.plastic, strict=True):
+        if before is not None:
+            np.testing.assert_array_equal(before.synapses, after.synapses)
+
+
+def test_frames_switch_plasticity_space_by_space(circuit):
+    def changed(**stage):
+        state = run_stages(circuit, [Stage(200.0, 0, **stage)]).state
+        return [
+            not np.array_equal(before.synapses, after.synapses)
+            for before, after in zip(circuit.init(KEY).plastic, state.plastic, strict=True)
+            if before is not None
+        ]
+
+    # Inputs to content, within content, within the space, forth, back.
+    assert changed(training=True) == [True, True, False, False, False]
+    assert changed(active=("space",)) == [False, False, True, False, False]
+    assert changed(active=("content", "space")) == [False, False, True, True, True]
+
+
+def test_a_space_forgets_its_excitability(circuit):
+    raised = run_stages(circuit, [Stage(200.0, 0, ("content", "space"))]).state
+    number = [group.name for group in circuit.network.groups].index("space.E")
+    assert float(raised.groups[number].slow[0].max()) > 0
+    frames = Schedule([Stage(10.0, forget=("space",))], circuit.spaces, 10.0).frames(TINY)
+    run = bouton.run(circuit, frames, key=KEY, state=jax.tree.map(jnp.copy, raised))
+    assert float(run.state.groups[number].slow[0].max()) == 0
+
+
+def test_the_projections_are_local(circuit):
+    found = audit(circuit)
+    assert found.local
+    assert {row["rule"] for row in found.rows()} == {"AssemblySTDP"}
+
+
+def test_an_empty_assembly_is_no_success():
+    silent = SpikeTrains(np.array([150.0]), np.array([0]), 3, 0.0, 200.0)
+    with pytest.warns(UserWarning, match="no neuron fires above 50 Hz.*highest rate is 10.0 Hz"):
+        assert not len(assembly_in(silent, 0.0, 200.0))
+    nothing = overlap([1], [])
+    assert (np.isnan(nothing.recovered), nothing.success) == (True, False)
+    assert overlap([1, 2, 3, 4, 5, 9], [1, 2, 3, 4, 5]).success
+    assert not overlap([1, 2, 3, 4, 8, 9], [1, 2, 3, 4, 5]).success
+
+
+def test_readouts_tire_and_recover():
+    trains = SpikeTrains(np.array([1.0, 11.0, 5000.0]), np.array([0, 0, 0]), 1, 0.0, 5001.0)
+    first, second, third = ComparisonReadout(1).released(trains)
+    assert (first, third) == (pytest.approx(0.25), pytest.approx(0.25, abs=1e-3))
+    u = 0.25 * np.exp(-10 / 21) * 0.75 + 0.25
+    assert second == pytest.approx(u * (1 - 0.25 * np.exp(-10 / 706)))
+
+
+def test_what_cannot_be_is_refused():
+    network = AssemblyNetwork(["agent", "patient"], TINY)
+    trained = AssemblyNetwork(["agent", "patient"], TINY)
+    trained.state = trained.circuit.init(KEY)
+    tested = AssemblyNetwork(["agent", "patient"], TINY)
+    tested.state, tested.assemblies = (
+        tested.circuit.init(KEY),
+        {("content", 0): np.arange(3), ("agent", 0): np.arange(3)},
+    )
+    full = AssemblyNetwork(["agent", "patient"], TINY)
+    full.state, full.assemblies, full.held = tested.state, tested.assemblies, {"agent": 0}
+    for call, message in (
+        (network.test, r"no assemblies yet: call train\(\) first"),
+        (lambda: network.recall("agent"), r"call train\(\) first"),
+        (lambda: trained.create("agent", 0), r"call test\(\) first"),
+        (lambda: tested.create("nobody", 0), "no space 'nobody': there are agent, patient"),
+        (lambda: tested.create("agent", 2), "pattern must be from 0 to 1, got 2"),
+        (
+            lambda: tested.load("patient", 0),
+            r"space 'patient' has no assembly for content 0: create\(\) it before load",
+        ),
+        (
+            lambda: tested.recall("agent"),
+            r"space 'agent' is inhibited and holds nothing: load\(\) a content before recall",
+        ),
+        (lambda: tested.copy("agent", "patient"), r"load\(\) a content before copy\(\)"),
+        (lambda: full.copy("agent", "agent"), "cannot be copied to itself"),
+        (lambda: full.compare("agent", "agent", (0, 0)), "cannot be compared with itself"),
+        (lambda: full.compare("agent", "patient", (0, 0)), r"create\(\) it before compare"),
+        (lambda: network.train(0), "presentations must be at least 1, got 0"),
+        (lambda: shown_patterns(2, 2, "other", 0), "order must be 'random' or 'stratified', got 'other'"),
+        (lambda: AssemblyNetwork(["content"], TINY), "names of their own, other than 'content'"),
+        (lambda: AssemblyNetwork(["a", "a"], TINY), "names of their own"),
+        (lambda: Schedule([Stage(30.0)]).frames(TINY), "a stage must last a multiple of 50 ms, got 30 ms"),
+        (lambda: Schedule([Stage(50.0, active=("x",))]).frames(TINY), "there is no space 'x'"),
+        (lambda: AssemblyParameters(n_background=-1), "n_background must be at least 0"),
+        (lambda: ContentDecoder().predict(SpikeTrains(np.zeros(0), np.zeros(0, int), 1, 0, 9), 0, 9), r"call fit\(\)"),
+        (lambda: full.weights("patient", "agent"), "no plastic synapses lead from 'patient' to 'agent'"),
+    ):
+        with pytest.raises(InputError, match=message):
+            call()
+    with pytest.warns(UserWarning, match="longer than the shortest delay of 0.5 ms, which becomes one step"):
+        AssemblyParameters(time_step=1.0)
+
+
+@pytest.mark.thorough
+def test_operations_run_and_go_on_where_the_last_one_ended():
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "no neuron fires above")
+        network = AssemblyNetwork(["agent", "patient"], TINY)
+        trained = network.train(4, "stratified")
+        assert trained.rates.shape == (32, 3)
+        assert np.isfinite(trained.rates).all()
+        tested = network.test()
+        assert [each.pattern for each in tested] == [0, 1]
+        for space in ("agent", "patient"):
+            network.create(space, 0)
+        loaded = network.load("agent", 0)
+        recalled = network.recall("agent", 200.0)
+        assert recalled.start == loaded.start + loaded.schedule.duration
+        assert recalled.spikes.stop == recalled.start + recalled.schedule.duration
+        copied = network.copy("agent", "patient")
+        assert (network.held, copied.name) == ({"agent": 0, "patient": 0}, "copy")
+        network.compare("agent", "patient", (0, 0))
