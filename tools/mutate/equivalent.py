@@ -3,6 +3,7 @@
 __all__ = ["EQUIVALENT"]
 
 _ZERO = "zero, whatever it is multiplied with: the variable does not change"
+_LIKE = "zeros of the shape of a variable, whatever its value"
 _NOT_READ = "divides by it where the quotient is not read"
 _SIGN = "only whether it is above zero counts"
 _WRAPS = "computes the same, wrapped or not: what it is wrapped for is compilation"
@@ -21,6 +22,10 @@ EQUIVALENT = {
             (f"-{variable}", variable),
             (other, variable),
         )
+    },
+    **{
+        f"InstantaneousVoltageHebb.__call__: `{new}` for `synapse.recent_potentiation`": _LIKE
+        for new in ("2 * synapse.recent_potentiation", "-synapse.recent_potentiation", "synapse.weight")
     },
     "as_module: `PlainFunction(function)` for `PlainFunction(function) if plain else function`": _WRAPS,
     "as_module: `function` for `PlainFunction(function) if plain else function`": _WRAPS,

@@ -9,12 +9,12 @@ from typing import Any
 
 import jax
 import numpy as np
-from jaxtyping import PRNGKeyArray
+from jaxtyping import PRNGKeyArray, PyTree
 
 from bouton._allowed import shown
 from bouton.errors import InputError
 
-__all__ = ["WORD", "check_first_step", "key_of_stretch", "step_key"]
+__all__ = ["WORD", "check_first_step", "key_of_stretch", "parts_of", "step_key"]
 
 WORD = 2**32
 """Steps that have one high word."""
@@ -35,3 +35,15 @@ def key_of_stretch(key: PRNGKeyArray, step: int) -> PRNGKeyArray:
 def step_key(key: PRNGKeyArray, step: int) -> PRNGKeyArray:
     """Return the key of a step of a run, whose number is known."""
     return jax.random.fold_in(key_of_stretch(key, step), np.uint32(int(step) % WORD))
+
+
+def parts_of(events: PyTree[np.ndarray], start: int) -> list[tuple[int, PyTree[np.ndarray]]]:
+    """Return a chunk's events before and after a multiple of 2^32, each with its place; one part if none is in it."""
+    count = jax.tree.leaves(events)[0].shape[0]
+    limit = WORD - start % WORD
+    if limit >= count:
+        return [(0, events)]
+    before, after = (
+        jax.tree.map(lambda leaf, cut=cut: leaf[cut], events) for cut in (slice(limit), slice(limit, None))
+    )
+    return [(0, before), (limit, after)]

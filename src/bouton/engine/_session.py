@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import PRNGKeyArray, PyTree
 
 from bouton.engine._advice import advice_for
-from bouton.engine._counters import WORD, key_of_stretch
+from bouton.engine._counters import WORD, key_of_stretch, parts_of
 from bouton.engine._doors import info_of
 from bouton.engine._interrupt import Interruptible, farewell
 from bouton.engine._scale import healthy_peaks, largest_of, refuse_overflow, refuse_underflow
@@ -67,19 +67,11 @@ class Session:
     def take_in(self, events: PyTree[np.ndarray], largest: float) -> list[tuple[int, dict[str, jax.Array], Health]]:
         """Start one chunk of the given largest absolute value; it is computed while the next one is read."""
         self.largest = max(self.largest, largest)
-        count, start = jax.tree.leaves(events)[0].shape[0], self.first_step + self.step
-        ends = [end for end in (WORD - start % WORD, count) if end <= count]
-        parts = zip([0, *ends], ends, strict=False)
-        return [
-            self._take_part_in(jax.tree.map(lambda leaf, a=a, b=b: leaf[a:b], events), start + a)
-            for a, b in parts
-            if a < b
-        ]
+        start = self.first_step + self.step
+        return [self._take_part_in(part, start + ahead) for ahead, part in parts_of(events, start)]
 
     def _take_part_in(self, events: PyTree[np.ndarray], start: int) -> tuple[int, dict[str, jax.Array], Health]:
-        """Start what lies on one side of a multiple of 2^32 steps."""
-        count = jax.tree.leaves(events)[0].shape[0]
-        small, full = self.rows
+        count, (small, full) = jax.tree.leaves(events)[0].shape[0], self.rows
         # Blocks are always of one size: a program for few rows might round a shorter one in another way.
         rows = small if count <= small and self.block == 1 else full
         self.state, records, health = advance(

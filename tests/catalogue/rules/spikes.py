@@ -79,6 +79,7 @@ ROWS = {
         facts=lambda: (
             _factors(Multiplicative(maximum=2.0), lambda w: 1 - w / 2, lambda w: w / 2)
             | _factors(Multiplicative(0.5, 2.0), lambda w: np.sqrt(1 - w / 2), lambda w: np.sqrt(w / 2))
+            | {"without an exponent": (Multiplicative(0.0).potentiation(jnp.array([0.2, 0.7])), np.ones(2))}
         ),
     ),
     "pair STDP, power law": spiking(

@@ -12,9 +12,9 @@ from bouton.plasticity import (
     VoltagePost,
     VoltagePre,
 )
-from catalogue.rules.row import CHOICE, MILLIVOLTS, POSITIVE, RELATIVE, RuleRow
+from catalogue.rules.row import CHOICE, MILLIVOLTS, POSITIVE, RELATIVE, RuleRow, Values
 
-DENDRITIC = {"synapse": DendriticSynapse(POSITIVE, CHOICE), "post": LocalVoltage(RELATIVE, RELATIVE, RELATIVE)}
+DENDRITIC = {"synapse": DendriticSynapse(POSITIVE, CHOICE), "post": LocalVoltage(RELATIVE, RELATIVE, Values(0.0, 25.0))}
 
 ROWS = {
     "Clopath": RuleRow(
