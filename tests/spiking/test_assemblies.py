@@ -18,8 +18,8 @@ from bouton.spiking.assemblies import (
     AssemblyParameters,
     ComparisonReadout,
     ContentDecoder,
+    Phase,
     Schedule,
-    Stage,
     assembly_in,
     build_spaces,
     overlap,
@@ -177,14 +177,14 @@ def circuit():
     return AssemblyCircuit(build_spaces(TINY, ["space"], frame=10.0), ("content", "space"))
 
 
-def run_stages(circuit, stages, binding=True):
-    frames = Schedule(stages, circuit.spaces, 10.0, binding).frames(TINY)
+def run_phases(circuit, phases, binding=True):
+    frames = Schedule(phases, circuit.spaces, 10.0, binding).frames(TINY)
     return bouton.run(circuit, frames, key=KEY, record={"spikes": 1, "lost": 1})
 
 
 def test_an_inhibited_space_is_silent_and_frozen_synapses_keep_their_bits(circuit):
-    stages = [Stage(100.0, 0, ("content", "space")), Stage(200.0, 1, ("space",)), Stage(150.0, active=())]
-    run = run_stages(circuit, stages, binding=False)
+    phases = [Phase(100.0, 0, ("content", "space")), Phase(200.0, 1, ("space",)), Phase(150.0, active=())]
+    run = run_phases(circuit, phases, binding=False)
     trains = trains_from_recording(circuit.network, run.recordings["spikes"], run.recordings["lost"])
     content, space = (circuit.network.offset(f"{name}.E") for name in ("content", "space"))
     assert len(trains.of(content, space).between(0, 100).times) > 10
@@ -198,8 +198,8 @@ def test_an_inhibited_space_is_silent_and_frozen_synapses_keep_their_bits(circui
 
 
 def test_frames_switch_plasticity_space_by_space(circuit):
-    def changed(**stage):
-        state = run_stages(circuit, [Stage(200.0, 0, **stage)]).state
+    def changed(**phase):
+        state = run_phases(circuit, [Phase(200.0, 0, **phase)]).state
         return [
             not np.array_equal(before.synapses, after.synapses)
             for before, after in zip(circuit.init(KEY).plastic, state.plastic, strict=True)
@@ -213,10 +213,10 @@ def test_frames_switch_plasticity_space_by_space(circuit):
 
 
 def test_a_space_forgets_its_excitability(circuit):
-    raised = run_stages(circuit, [Stage(200.0, 0, ("content", "space"))]).state
+    raised = run_phases(circuit, [Phase(200.0, 0, ("content", "space"))]).state
     number = [group.name for group in circuit.network.groups].index("space.E")
     assert float(raised.groups[number].slow[0].max()) > 0
-    frames = Schedule([Stage(10.0, forget=("space",))], circuit.spaces, 10.0).frames(TINY)
+    frames = Schedule([Phase(10.0, forget=("space",))], circuit.spaces, 10.0).frames(TINY)
     run = bouton.run(circuit, frames, key=KEY, state=jax.tree.map(jnp.copy, raised))
     assert float(run.state.groups[number].slow[0].max()) == 0
 
@@ -278,8 +278,8 @@ def test_what_cannot_be_is_refused():
         (lambda: shown_patterns(2, 2, "other", 0), "order must be 'random' or 'stratified', got 'other'"),
         (lambda: AssemblyNetwork(["content"], TINY), "names of their own, other than 'content'"),
         (lambda: AssemblyNetwork(["a", "a"], TINY), "names of their own"),
-        (lambda: Schedule([Stage(30.0)]).frames(TINY), "a stage must last a multiple of 50 ms, got 30 ms"),
-        (lambda: Schedule([Stage(50.0, active=("x",))]).frames(TINY), "there is no space 'x'"),
+        (lambda: Schedule([Phase(30.0)]).frames(TINY), "a phase must last a multiple of 50 ms, got 30 ms"),
+        (lambda: Schedule([Phase(50.0, active=("x",))]).frames(TINY), "there is no space 'x'"),
         (lambda: AssemblyParameters(n_background=-1), "n_background must be at least 0"),
         (lambda: ContentDecoder().predict(SpikeTrains(np.zeros(0), np.zeros(0, int), 1, 0, 9), 0, 9), r"call fit\(\)"),
         (lambda: full.weights("patient", "agent"), "no plastic synapses lead from 'patient' to 'agent'"),

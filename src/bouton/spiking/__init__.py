@@ -7,6 +7,7 @@ what                       for what
 `SpikingNetwork`           the network: a circuit, whose events are frames of some ms
 `simulate`                 run it and keep its spikes
 `SpikeTrains`              spikes as times and neurons: rates, intervals, exchange with neo and pynapple
+`AssemblyNetwork`          assemblies of neurons that bind contents to roles (`bouton.spiking.assemblies`)
 `cuba_network`             the reference networks that simulators are compared by; also `coba_network`, `stdp_network`
 =========================  =========================================================================================
 
@@ -14,6 +15,8 @@ Neurons are those of `bouton.dynamics`. Times are in ms, potentials in mV, curre
 conductances in nS or relative to the leak. A spike of time step k is at the time k h, the end of the step.
 """
 
+from bouton.spiking import assemblies
+from bouton.spiking.assemblies import *  # noqa: F403
 from bouton.spiking.builder import NetworkBuilder, Population
 from bouton.spiking.connections import Pattern, random_pairs
 from bouton.spiking.dendritic import DendriteDelayState
@@ -56,3 +59,4 @@ __all__ = [
     "stdp_network",
     "trains_from_recording",
 ]
+__all__ += assemblies.__all__

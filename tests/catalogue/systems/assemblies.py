@@ -18,7 +18,7 @@ from bouton.plasticity import (
     event_driven,
 )
 from bouton.spiking import trains_from_recording
-from bouton.spiking.assemblies import AssemblyCircuit, AssemblyFrame, AssemblyParameters, Schedule, Stage, build_spaces
+from bouton.spiking.assemblies import AssemblyCircuit, AssemblyFrame, AssemblyParameters, Phase, Schedule, build_spaces
 from catalogue.circuits.row import DRAWS, CircuitRow
 from catalogue.rows import NeuronRow
 from catalogue.rules.row import CHOICE, POSITIVE, REAL, RuleRow
@@ -103,7 +103,7 @@ def any_frame(rng, circuit):
 CIRCUITS = {
     "assemblies": CircuitRow(
         lambda: AssemblyCircuit(build_spaces(TINY, ["space"], frame=5.0), ("content", "space")),
-        audit="; ".join(f"network.projections.{number}: AssemblySTDP" for number in (3, 4, 8, 9, 10)),
+        audit=", ".join(f"network.projections.{number}: AssemblySTDP" for number in (3, 4, 8, 9, 10)),
         events=any_frame,
         not_in_float64=DRAWS,
     )
@@ -122,7 +122,7 @@ def content_space():
     n_frames, h = 40, SMALL.time_step
     circuit = AssemblyCircuit(build_spaces(SMALL, frame=10.0))
     network, key = circuit.network, jax.random.key(3)
-    frames = Schedule([Stage(10.0 * n_frames, 0, training=True)], frame=10.0).frames(SMALL)
+    frames = Schedule([Phase(10.0 * n_frames, 0, training=True)], frame=10.0).frames(SMALL)
     run = bouton.run(circuit, frames, key=key, record={"spikes": 1, "lost": 1})
     trains = trains_from_recording(network, run.recordings["spikes"], run.recordings["lost"])
 

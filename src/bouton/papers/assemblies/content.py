@@ -51,7 +51,7 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
         if number == 0:
             trains = network.trains_of(shown[0], "content")
             raster = {f"content {name}": value for name, value in sorted_spikes(trains, assemblies).items()}
-            raster["edges"] = np.cumsum([stage.duration for stage in shown[0].schedule.stages])[:-1]
+            raster["edges"] = np.cumsum([phase.duration for phase in shown[0].schedule.phases])[:-1]
     return {name: np.array(values) for name, values in rows.items()} | raster
 
 

@@ -13,7 +13,7 @@ from bouton.papers._made_up import put
 from bouton.papers._seeds import generator
 from bouton.papers.assemblies._common import ROLES, RUNS, SMOKE_SIZE, Size, empty_allowed, ready
 from bouton.report import figures
-from bouton.spiking.assemblies import AssemblyCircuit, AssemblyNetwork, Stage, build_spaces, voxels
+from bouton.spiking.assemblies import AssemblyCircuit, AssemblyNetwork, Phase, build_spaces, voxels
 
 __all__ = ["SECTION"]
 
@@ -56,11 +56,11 @@ def _say(network: AssemblyNetwork, agent: int, patient: int, first: int) -> np.n
     said = [(agent, ROLES[0]), (patient, ROLES[1])]
     if first:
         said.reverse()
-    stages = [
-        Stage(200.0, word, ("content", role), forget=ROLES if number == 0 else (), name=role)
+    phases = [
+        Phase(200.0, word, ("content", role), forget=ROLES if number == 0 else (), name=role)
         for number, (word, role) in enumerate(said)
     ]
-    run = network.run([*stages, Stage(1000.0)], "sentence")
+    run = network.run([*phases, Phase(1000.0)], "sentence")
     whole, found = (run.start, run.start + 400.0), []
     for space in (*ROLES, "content"):
         trains = network.trains_of(run, space)

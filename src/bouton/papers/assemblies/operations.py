@@ -56,9 +56,9 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
 
 
 def _course(network: AssemblyNetwork, copied: Operation) -> dict[str, Any]:
-    """Return the mean rates of the excitatory pools in each frame of a copy, and when its stages begin."""
+    """Return the mean rates of the excitatory pools in each frame of a copy, and when its phases begin."""
     columns = [copied.groups.index(f"{space}.E") for space in ("content", *ROLES)]
-    edges = np.cumsum([stage.duration for stage in copied.schedule.stages])[:-1]
+    edges = np.cumsum([phase.duration for phase in copied.schedule.phases])[:-1]
     return {"course": copied.rates[:, columns], "edges": edges, "frame": network.circuit.network.frame}
 
 
@@ -75,7 +75,7 @@ def _peaks(network: AssemblyNetwork, compared: Operation, number: int, found: di
     readout = ComparisonReadout(content.n_neurons, seed=number)
     times, response = readout.response(content)
     shown = (times > windows[0][0]) & (times <= windows[1][1])
-    kind = "same" if compared.schedule.stages[1].pattern == compared.schedule.stages[3].pattern else "different"
+    kind = "same" if compared.schedule.phases[1].pattern == compared.schedule.phases[3].pattern else "different"
     found.setdefault(f"response {kind}", response[shown])
     found.setdefault("response times", times[shown] - windows[0][0])
     return readout.peaks(content, *windows)

@@ -21,7 +21,7 @@ from bouton.spiking.assemblies.decoding import ContentDecoder, filtered_activity
 from bouton.spiking.assemblies.measures import Overlap, assembly_in, overlap, weights_between
 from bouton.spiking.assemblies.model import AssemblyNetwork
 from bouton.spiking.assemblies.operation import Operation
-from bouton.spiking.assemblies.schedule import Schedule, Stage
+from bouton.spiking.assemblies.schedule import Phase, Schedule
 
 __all__ = [
     "AssemblyCircuit",
@@ -32,8 +32,8 @@ __all__ = [
     "ContentDecoder",
     "Operation",
     "Overlap",
+    "Phase",
     "Schedule",
-    "Stage",
     "assembly_in",
     "build_spaces",
     "filtered_activity",

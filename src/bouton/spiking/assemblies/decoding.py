@@ -1,7 +1,8 @@
 """Which content is active: logistic regression on filtered spikes, as a readout and as for data of fMRI."""
 
+from typing import Any
+
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from bouton._fields import Positive
 from bouton.errors import InputError
@@ -88,10 +89,12 @@ class ContentDecoder:
 
     def __init__(self, burn_in: Positive = 50.0, step: Positive = 5.0):
         self.burn_in, self.step = burn_in, step
-        self._model: LogisticRegression | None = None
+        self._model: Any = None
 
     def fit(self, trains: SpikeTrains, windows: dict[tuple[float, float], int]) -> "ContentDecoder":
         """Learn from windows in which contents are shown."""
+        from sklearn.linear_model import LogisticRegression
+
         rows = [self._look(trains, *window) for window in windows]
         labels = np.repeat(list(windows.values()), [len(row) for row in rows])
         self._model = LogisticRegression(max_iter=1000).fit(np.concatenate(rows), labels)

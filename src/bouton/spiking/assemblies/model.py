@@ -14,8 +14,8 @@ from bouton.spiking.assemblies.build import CONTENT, AssemblyParameters, build_s
 from bouton.spiking.assemblies.circuit import AssemblyCircuit
 from bouton.spiking.assemblies.decoding import ContentDecoder
 from bouton.spiking.assemblies.measures import assembly_in, overlap, weights_between
-from bouton.spiking.assemblies.operation import Operation, recall_stages
-from bouton.spiking.assemblies.schedule import Schedule, Stage
+from bouton.spiking.assemblies.operation import Operation, recall_phases
+from bouton.spiking.assemblies.schedule import Phase, Schedule
 from bouton.spiking.assemblies.training import train_content
 from bouton.spiking.frames import NetworkState
 from bouton.spiking.trains import SpikeTrains, joined, trains_from_recording
@@ -123,10 +123,10 @@ class AssemblyNetwork:
             One for each pattern.
         """
         n_patterns = self.parameters.n_patterns
-        stages = [Stage(200.0)]
+        phases = [Phase(200.0)]
         for pattern in range(n_patterns):
-            stages += [Stage(200.0, pattern, name=f"pattern {pattern}"), Stage(200.0)]
-        run = self._run("test", stages)
+            phases += [Phase(200.0, pattern, name=f"pattern {pattern}"), Phase(200.0)]
+        run = self._run("test", phases)
         windows = [run.schedule.window(f"pattern {pattern}", run.start) for pattern in range(n_patterns)]
         content = self.trains_of(run, CONTENT)
         self.decoder = ContentDecoder().fit(content, dict(zip(windows, range(n_patterns), strict=True)))
@@ -139,11 +139,11 @@ class AssemblyNetwork:
     def create(self, space: str, pattern: int) -> Operation:
         """Let an assembly for a content emerge in a space: 1 s of clear input, then 1 s of the pattern."""
         self._check_ready(space, pattern)
-        stages = [
-            Stage(1000.0, forget=(space,)),
-            Stage(1000.0, pattern, (CONTENT, space), name="create"),
+        phases = [
+            Phase(1000.0, forget=(space,)),
+            Phase(1000.0, pattern, (CONTENT, space), name="create"),
         ]
-        run = self._run("create", stages)
+        run = self._run("create", phases)
         assembly = assembly_in(self.trains_of(run, space), *run.schedule.window("create", run.start))
         self.assemblies[space, pattern] = assembly
         self.held.pop(space, None)
@@ -154,7 +154,7 @@ class AssemblyNetwork:
         self._check_ready(space, pattern)
         if (space, pattern) not in self.assemblies:
             raise InputError(f"space {space!r} has no assembly for content {pattern}: create() it before load()")
-        run = self._run("load", [Stage(1000.0, forget=(space,)), Stage(200.0, pattern, (CONTENT, space), name="load")])
+        run = self._run("load", [Phase(1000.0, forget=(space,)), Phase(200.0, pattern, (CONTENT, space), name="load")])
         self.held[space] = pattern
         assembly = assembly_in(self.trains_of(run, space), *run.schedule.window("load", run.start))
         return self._about(run, space, pattern, assembly, self.assemblies[space, pattern])
@@ -162,9 +162,9 @@ class AssemblyNetwork:
     def recall(self, space: str, delay: float = 5000.0) -> Operation:
         """Let a space bring back what it holds: all inhibited, then the space alone 50 ms, then both 150 ms."""
         pattern = self._check_holds(space, "recall")
-        stages = [Stage(delay, active=(), name="delay")] if delay else []
-        stages += recall_stages(space)
-        return self._recalled(self._run("recall", stages), pattern, "recall")
+        phases = [Phase(delay, active=(), name="delay")] if delay else []
+        phases += recall_phases(space)
+        return self._recalled(self._run("recall", phases), pattern, "recall")
 
     def copy(self, source: str, target: str, delay: float = 400.0) -> Operation:
         """Bring what a space holds into another one, then recall it from there."""
@@ -172,14 +172,14 @@ class AssemblyNetwork:
         self._check_ready(target, pattern)
         if source == target:
             raise InputError(f"space {source!r} cannot be copied to itself: name another target")
-        stages = [
-            Stage(delay, active=(), forget=(target,), name="delay"),
-            *recall_stages(source, "source"),
-            Stage(100.0, active=(CONTENT, source, target), name="copy"),
-            Stage(delay, active=(), name="second delay"),
-            *recall_stages(target),
+        phases = [
+            Phase(delay, active=(), forget=(target,), name="delay"),
+            *recall_phases(source, "source"),
+            Phase(100.0, active=(CONTENT, source, target), name="copy"),
+            Phase(delay, active=(), name="second delay"),
+            *recall_phases(target),
         ]
-        run = self._run("copy", stages)
+        run = self._run("copy", phases)
         self.held[target] = pattern
         return self._recalled(run, pattern, "recall")
 
@@ -191,22 +191,22 @@ class AssemblyNetwork:
             self._check_ready(space, pattern)
             if (space, pattern) not in self.assemblies:
                 raise InputError(f"space {space!r} has no assembly for content {pattern}: create() it before compare()")
-        stages = [
-            Stage(1000.0, forget=(first, second)),
-            Stage(200.0, patterns[0], (CONTENT, first), name="first load"),
-            Stage(50.0, active=()),
-            Stage(200.0, patterns[1], (CONTENT, second), name="second load"),
-            Stage(50.0, active=()),
-            *recall_stages(second, "first recall"),
-            *recall_stages(first, "second recall"),
+        phases = [
+            Phase(1000.0, forget=(first, second)),
+            Phase(200.0, patterns[0], (CONTENT, first), name="first load"),
+            Phase(50.0, active=()),
+            Phase(200.0, patterns[1], (CONTENT, second), name="second load"),
+            Phase(50.0, active=()),
+            *recall_phases(second, "first recall"),
+            *recall_phases(first, "second recall"),
         ]
-        run = self._run("compare", stages)
+        run = self._run("compare", phases)
         self.held |= {first: patterns[0], second: patterns[1]}
         return self._recalled(run, patterns[0], "second recall")
 
-    def run(self, stages: Sequence[Stage], name: str = "run", **running: Any) -> Operation:
-        """Run stages of one's own."""
-        return self._run(name, stages, **running)
+    def run(self, phases: Sequence[Phase], name: str = "run", **running: Any) -> Operation:
+        """Run phases of one's own."""
+        return self._run(name, phases, **running)
 
     def trains_of(self, operation: Operation, space: str) -> SpikeTrains:
         """Return the spikes of the excitatory neurons of a space in an operation."""
@@ -243,10 +243,10 @@ class AssemblyNetwork:
                 return weights_between(projection.pairs, weights, *sides)
         raise InputError(f"no plastic synapses lead from {pre!r} to {post!r}")
 
-    def _run(self, name: str, stages: Sequence[Stage], **running: Any) -> Operation:
+    def _run(self, name: str, phases: Sequence[Phase], **running: Any) -> Operation:
         network = self.circuit.network
         start = self._frames * network.frame
-        schedule = Schedule(list(stages), self.spaces, network.frame, self.binding)
+        schedule = Schedule(list(phases), self.spaces, network.frame, self.binding)
         frames, key = schedule.frames(self.parameters), jax.random.key(self.seed + 1)
         count, parts = len(frames.training), []
         # Short pieces all run by one compiled program; a piece that is watched or stored is run whole.
@@ -270,8 +270,8 @@ class AssemblyNetwork:
         shared = None if reference is None else overlap(assembly, reference)
         return replace(run, space=space, pattern=pattern, assembly=assembly, overlap=shared)
 
-    def _recalled(self, run: Operation, pattern: int, stage: str) -> Operation:
-        begin, end = run.schedule.window(f"{stage} alone", run.start)[0], run.schedule.window(stage, run.start)[1]
+    def _recalled(self, run: Operation, pattern: int, phase: str) -> Operation:
+        begin, end = run.schedule.window(f"{phase} alone", run.start)[0], run.schedule.window(phase, run.start)[1]
         content = self.trains_of(run, CONTENT)
         found = self._about(run, CONTENT, pattern, assembly_in(content, begin, end), self.assemblies[CONTENT, pattern])
         assert self.decoder is not None

@@ -6,10 +6,10 @@ import numpy as np
 
 from bouton.spiking.assemblies.build import CONTENT
 from bouton.spiking.assemblies.measures import Overlap
-from bouton.spiking.assemblies.schedule import Schedule, Stage
+from bouton.spiking.assemblies.schedule import Phase, Schedule
 from bouton.spiking.trains import SpikeTrains
 
-__all__ = ["Operation", "recall_stages"]
+__all__ = ["Operation", "recall_phases"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,6 @@ class Operation:
         return self.assembly is None or len(self.assembly) > 0
 
 
-def recall_stages(space: str, name: str = "recall") -> list[Stage]:
-    """Return the stages in which a space brings back what it holds: alone for 50 ms, then with the content space."""
-    return [Stage(50.0, active=(space,), name=f"{name} alone"), Stage(150.0, active=(CONTENT, space), name=name)]
+def recall_phases(space: str, name: str = "recall") -> list[Phase]:
+    """Return the phases in which a space brings back what it holds: alone for 50 ms, then with the content space."""
+    return [Phase(50.0, active=(space,), name=f"{name} alone"), Phase(150.0, active=(CONTENT, space), name=name)]

@@ -1,4 +1,4 @@
-"""Schedules: stages of an operation, one after the other, as frames for the engine."""
+"""Schedules: phases of an operation, one after the other, as frames for the engine."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,11 +9,11 @@ from bouton.errors import InputError
 from bouton.spiking.assemblies.build import CONTENT, AssemblyParameters
 from bouton.spiking.assemblies.circuit import AssemblyFrame
 
-__all__ = ["Schedule", "Stage"]
+__all__ = ["Phase", "Schedule"]
 
 
 @dataclass(frozen=True)
-class Stage:
+class Phase:
     """A stretch of time in which nothing is switched.
 
     Parameters
@@ -42,11 +42,11 @@ class Stage:
 
 @dataclass(frozen=True)
 class Schedule:
-    """Stages, one after the other.
+    """Phases, one after the other.
 
     Parameters
     ----------
-    stages : sequence of Stage
+    phases : sequence of Phase
         What happens.
     spaces : tuple of str
         All spaces, the content space first.
@@ -57,12 +57,12 @@ class Schedule:
 
     Examples
     --------
-    >>> schedule = Schedule([Stage(100.0), Stage(50.0, active=())], ("content", "agent"))
+    >>> schedule = Schedule([Phase(100.0), Phase(50.0, active=())], ("content", "agent"))
     >>> schedule.frames(AssemblyParameters()).inhibited.tolist()
     [[0.0, 1.0], [0.0, 1.0], [1.0, 1.0]]
     """
 
-    stages: Sequence[Stage]
+    phases: Sequence[Phase]
     spaces: tuple[str, ...] = field(default=(CONTENT,))
     frame: float = 50.0
     binding: bool = True
@@ -70,33 +70,33 @@ class Schedule:
     @property
     def duration(self) -> float:
         """Length in ms."""
-        return float(sum(stage.duration for stage in self.stages))
+        return float(sum(phase.duration for phase in self.phases))
 
     def window(self, name: str, start: float = 0.0) -> tuple[float, float]:
-        """Return when the stage of a name begins and ends, in ms, if the schedule begins at `start`."""
+        """Return when the phase of a name begins and ends, in ms, if the schedule begins at `start`."""
         begin = start
-        for stage in self.stages:
-            if stage.name == name:
-                return begin, begin + stage.duration
-            begin += stage.duration
-        raise InputError(f"there is no stage {name!r}: there are {', '.join(s.name for s in self.stages if s.name)}")
+        for phase in self.phases:
+            if phase.name == name:
+                return begin, begin + phase.duration
+            begin += phase.duration
+        raise InputError(f"there is no phase {name!r}: there are {', '.join(s.name for s in self.phases if s.name)}")
 
     def frames(self, parameters: AssemblyParameters) -> AssemblyFrame:
         """Return the frames, with an axis in front."""
         rates, inhibited, training, forget = [], [], [], []
-        for stage in self.stages:
-            count = round(stage.duration / self.frame)
-            if count < 1 or abs(count * self.frame - stage.duration) > 1e-6 * stage.duration:
-                raise InputError(f"a stage must last a multiple of {self.frame:g} ms, got {stage.duration:g} ms")
-            for name in (*stage.active, *stage.forget):
+        for phase in self.phases:
+            count = round(phase.duration / self.frame)
+            if count < 1 or abs(count * self.frame - phase.duration) > 1e-6 * phase.duration:
+                raise InputError(f"a phase must last a multiple of {self.frame:g} ms, got {phase.duration:g} ms")
+            for name in (*phase.active, *phase.forget):
                 if name not in self.spaces:
                     raise InputError(f"there is no space {name!r}: there are {', '.join(self.spaces)}")
-            off = np.array([float(name not in stage.active) for name in self.spaces])
+            off = np.array([float(name not in phase.active) for name in self.spaces])
             lost = np.zeros((count, len(self.spaces)))
-            lost[0] = [name in stage.forget for name in self.spaces]
-            rates.append(np.broadcast_to(parameters.rates(stage.pattern), (count, parameters.n_inputs)))
+            lost[0] = [name in phase.forget for name in self.spaces]
+            rates.append(np.broadcast_to(parameters.rates(phase.pattern), (count, parameters.n_inputs)))
             inhibited.append(np.broadcast_to(off, (count, len(off))))
-            training.append(np.full(count, float(stage.training)))
+            training.append(np.full(count, float(phase.training)))
             forget.append(lost)
         joined = [np.concatenate(each) for each in (rates, inhibited, training, forget)]
         binding = np.full(len(joined[2]), float(self.binding))

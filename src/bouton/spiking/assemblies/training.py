@@ -10,7 +10,7 @@ from bouton.errors import InputError
 from bouton.spiking.assemblies.build import CONTENT, AssemblyParameters, build_spaces
 from bouton.spiking.assemblies.circuit import AssemblyCircuit
 from bouton.spiking.assemblies.operation import Operation
-from bouton.spiking.assemblies.schedule import Schedule, Stage
+from bouton.spiking.assemblies.schedule import Phase, Schedule
 from bouton.spiking.frames import NetworkState
 
 __all__ = ["shown_patterns", "train_content"]
@@ -62,9 +62,9 @@ def train_content(
     shown = shown_patterns(parameters.n_patterns, number, order, seed)
     schedule = Schedule(
         [
-            stage
+            phase
             for pattern in shown
-            for stage in (Stage(_SHOWN, int(pattern), training=True), Stage(clear, training=True))
+            for phase in (Phase(_SHOWN, int(pattern), training=True), Phase(clear, training=True))
         ]
     )
     alone = AssemblyCircuit(build_spaces(parameters, (), seed), (CONTENT,), parameters.inhibition)
