@@ -89,7 +89,17 @@ class Connections:
         weights, ends = self._ordered(order), (self.pre, self.post, n_pre, n_post, self.row)
         dendrite, longest = (arrivals, steps), int(delays.max())
         return Projection(
-            *ends, lists, begins, posts, given, weights, self.rule, tuple(fan_in), self.signal, dendrite, longest
+            *ends,
+            lists,
+            begins,
+            posts,
+            given,
+            weights,
+            self.rule,
+            tuple(fan_in),  # pyright: ignore[reportArgumentType]
+            self.signal,
+            dendrite,
+            longest,  # pyright: ignore[reportArgumentType]
         )
 
     def _ordered(self, order: np.ndarray) -> Any:

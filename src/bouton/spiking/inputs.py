@@ -67,7 +67,7 @@ def network_inputs(
     if any(np.any(rate < 0) for rate in firing):
         raise InputError("rates must be at least 0 Hz")
     stacked = np.stack(values, axis=1) if values else np.zeros((n_frames, 0))
-    return NetworkInput(np.ascontiguousarray(current), stacked, tuple(firing))
+    return NetworkInput(np.ascontiguousarray(current), stacked, tuple(firing))  # pyright: ignore[reportArgumentType]
 
 
 def _by_name(

@@ -63,7 +63,7 @@ def changed(
         difference = change(projection.rule, now, pre, post, signal)
         if where_meeting is not None:
             other = where_meeting(projection.rule, now, pre, post, signal)
-            difference = jax.tree.map(lambda met, alone: jnp.where(own.meets, met, alone), other, difference)
+            difference = jax.tree.map(lambda met, alone: jnp.where(own.meets, met, alone), other, difference)  # pyright: ignore[reportArgumentType]
         return jax.tree.map(lambda all, one, more: set_element(all, own.number, one + more), synapses, now, difference)
 
     return marked("event update", projection, write, operands, seen)

@@ -94,7 +94,7 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
         if not (self.signals or self.driven):
             return current
         rates = tuple(jax.ShapeDtypeStruct((group.size,), kind) for group in self.driven)
-        return NetworkInput(current, jax.ShapeDtypeStruct((len(self.signals),), kind), rates)
+        return NetworkInput(current, jax.ShapeDtypeStruct((len(self.signals),), kind), rates)  # pyright: ignore[reportArgumentType]
 
     def offset(self, name: str) -> int:
         """Return the number of the first neuron of a group, counted through all groups."""

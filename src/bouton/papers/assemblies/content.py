@@ -73,7 +73,7 @@ def draw_course(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     for column, (axes, pool) in enumerate(zip(panels, ("excitatory", "inhibitory"), strict=True)):
         series = {when: course[:, place, column] for place, when in enumerate(("pattern", "clear input"))}
         labels = {"xlabel": "presentation", "ylabel": "mean rate (Hz)", "title": f"{pool} neurons"}
-        figures.curves(np.arange(1, len(course) + 1), series, axes=axes, **labels)
+        figures.curves(np.arange(1, len(course) + 1), series, axes=axes, **labels)  # pyright: ignore[reportArgumentType]
         axes.set_ylim(0, 1.5 * course[..., column].max())
     return figure
 

@@ -183,8 +183,8 @@ class _Wires:
     def space(self, name: str, n_excitatory: int, n_inhibitory: int, jump: float) -> Population:
         """Add the neurons of a space and their fixed synapses; return the excitatory ones."""
         h, bound = self.parameters.time_step, self.parameters.excitability_bound
-        cells = ExcitableNeurons(jump=jump, excitability_bound=bound, time_step=h)
-        others = ExcitableNeurons(bias=0.0, hazard=LinearHazard(0.0, 10.0), time_step=h)
+        cells = ExcitableNeurons(jump=jump, excitability_bound=bound, time_step=h)  # pyright: ignore[reportCallIssue]
+        others = ExcitableNeurons(bias=0.0, hazard=LinearHazard(0.0, 10.0), time_step=h)  # pyright: ignore[reportCallIssue]
         excitatory = self.builder.neurons(f"{name}.E", n_excitatory, cells)
         inhibitory = self.builder.neurons(f"{name}.I", n_inhibitory, others)
         for pre, post, probability, weight, delay in (
@@ -201,10 +201,10 @@ class _Wires:
         """Add plastic synapses with weights, and delays where there are two, uniform between two numbers."""
         pairs = self._pairs(pre.size, post.size, probability)
         n, h = len(pairs[0]), self.parameters.time_step
-        delay = np.maximum(self.rng.uniform(*delays, n) if isinstance(delays, tuple) else delays, h)
+        delay = np.maximum(self.rng.uniform(*delays, n) if isinstance(delays, tuple) else delays, h)  # pyright: ignore[reportCallIssue]
         self.builder.connect(
             *(pre, post),
-            weight=self.rng.uniform(*weights, n),
+            weight=self.rng.uniform(*weights, n),  # pyright: ignore[reportCallIssue]
             pairs=pairs,
             delay=delay,
             delay_in="dendrite",
@@ -215,4 +215,4 @@ class _Wires:
         )
 
     def _pairs(self, n_pre: int, n_post: int, probability: float) -> tuple[np.ndarray, np.ndarray]:
-        return np.nonzero(self.rng.random((n_pre, n_post)) < probability)
+        return np.nonzero(self.rng.random((n_pre, n_post)) < probability)  # pyright: ignore[reportReturnType]

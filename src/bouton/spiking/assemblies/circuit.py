@@ -63,7 +63,7 @@ class AssemblyCircuit(Circuit[NetworkState, FrameInfo]):
         kind = jnp.result_type(float)
         spaces, one = jax.ShapeDtypeStruct((len(self.spaces),), kind), jax.ShapeDtypeStruct((), kind)
         inputs = jax.ShapeDtypeStruct((self.network.groups[0].size,), kind)
-        return AssemblyFrame(inputs, spaces, one, one, spaces)
+        return AssemblyFrame(inputs, spaces, one, one, spaces)  # pyright: ignore[reportArgumentType]
 
     def init(self, key: PRNGKeyArray) -> NetworkState:
         """Return the network before the first step."""

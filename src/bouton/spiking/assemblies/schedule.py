@@ -100,4 +100,4 @@ class Schedule:
             forget.append(lost)
         joined = [np.concatenate(each) for each in (rates, inhibited, training, forget)]
         binding = np.full(len(joined[2]), float(self.binding))
-        return AssemblyFrame(joined[0], joined[1], joined[2], binding, joined[3])
+        return AssemblyFrame(joined[0], joined[1], joined[2], binding, joined[3])  # pyright: ignore[reportArgumentType]
