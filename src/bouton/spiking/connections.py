@@ -85,11 +85,23 @@ class Connections:
         by_arrival = np.argsort(arrivals, kind="stable")
         ends = np.searchsorted(arrivals[by_arrival], np.arange(len(delays) * n_post + 1))
         tables = (delays, starts, targets, np.argsort(order), ends, by_arrival, pres[by_arrival], arrivals, steps)
-        lists, begins, posts, given, *fan_in, arrivals, steps = (jnp.asarray(each, jnp.int32) for each in tables)
-        weights, ends = self._ordered(order), (self.pre, self.post, n_pre, n_post, self.row)
+        lists, begins, posts, given, ends_of, by, sources, arrivals, steps = (
+            jnp.asarray(each, jnp.int32) for each in tables
+        )
+        weights, fan_in = self._ordered(order), (ends_of, by, sources)
         dendrite, longest = (arrivals, steps), int(delays.max())
         return Projection(
-            *ends, lists, begins, posts, given, weights, self.rule, tuple(fan_in), self.signal, dendrite, longest
+            *ends,
+            lists,
+            begins,
+            posts,
+            given,
+            weights,
+            self.rule,
+            (ends_of, by, sources),
+            self.signal,
+            dendrite,
+            longest,
         )
 
     def _ordered(self, order: np.ndarray) -> Any:
