@@ -15,14 +15,13 @@ Source: M. G. Müller, C. H. Papadimitriou, W. Maass, R. Legenstein, eNeuro 7(3)
 """
 
 from math import factorial
-from typing import Any
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from bouton._fields import AtLeastZero, Count, Positive, check_fields
+from bouton._fields import AtLeastZero, Count, Finite, Positive, check_fields
 from bouton.dynamics._times import check_time_constant
 from bouton.dynamics.hazards import Hazard, ThresholdedHazard, spike_probability
 from bouton.dynamics.point_neurons import NeuronState, PointNeurons
@@ -43,10 +42,12 @@ class ExcitableNeurons(PointNeurons):
         c, what a spike adds to the potential per unit of weight. Default 0.03.
     hazard : Hazard
         f, in Hz. Default ``ThresholdedHazard(0, 1000, 1)``, 1000 Hz (exp(u) - 1).
-    dead_time : float
-        Its mean, in ms. Default 3.5.
+    reset : float
+        Potential after a spike. Default 0.
+    refractory_time : float
+        Mean dead time, in ms. Default 3.5.
     dead_time_shape : int
-        Shape of its gamma distribution. Default 4.
+        Shape of the gamma distribution of dead times. Default 4.
     jump : float
         :math:`\Delta_s`, what a spike adds to the excitability. Default 0: none.
     excitability_time : float
@@ -74,7 +75,8 @@ class ExcitableNeurons(PointNeurons):
     bias: float | Float[Array, ""] = 0.1
     efficacy: Positive | Float[Array, ""] = 0.03
     hazard: Hazard = ThresholdedHazard(0.0, 1000.0, 1.0)
-    dead_time: Positive | Float[Array, ""] = 3.5
+    reset: Finite | Float[Array, ""] = 0.0
+    refractory_time: Positive | Float[Array, ""] = 3.5
     dead_time_shape: Count = eqx.field(static=True, default=4)
     jump: AtLeastZero | Float[Array, ""] = 0.0
     excitability_time: Positive | Float[Array, ""] = 5000.0
@@ -85,16 +87,6 @@ class ExcitableNeurons(PointNeurons):
         check_fields(self)
         for name in ("membrane_time_constant", "excitability_time"):
             check_time_constant(name, getattr(self, name), self.time_step)
-
-    @property
-    def refractory_time(self) -> Any:
-        """The mean dead time."""
-        return self.dead_time
-
-    @property
-    def reset(self) -> Any:
-        """0."""
-        return 0.0
 
     @property
     def arrival_rows(self) -> tuple[int, ...]:
@@ -128,7 +120,7 @@ class ExcitableNeurons(PointNeurons):
 
     def end_of_dead_time(self, step: Int[Array, "..."]) -> Float[Array, "..."]:
         """Return the probability that a dead time that has lasted some steps, from 0 on, ends with them."""
-        width = self.time_step * self.dead_time_shape / self.dead_time
+        width = self.time_step * self.dead_time_shape / self.refractory_time
 
         def factor(x: Array) -> Array:
             terms = [1 / factorial(n) for n in range(self.dead_time_shape)]
@@ -171,7 +163,7 @@ class ExcitableNeurons(PointNeurons):
         # Neurons that stay dead get a share of at least 1, which no probability to fire reaches.
         share = draw / jnp.maximum(returning, jnp.finfo(draw.dtype).tiny)
         fired = alive & (share < spike_probability(self.rate(state), self.time_step))
-        potential = jnp.where(fired, 0, self.arrived(state))
+        potential = jnp.where(fired, jnp.asarray(self.reset, draw.dtype), self.arrived(state))
         refractory = jnp.where(fired, 1, jnp.where(alive, 0, state.refractory + 1))
         slow = state.slow[0] + jnp.where(fired, jnp.asarray(self.jump, draw.dtype), 0)
         return state._replace(potential=potential, refractory=refractory, slow=(slow,)), fired

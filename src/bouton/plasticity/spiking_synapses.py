@@ -249,7 +249,7 @@ def _run(rule: EventRule, synapse: PyTree, events: SpikeEvents, signal: PyTree) 
         synapse, pre, post = carry
         pre = later(rule.pre_readouts, pre, event.elapsed)
         post = later(rule.post_readouts, post, event.elapsed)
-        own = Betweentimes(rule, event.elapsed) if rule.acts_between else rule  # pyright: ignore[reportArgumentType]
+        own = Betweentimes(rule, jnp.asarray(event.elapsed)) if rule.acts_between else rule
         change = own(synapse, Spiking(event.pre, pre), Spiking(event.post, post), signal)
         synapse = jax.tree.map(jnp.add, synapse, change)
         return (synapse, spiked(rule.pre_readouts, pre, event.pre), spiked(rule.post_readouts, post, event.post)), None

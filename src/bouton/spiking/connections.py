@@ -7,6 +7,7 @@ from typing import Any, Literal
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array
 from numpy.typing import ArrayLike
 
 from bouton.errors import InputError
@@ -84,22 +85,17 @@ class Connections:
         arrivals = index * n_post + targets
         by_arrival = np.argsort(arrivals, kind="stable")
         ends = np.searchsorted(arrivals[by_arrival], np.arange(len(delays) * n_post + 1))
-        tables = (delays, starts, targets, np.argsort(order), ends, by_arrival, pres[by_arrival], arrivals, steps)
-        lists, begins, posts, given, *fan_in, arrivals, steps = (jnp.asarray(each, jnp.int32) for each in tables)
-        weights, ends = self._ordered(order), (self.pre, self.post, n_pre, n_post, self.row)
-        dendrite, longest = (arrivals, steps), int(delays.max())
+
+        def table(values: np.ndarray) -> Array:
+            return jnp.asarray(values, jnp.int32)
+
         return Projection(
-            *ends,
-            lists,
-            begins,
-            posts,
-            given,
-            weights,
-            self.rule,
-            tuple(fan_in),  # pyright: ignore[reportArgumentType]
+            *(self.pre, self.post, n_pre, n_post, self.row, table(delays), table(starts), table(targets)),
+            *(table(np.argsort(order)), self._ordered(order), self.rule),
+            (table(ends), table(by_arrival), table(pres[by_arrival])),
             self.signal,
-            dendrite,
-            longest,  # pyright: ignore[reportArgumentType]
+            (table(arrivals), table(steps)),
+            int(delays.max()),
         )
 
     def _ordered(self, order: np.ndarray) -> Any:

@@ -24,9 +24,9 @@ class NetworkInput(NamedTuple):
         Rates in Hz of the units of each source that is driven by them, in the order of the groups.
     """
 
-    current: Float[Array, " groups"]
-    signals: Float[Array, " signals"]
-    rates: tuple[Float[Array, " units"], ...]
+    current: Any
+    signals: Any
+    rates: tuple[Any, ...]
 
 
 class NetworkState(NamedTuple):

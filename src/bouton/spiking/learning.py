@@ -61,9 +61,10 @@ def changed(
     ) -> PyTree:
         now = up_to_date(projection.rule, own, signal)
         difference = change(projection.rule, now, pre, post, signal)
-        if where_meeting is not None:
+        if where_meeting is not None and own.meets is not None:
+            meets = own.meets
             other = where_meeting(projection.rule, now, pre, post, signal)
-            difference = jax.tree.map(lambda met, alone: jnp.where(own.meets, met, alone), other, difference)  # pyright: ignore[reportArgumentType]
+            difference = jax.tree.map(lambda met, alone: jnp.where(meets, met, alone), other, difference)
         return jax.tree.map(lambda all, one, more: set_element(all, own.number, one + more), synapses, now, difference)
 
     return marked("event update", projection, write, operands, seen)

@@ -72,8 +72,14 @@ def draw_course(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     figure, panels = figures.new_figure(7.2, 3.0, 1, 2)
     for column, (axes, pool) in enumerate(zip(panels, ("excitatory", "inhibitory"), strict=True)):
         series = {when: course[:, place, column] for place, when in enumerate(("pattern", "clear input"))}
-        labels = {"xlabel": "presentation", "ylabel": "mean rate (Hz)", "title": f"{pool} neurons"}
-        figures.curves(np.arange(1, len(course) + 1), series, axes=axes, **labels)  # pyright: ignore[reportArgumentType]
+        figures.curves(
+            np.arange(1, len(course) + 1),
+            series,
+            xlabel="presentation",
+            ylabel="mean rate (Hz)",
+            title=f"{pool} neurons",
+            axes=axes,
+        )
         axes.set_ylim(0, 1.5 * course[..., column].max())
     return figure
 

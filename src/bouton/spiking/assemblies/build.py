@@ -201,10 +201,10 @@ class _Wires:
         """Add plastic synapses with weights, and delays where there are two, uniform between two numbers."""
         pairs = self._pairs(pre.size, post.size, probability)
         n, h = len(pairs[0]), self.parameters.time_step
-        delay = np.maximum(self.rng.uniform(*delays, n) if isinstance(delays, tuple) else delays, h)  # pyright: ignore[reportCallIssue]
+        delay = np.maximum(self.rng.uniform(delays[0], delays[1], n) if isinstance(delays, tuple) else delays, h)
         self.builder.connect(
             *(pre, post),
-            weight=self.rng.uniform(*weights, n),  # pyright: ignore[reportCallIssue]
+            weight=self.rng.uniform(weights[0], weights[1], n),
             pairs=pairs,
             delay=delay,
             delay_in="dendrite",
@@ -215,4 +215,5 @@ class _Wires:
         )
 
     def _pairs(self, n_pre: int, n_post: int, probability: float) -> tuple[np.ndarray, np.ndarray]:
-        return np.nonzero(self.rng.random((n_pre, n_post)) < probability)  # pyright: ignore[reportReturnType]
+        first, second = np.nonzero(self.rng.random((n_pre, n_post)) < probability)
+        return first, second

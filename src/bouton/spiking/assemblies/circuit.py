@@ -33,11 +33,11 @@ class AssemblyFrame(NamedTuple):
         1 where a space loses its excitability at the beginning of the frame, else 0.
     """
 
-    rates: Float[Array, " inputs"]
-    inhibited: Float[Array, " spaces"]
-    training: Float[Array, ""]
-    binding: Float[Array, ""]
-    forget: Float[Array, " spaces"]
+    rates: Any
+    inhibited: Any
+    training: Any
+    binding: Any
+    forget: Any
 
 
 class AssemblyCircuit(Circuit[NetworkState, FrameInfo]):

@@ -108,7 +108,7 @@ class AssemblyNetwork:
         """Put what the content space has learned into the whole network, whose spaces know nothing yet."""
         fresh = self.circuit.init(jax.random.key(self.seed))
         plastic = [
-            own if old is None else own._replace(synapses=old.synapses)  # pyright: ignore[reportOptionalMemberAccess]
+            own if old is None or own is None else own._replace(synapses=old.synapses)
             for own, old in zip(fresh.plastic, learned.plastic, strict=False)
         ]
         self.state = fresh._replace(plastic=(*plastic, *fresh.plastic[len(plastic) :]))
