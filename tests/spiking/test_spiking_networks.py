@@ -28,6 +28,7 @@ from bouton.plasticity import (
 from bouton.spiking import (
     NetworkBuilder,
     SpikeTrains,
+    checks,
     coba_network,
     connections,
     cuba_network,

@@ -18,7 +18,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from bouton._fields import AtLeastZero, Count, Positive
+from bouton._fields import AtLeastZero, Count, Positive, check_fields
 from bouton.behaviour.arena import Pose, moved
 from bouton.behaviour.gates import WindowGate
 from bouton.behaviour.sequence_learner import SequenceAgent, SequenceLearner, Stimulus
@@ -87,6 +87,7 @@ class FoodArena(World[FoodState]):
     places: tuple[tuple[float, float], ...] | None = eqx.field(static=True, default=None)
 
     def __check_init__(self) -> None:
+        check_fields(self)
         given = () if self.places is None else self.places
         if self.places is not None and len(given) != self.n_disks:
             raise InputError(f"places must be as many as n_disks, {self.n_disks}, got {len(given)}")

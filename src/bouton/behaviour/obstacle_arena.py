@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from bouton._fields import AtLeastZero
+from bouton._fields import AtLeastZero, check_fields
 from bouton.behaviour.arena import Pose, RangeSensors, held, moved
 from bouton.behaviour.sequence_learner import SequenceAgent, SequenceLearner, Stimulus
 from bouton.behaviour.world import World
@@ -73,6 +73,7 @@ class ObstacleArena(World[ObstacleState]):
     sensors: RangeSensors = RangeSensors()
 
     def __check_init__(self) -> None:
+        check_fields(self)
         x, y = self.start[:2]
         if not (_RADIUS <= x <= self.size[0] - _RADIUS and _RADIUS <= y <= self.size[1] - _RADIUS):
             raise InputError(f"start must lie inside of the arena, {_RADIUS:g} from its walls, got {self.start}")

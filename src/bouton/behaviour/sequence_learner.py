@@ -62,7 +62,10 @@ class SequenceInfo(NamedTuple):
 
 
 def _rows(given: Any) -> Any:
-    return tuple(tuple(map(float, row)) for row in given) if np.ndim(given) == 2 else given
+    try:
+        return tuple(tuple(map(float, row)) for row in given)
+    except (TypeError, ValueError):
+        return given
 
 
 class SequenceLearner(Circuit[SequenceState, SequenceInfo]):
@@ -210,6 +213,7 @@ class SequenceAgent(Agent):
     gains: tuple[tuple[float, ...], ...]
 
     def __check_init__(self) -> None:
+        check_fields(self)
         wanted = len(self.cruise), self.learner.n_outputs
         if np.shape(self.gains) != wanted:
             raise InputError(

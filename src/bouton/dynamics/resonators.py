@@ -10,7 +10,7 @@ it a band pass; it is a low pass of second order: a constant input passes.
 Source: B. Porr, F. Woergoetter, Isotropic sequence order learning, Neural Computation 15(4):831-864, 2003.
 """
 
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -24,6 +24,14 @@ from bouton.errors import InputError
 __all__ = ["ResonatorBank", "ResonatorState"]
 
 _Quality = Annotated[float, Range(0.5)]
+
+
+def _numbers(given: Any) -> Any:
+    """Return numbers as a tuple of Python's; what is none is left for the checks of fields."""
+    try:
+        return tuple(map(float, given))
+    except (TypeError, ValueError):
+        return given
 
 
 class ResonatorState(NamedTuple):
@@ -58,7 +66,7 @@ class ResonatorBank(Checked):
     [0.0, 0.0, 1.0, 1.8968, 2.6974, 3.4082]
     """
 
-    frequencies: tuple[float, ...] = eqx.field(static=True, converter=lambda given: tuple(map(float, given)))
+    frequencies: tuple[float, ...] = eqx.field(static=True, converter=_numbers)
     quality: _Quality = eqx.field(static=True, default=0.6)
     normalise: Literal["none", "peak"] = eqx.field(static=True, default="none")
 

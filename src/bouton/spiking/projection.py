@@ -16,7 +16,9 @@ from jax import lax
 from jaxtyping import Array, Float, Int, PyTree
 
 from bouton._checked import Checked
+from bouton._fields import check_fields
 from bouton._loops import element, set_element
+from bouton.errors import InputError
 from bouton.plasticity import EventRule
 from bouton.spiking.lists import SpikeLists
 
@@ -99,6 +101,12 @@ class Projection(Checked):
     signal: int | None = eqx.field(static=True, default=None)
     dendrite: tuple[Int[Array, " synapses"], Int[Array, " synapses"]] | None = None
     longest: int = eqx.field(static=True, default=1)
+
+    def __check_init__(self) -> None:
+        check_fields(self)
+        whole = hasattr(self.weights, "_fields") or jax.tree.structure(self.weights) == jax.tree.structure(0)
+        if not whole or any(isinstance(leaf, str | bool | complex | type) for leaf in jax.tree.leaves(self.weights)):
+            raise InputError(f"weights must be arrays of numbers, or one number for all synapses, got {self.weights!r}")
 
     @property
     def pairs(self) -> tuple[np.ndarray, np.ndarray]:

@@ -21,7 +21,7 @@ from bouton.spiking import trains_from_recording
 from bouton.spiking.assemblies import AssemblyCircuit, AssemblyFrame, AssemblyParameters, Phase, Schedule, build_spaces
 from catalogue.circuits.row import DRAWS, CircuitRow
 from catalogue.rows import NeuronRow
-from catalogue.rules.row import CHOICE, POSITIVE, REAL, RuleRow
+from catalogue.rules.row import CHOICE, POSITIVE, REAL, AtSpikes, RuleRow
 from references import assemblies as references
 
 PRE, POST, SILENT = Spiking(CHOICE, (POSITIVE,)), Spiking(CHOICE, (POSITIVE,)), Spiking(CHOICE, ())
@@ -58,9 +58,15 @@ RULES = {
         PRE,
         POST,
         equation=lambda w, x, y, s: 0.1 * (x.spike * (y.readouts[0] - 0.2) + y.spike * x.readouts[0]),
+        spikes=AtSpikes(lambda w, x, y: 0.1 * (y(20.0) - 0.2), lambda w, x, y: 0.1 * x(20.0)),
     ),
     "inhibitory STDP, bounded": RuleRow(
-        lambda: BoundedEvents(InhibitorySTDP(0.5, 5.0), 0.2, 1.5), POSITIVE, PRE, POST, bounds=(0.2, 1.5)
+        lambda: BoundedEvents(InhibitorySTDP(0.5, 5.0), 0.2, 1.5),
+        POSITIVE,
+        PRE,
+        POST,
+        spikes=AtSpikes(lambda w, x, y: 0.5 * (y(20.0) - 0.2), lambda w, x, y: 0.5 * x(20.0)),
+        bounds=(0.2, 1.5),
     ),
     "reward-modulated STDP": RuleRow(lambda: RewardModulatedSTDP(eligibility_time=50.0), ELIGIBLE, PRE, POST, POSITIVE),
     "reward-modulated STDP, bounded": RuleRow(
@@ -73,6 +79,11 @@ RULES = {
         POST,
         POSITIVE,
         lambda w, x, y, s: 0.1 * 50 * s * (1 - np.exp(-0.1)) * w.eligibility,
+        {
+            "eligibility": lambda w, x, y, s: (
+                -(1 - np.exp(-0.1)) * w.eligibility - 0.2 * x.spike * y.readouts[0] + 0.3 * y.spike * x.readouts[0]
+            )
+        },
     ),
 }
 
