@@ -6,7 +6,7 @@ spike costs as much as the neuron has synapses, whatever the network has.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax
@@ -105,7 +105,7 @@ class Projection(Checked):
     def __check_init__(self) -> None:
         check_fields(self)
         whole = hasattr(self.weights, "_fields") or jax.tree.structure(self.weights) == jax.tree.structure(0)
-        if not whole or any(isinstance(leaf, str | bool | complex | type) for leaf in jax.tree.leaves(self.weights)):
+        if not whole or any(map(_is_odd, jax.tree.leaves(self.weights))):
             raise InputError(f"weights must be arrays of numbers, or one number for all synapses, got {self.weights!r}")
 
     @property
@@ -186,3 +186,8 @@ def first_synapses(projection: Projection) -> PyTree[Float[Array, " synapses"]]:
     """Return the variables of plastic synapses before the first spike."""
     shape, kind = projection.targets.shape, jnp.result_type(float)
     return jax.tree.map(lambda first: jnp.broadcast_to(jnp.asarray(first, kind), shape), projection.weights)
+
+
+def _is_odd(leaf: Any) -> bool:
+    """Whether what stands in place of weights is no number; arrays may be traced, and pass."""
+    return isinstance(leaf, str | bool | complex | type) or (isinstance(leaf, float) and not np.isfinite(leaf))
