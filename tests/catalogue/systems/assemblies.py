@@ -35,6 +35,23 @@ def assembly_change(w, pre, post, signal, rate, depression, symmetry, maximum):
     return pre.spike * at_pre + post.spike * (1 - pre.spike) * at_post
 
 
+def assembly_facts(rule, symmetry, plus, minus, depression):
+    """Return changes at given traces, the traces' times, and the drift under Poisson spikes, by hand."""
+    p, q = 5.0, 12.0
+    gain, loss = q * (p * plus / 1e3 - depression), p * (symmetry * q * minus / 1e3 + depression)
+    post = (0.3,) if symmetry else ()
+    return {
+        "pre": (rule.on_pre(0.9, (0.7,), post, 0.5), -0.05 * (symmetry * 0.3 + depression)),
+        "post": (rule.on_post(0.9, (0.7,), post, 0.5), 0.05 * (0.7 - depression)),
+        "pre, without a signal": (rule.on_pre(0.9, (0.7,), post, None), -0.1 * (symmetry * 0.3 + depression)),
+        "lower bound": (rule.on_pre(0.001, (0.7,), post, 9.0), -0.001 if symmetry * 0.3 + depression > 0 else 0.0),
+        "upper bound": (rule.on_post(1.59, (2.7,), post, 9.0), 0.01),
+        "times": ([each.time_constant for each in rule.pre_readouts + rule.post_readouts],
+                  [plus, minus][: 1 + len(rule.post_readouts)]),
+        "drift": (rule.drift(p, q), 0.1 * (gain - loss)),
+    }  # fmt: skip
+
+
 RULES = {
     "assembly STDP": RuleRow(
         lambda: AssemblySTDP(0.1, 0.4, maximum=1.6),
@@ -43,6 +60,7 @@ RULES = {
         SILENT,
         POSITIVE,
         lambda w, x, y, s: assembly_change(w, x, y, s, 0.1, 0.4, 0.0, 1.6),
+        facts=lambda: assembly_facts(AssemblySTDP(0.1, 0.4, maximum=1.6), 0.0, 25.0, 25.0, 0.4),
     ),
     "assembly STDP, symmetric": RuleRow(
         lambda: AssemblySTDP(0.1, 0.5, -1.0, 30.0, 40.0, 1.6),
@@ -51,6 +69,7 @@ RULES = {
         POST,
         POSITIVE,
         lambda w, x, y, s: assembly_change(w, x, y, s, 0.1, 0.5, -1.0, 1.6),
+        facts=lambda: assembly_facts(AssemblySTDP(0.1, 0.5, -1.0, 30.0, 40.0, 1.6), -1.0, 30.0, 40.0, 0.5),
     ),
     "inhibitory STDP": RuleRow(
         lambda: InhibitorySTDP(0.1, 5.0, 20.0),
