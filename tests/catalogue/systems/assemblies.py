@@ -40,7 +40,11 @@ def assembly_facts(rule, symmetry, plus, minus, depression):
     p, q = 5.0, 12.0
     gain, loss = q * (p * plus / 1e3 - depression), p * (symmetry * q * minus / 1e3 + depression)
     post = (0.3,) if symmetry else ()
+    steps = [(a, b) for a in (0.0, 1.0) for b in (0.0, 1.0)]
+    found = [rule(0.9, Spiking(a, (0.7,)), Spiking(b, post), 0.5) for a, b in steps]
+    at_pre, at_post = -0.05 * (symmetry * 0.3 + depression), 0.05 * (0.7 - depression)
     return {
+        "steps": (found, [a * at_pre + b * (1 - a) * at_post for a, b in steps]),
         "pre": (rule.on_pre(0.9, (0.7,), post, 0.5), -0.05 * (symmetry * 0.3 + depression)),
         "post": (rule.on_post(0.9, (0.7,), post, 0.5), 0.05 * (0.7 - depression)),
         "pre, without a signal": (rule.on_pre(0.9, (0.7,), post, None), -0.1 * (symmetry * 0.3 + depression)),
