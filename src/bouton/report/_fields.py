@@ -210,12 +210,14 @@ def drive_densities(
         outside = f", {beyond:.2%} of samples beyond {edges[-1]:.0f}" if beyond > 1e-6 else ""
         label = f"{name}, kurtosis {tail:.0f}{outside}"
         axes.stairs(density, edges, color=colour, label=label, linewidth=1.5)
+    least = float(np.min(shares[shares > 0], initial=1e-5))
     at = np.linspace(-5, 5, 201)
     gauss = np.exp(-(at**2) / 2) / np.sqrt(2 * np.pi)
-    axes.plot(at, gauss, color=muted(), linestyle=_LINE, linewidth=1.2, label="Gaussian")
+    axes.plot(
+        at[gauss > least / 2], gauss[gauss > least / 2], color=muted(), linestyle=_LINE, linewidth=1.2, label="Gaussian"
+    )
     seen = edges[1:][np.any(shares > 0, axis=0)], edges[:-1][np.any(shares > 0, axis=0)]
     reach = 1.02 * max(5.0, *(float(np.max(np.abs(each), initial=0.0)) for each in seen))
-    least = float(np.min(shares[shares > 0], initial=1e-5))
     highest = max(2.0, 2 * float(np.max(shares, initial=0.0)))
     axes.set(
         yscale="log", ylim=(least / 2, highest), xlim=(-reach, reach), xlabel="drive (standard deviations)",

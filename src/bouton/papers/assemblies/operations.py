@@ -91,14 +91,18 @@ def draw_copy(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     for edge in results["edges"]:
         axes.axvline(edge, color=figures.muted(), linewidth=0.8, linestyle=(0, (4, 3)))
     axes.set(xlabel="time (ms)", ylabel="mean rate (Hz)", ylim=(0, 1.5 * max(1.0, course.max())))
-    axes.legend(loc="upper center", ncols=3)
+    axes.legend(ncols=3, **figures.ABOVE)
     return figure
 
 
 def draw_responses(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     """Draw the response of the readout in two recalls, of the same content and of two."""
-    series = {f"{kind} content": results[f"response {kind}"] for kind in ("same", "different")}
-    return figures.curves(results["response times"], series, xlabel="time (ms)", ylabel="response of the readout")
+    figure, axes = figures.new_figure(7.0, 3.2)
+    for kind, colour in zip(("same", "different"), figures.category_colours(2), strict=True):
+        axes.plot(results["response times"], results[f"response {kind}"], color=colour, label=f"{kind} content")
+    axes.set(xlabel="time (ms)", ylabel="response of the readout")
+    axes.legend(ncols=2, **figures.ABOVE)
+    return figure
 
 
 def _second(results: Mapping[str, Any], same: bool) -> np.ndarray:

@@ -73,7 +73,7 @@ def draw_energy(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     axes[0].legend(fontsize=8)
     periods = np.arange(1, len(results["energy"]) + 1)
     axes[1].plot(periods, results["energy"] / results["energy"][0], color=colours[0])
-    axes[1].set(xscale="log", xlabel="period", ylabel="energy of the reflex / first period", ylim=(0, 1.05))
+    axes[1].set(xscale="log", xlabel="period", ylabel="energy / first period", ylim=(0, 1.05))
     return figure
 
 
