@@ -90,6 +90,21 @@ def _drawn(
 
 
 def saved(figure: "Figure", image_format: str, **options: Any) -> bytes:
+    """Return a figure as the bytes of an image file, so that it can be written whole or not at all.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        What is saved.
+    image_format : str
+        Such as "png" or "svg".
+    **options
+        Passed to `matplotlib.figure.Figure.savefig` (`dpi`, `metadata`, ...).
+
+    Returns
+    -------
+    bytes
+    """
     buffer = io.BytesIO()
     figure.savefig(buffer, format=image_format, **options)
     return buffer.getvalue()

@@ -156,7 +156,7 @@ SECTION = Section(
             "brings the other to threshold through the soma.",
             AtLeast(2.0),
             lambda results: _at(results, "between", 18),
-            basis.ours("seen in reference runs"),
+            basis.ours("seen in runs of another program of the same cell"),
             scales=FULL,
         ),
         Check(

@@ -169,7 +169,7 @@ SECTION = Section(
             "Thresholds with -0.1, 0, 0.05 and 0.1 nA into the soma.",
             Equals((26, 21, 19, 16)),
             lambda results: [int(count) for count in results["held"]],
-            basis.ours("reference runs in double precision"),
+            basis.ours("runs of another program of the same cell in double precision"),
             scales=FULL,
         ),
         Check(

@@ -101,7 +101,7 @@ SECTION = Section(
             "With an AMPA conductance of 0.5 nS a synapse, in place of 0.25, the threshold is 19.",
             Equals(19),
             lambda results: int(results["ampa.threshold"][list(results["ampa"]).index(0.5)]),
-            basis.ours("reference runs in double precision"),
+            basis.ours("runs of another program of the same cell in double precision"),
         ),
         Check(
             "softer",
@@ -109,7 +109,7 @@ SECTION = Section(
             "mV, for 18, 19 and 20 synapses.",
             AtMost(0.01),
             lambda results: float(np.abs(results["soft"][1:] / np.array([5.39, 8.60, 10.53]) - 1).max()),
-            basis.ours("reference runs in double precision"),
+            basis.ours("runs of another program of the same cell in double precision"),
             scales=FULL,
         ),
         Check(

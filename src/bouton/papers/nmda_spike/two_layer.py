@@ -29,7 +29,7 @@ _RUNS = {
     ("reference", 40): (0.874, 0.936, 0.674, 0.531),
     ("reference", 80): (0.637, 0.599, 0.872, 0.907),
 }
-_OURS = basis.ours("reference runs in double precision, other patterns")
+_OURS = basis.ours("runs of another program of the same cell in double precision, other patterns")
 
 
 @dataclass(frozen=True)
