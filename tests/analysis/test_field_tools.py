@@ -56,6 +56,7 @@ def test_turning_a_field_leaves_its_orientation_index():
     np.testing.assert_allclose(values, values[0], rtol=1e-6)
 
 
+@pytest.mark.thorough
 @settings(max_examples=12, deadline=None)
 @given(
     frequency=st.floats(0.12, 0.4),

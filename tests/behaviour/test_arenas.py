@@ -77,6 +77,7 @@ def test_a_robot_that_bumps_neither_moves_nor_turns_and_gets_free():
     assert float(state.pose.position[0]) < 590
 
 
+@pytest.mark.thorough
 def test_a_loop_goes_on_where_it_stopped_and_its_way_is_recorded():
     loop = ClosedLoop(FoodArena.agent("ISO3", 1e-4), FoodArena())
     record = {"reward": 1, "world.pose.position": 10}

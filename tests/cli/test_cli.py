@@ -345,6 +345,7 @@ def test_a_reproduction_is_no_folder_to_show(tmp_path, capsys):
     assert "`bouton report online-snmf`" in " ".join(capsys.readouterr().err.split())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("words", [["list"], ["info"]])
 def test_a_closed_pipe_is_no_error_to_speak_of(words):
     command = [sys.executable, "-m", "bouton", *words]
@@ -362,6 +363,7 @@ def test_whole_numbers_are_whole(rows, tmp_path, capsys, value):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.thorough
 def test_a_name_that_the_terminal_cannot_show_is_escaped_after_the_work_is_safe(tmp_path):
     (tmp_path / "série.csv").write_text("été\n" + "\n".join(map(str, range(40))), encoding="utf-8")
     command = [sys.executable, "-m", "bouton", "surprise", "série.csv", "--out", "found"]

@@ -68,6 +68,7 @@ def pictures(tmp_path):
     return folder
 
 
+@pytest.mark.thorough
 def test_a_folder_of_pictures_becomes_fields(pictures, tmp_path):
     out = tmp_path / "out"
     done = learn(

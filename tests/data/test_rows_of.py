@@ -44,6 +44,7 @@ FRAMES = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", FRAMES)
 def test_rows_are_rows_at_every_door(kind):
     np.testing.assert_array_equal(np.asarray(rows_of(FRAMES[kind])), TABLE)

@@ -29,6 +29,7 @@ def test_a_sealed_cylinder_has_the_input_resistance_of_cable_theory_to_second_or
     np.testing.assert_allclose(np.array(errors[:-1]) / errors[1:], 4.0, rtol=0.1)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_ralls_tree_is_its_equivalent_cylinder():
     # d^(3/2) = 2 d'^(3/2), and equal electrotonic lengths of both.

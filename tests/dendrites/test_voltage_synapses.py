@@ -44,6 +44,7 @@ def test_weights_stay_within_their_bounds(rule):
     assert np.any((weights == 0) | (weights == 1))
 
 
+@pytest.mark.thorough
 def test_bad_input_is_refused(unchecked):
     with pytest.raises(InputError, match="rule must be 'veto', 'instantaneous' or 'clopath', got 'stdp'"):
         DendriticSynapses(Dense(1, 1), L_C, "stdp")

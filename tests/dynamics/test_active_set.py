@@ -105,6 +105,7 @@ def test_lanes_of_a_vmap_are_single_solves():
         np.testing.assert_allclose(together.activity[lane], alone.activity, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "network", [SNMFNetwork, pytest.param(NonnegativeSimilarityMatching, marks=pytest.mark.thorough)]
 )

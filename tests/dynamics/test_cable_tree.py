@@ -80,6 +80,7 @@ def test_derivatives_are_those_of_the_dense_solution():
     np.testing.assert_allclose(forward, sum(jnp.sum(g * a) for g, a in zip(found, along, strict=True)), rtol=1e-10)
 
 
+@pytest.mark.thorough
 def test_the_arrangement_keeps_all_and_the_least_pivot_tells_definite_systems():
     tree, (diagonal, coupling, right) = CableTree(BUSHY), system(BUSHY)
     values = jnp.arange(1.0, len(BUSHY) + 1)

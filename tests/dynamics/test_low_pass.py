@@ -20,6 +20,7 @@ def test_the_exact_step_solves_the_equation_under_a_ramp(start, voltage, slope, 
     assert float(found) == pytest.approx(expected, abs=2e-4)
 
 
+@pytest.mark.thorough
 @given(VALUES, VALUES, VALUES, st.floats(2, 50))
 def test_the_euler_step_uses_what_is_there_at_its_beginning(start, before, after, tau):
     found = float(LowPass(tau, 0.1, exact=False).step(start, before, after))

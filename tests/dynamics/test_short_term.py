@@ -38,6 +38,7 @@ def test_a_regular_train_ends_in_the_steady_state(parameters, period, utilisatio
     assert float(releases[-1]) == pytest.approx(utilisation * available, abs=1e-12)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 @given(st.lists(st.integers(0, 199), min_size=1, max_size=12, unique=True), st.sampled_from([0.0, 30.0]))
 def test_on_a_clock_as_from_spike_to_spike(steps, facilitation_time):

@@ -32,6 +32,7 @@ def content(folder):
     return {path.name: path.read_bytes() for path in sorted(Path(folder).iterdir())}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("record", [{"y": 1}, {"y": 7}, {"y": 6, "noise": 4, "weights": 10}, {"weights": 33}])
 def test_recordings_are_those_of_the_plain_loop(record):
     """At every step, at intervals that no block begins or ends with, of info and of state inside blocks."""
@@ -180,6 +181,7 @@ def programs(call):
     return chunk.advance._cache_size() - before
 
 
+@pytest.mark.thorough
 @pytest.mark.filterwarnings("ignore:the mean of X")
 @pytest.mark.parametrize(
     ("n", "m", "blocks"), [pytest.param(512, 256, True, marks=pytest.mark.thorough), (5, 3, False)]

@@ -149,6 +149,7 @@ def edits(content):
                 yield name, content | {name: value}
 
 
+@pytest.mark.thorough
 def test_resealed_edits_of_a_checkpoint_fall_back_or_are_refused(tmp_path):
     """A checksum tells damage; who edits a file and seals it again is not believed either."""
     rows = np.random.default_rng(0).normal(size=(60, 3))

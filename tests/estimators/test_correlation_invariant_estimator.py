@@ -19,6 +19,7 @@ def found(answers):
     return max(np.corrcoef(answer, LATENT)[0, 1] for answer in answers.T)
 
 
+@pytest.mark.thorough
 def test_it_finds_what_the_covariance_hides_at_any_scale_and_mean():
     for rows in (X, 1e-3 * X, X + 50):
         assert found(CorrelationInvariant(3, random_state=0).fit(rows).transform(rows)) > 0.95

@@ -59,6 +59,7 @@ def test_the_width_must_stay(method):
         getattr(model, method)(ROWS[:, :4])
 
 
+@pytest.mark.thorough
 def test_negative_data_are_refused_where_the_model_is_to_take_none():
     model = OnlineSNMF(3, rank_penalty=3.0, nonnegative_inputs=True, random_state=0)
     for method in ("fit", "partial_fit"):
@@ -139,6 +140,7 @@ def test_a_stream_that_uses_all_components_up_warns_once():
     assert str(warning.message).startswith("all 2 components were recruited within the first 10 samples")
 
 
+@pytest.mark.thorough
 def test_warnings_name_the_line_that_asked_for_learning(tmp_path):
     """In a process of its own: the run-time type checker of the tests stands between caller and estimator."""
     np.save(tmp_path / "rows.npy", ROWS[:40])

@@ -22,6 +22,7 @@ def same_bits(first, second):
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("start", ["silent", "random"])
 @settings(max_examples=8, deadline=None)
 @given(cuts=st.lists(st.integers(1, 1499), max_size=5, unique=True))

@@ -19,6 +19,7 @@ def developed():
     return Linsker().develop(n_cells=12)
 
 
+@pytest.mark.thorough
 def test_the_ensemble_is_that_of_the_layers(developed):
     alone = develop_layers(LINSKER_LAYERS[:2], n_cells=12)
     for one, other in zip(developed, alone, strict=False):

@@ -31,6 +31,7 @@ def rows(seed, n=400, d=6):
     return np.random.default_rng(seed).laplace(size=(n, d)) / np.sqrt(2)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize("batch", [None, 1, 20])
 @pytest.mark.parametrize("name", [*PUBLISHED[:8], "triplet-stdp"])

@@ -119,6 +119,7 @@ LOOK = (
         "import bouton.cli, bouton",
     ],
 )
+@pytest.mark.thorough
 def test_importing_bouton_folds_loops_where_jax_has_not_computed(start):
     assert _told(f"{start}\n{LOOK}") == ["True"]
 

@@ -13,6 +13,7 @@ from bouton.engine import Circuit
 from compiled_loops import compiled_text, is_folded, unfoldable
 
 
+@pytest.mark.thorough
 def test_the_option_folds_the_loop():
     program = (
         f"import sys; sys.path.insert(0, {str(Path(__file__).parents[1])!r})\n"

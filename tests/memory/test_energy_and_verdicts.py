@@ -38,6 +38,7 @@ WITH_FIELD = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("make", WITH_FIELD.values(), ids=WITH_FIELD)
 @settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 10**6))

@@ -93,6 +93,7 @@ def test_masks_of_the_published_simulations(grid, stride, radius, sites, synapse
     assert (len(counts), connectivity.n_synapses, counts.min(), counts.max()) == (sites, synapses, fewest, most)
 
 
+@pytest.mark.thorough
 @given(
     height=st.integers(2, 7), width=st.integers(2, 7), channels=st.integers(1, 3), stride=st.integers(1, 2),
     radius=st.floats(1, 4), units=st.integers(1, 3), lateral=st.floats(0, 3),

@@ -31,6 +31,7 @@ def some_state(seed, m=4, n=5):
     )
 
 
+@pytest.mark.thorough
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_the_answer_is_the_non_negative_maximiser(seed):

@@ -47,6 +47,7 @@ def test_the_start_has_weight_vectors_of_unit_length():
     np.testing.assert_allclose(np.linalg.norm(start.feedforward, axis=1), 1, rtol=1e-12)
 
 
+@pytest.mark.thorough
 def test_without_rectifier_symmetric_nmf_is_the_principal_subspace_network():
     data, _ = spectrum_gaussian(n_samples=150, seed=3)
     linear = PrincipalSubspaceNetwork(10, 3, initial_activity=5.0)

@@ -121,6 +121,7 @@ def test_the_first_sample_recruits_one_unit_or_none(rank_penalty, recruits):
     np.testing.assert_allclose(state.feedforward[0], x / np.sqrt(5) * recruits, rtol=1e-12)
 
 
+@pytest.mark.thorough
 @settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 10**6), scale=st.sampled_from([0.125, 0.5, 4.0]))
 def test_scaling_rotating_and_relabelling(seed, scale):

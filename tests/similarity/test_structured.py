@@ -191,6 +191,7 @@ def test_learning_rests_at_the_constants_times_the_mean_products():
     np.testing.assert_allclose(run.state.weights.lateral, between, atol=1e-7)
 
 
+@pytest.mark.thorough
 def test_update_is_the_stochastic_gradient_of_the_min_max_objective():
     """Finite differences, activities held fixed: W descends and L ascends, at half the learning rate."""
     layer = SimilarityLayer(SHEET.feedforward, SHEET.lateral, Tanh(), lateral_scale=1.3)

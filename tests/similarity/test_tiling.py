@@ -36,6 +36,7 @@ def some_state(seed, m=4, n=3, k=4):
     )
 
 
+@pytest.mark.thorough
 @settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 10**6), k=st.sampled_from((4, 6)))
 def test_at_rest_the_saddle_conditions_hold(seed, k):

@@ -113,6 +113,7 @@ def test_inhibitory_neurons_follow_their_input():
     ],
     ids=["inputs", "recurrent", "to a space"],
 )
+@pytest.mark.thorough
 def test_a_synapse_with_its_delay_in_the_dendrite(start, parameters, delay, last):
     eta, depression, alpha, plus, minus, maximum = parameters
     h = 0.5
@@ -182,6 +183,7 @@ def run_phases(circuit, phases, binding=True):
     return bouton.run(circuit, frames, key=KEY, record={"spikes": 1, "lost": 1})
 
 
+@pytest.mark.thorough
 def test_an_inhibited_space_is_silent_and_frozen_synapses_keep_their_bits(circuit):
     phases = [Phase(100.0, 0, ("content", "space")), Phase(200.0, 1, ("space",)), Phase(150.0, active=())]
     run = run_phases(circuit, phases, binding=False)
@@ -197,6 +199,7 @@ def test_an_inhibited_space_is_silent_and_frozen_synapses_keep_their_bits(circui
             np.testing.assert_array_equal(before.synapses, after.synapses)
 
 
+@pytest.mark.thorough
 def test_frames_switch_plasticity_space_by_space(circuit):
     def changed(**phase):
         state = run_phases(circuit, [Phase(200.0, 0, **phase)]).state
@@ -212,6 +215,7 @@ def test_frames_switch_plasticity_space_by_space(circuit):
     assert changed(active=("content", "space")) == [False, False, True, True, True]
 
 
+@pytest.mark.thorough
 def test_a_space_forgets_its_excitability(circuit):
     raised = run_phases(circuit, [Phase(200.0, 0, ("content", "space"))]).state
     number = [group.name for group in circuit.network.groups].index("space.E")
@@ -221,6 +225,7 @@ def test_a_space_forgets_its_excitability(circuit):
     assert float(run.state.groups[number].slow[0].max()) == 0
 
 
+@pytest.mark.thorough
 def test_the_projections_are_local(circuit):
     found = audit(circuit)
     assert found.local

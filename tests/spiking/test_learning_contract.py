@@ -68,6 +68,7 @@ def driven_cell(rule, weight=0.0, signal=None, spikes=(10.0, 40.0, 45.0, 120.0),
     return builder.build()
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_a_rule_reads_the_filtered_potential():
     network = driven_cell(ByVoltage())
@@ -85,6 +86,7 @@ def test_a_rule_reads_the_filtered_potential():
         event_driven(ByVoltage(), 0.0, [1.0], [2.0])
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_reward_turns_eligibility_into_weight():
     rule = RewardModulatedSTDP(PairSTDP(0.1, 0.05), eligibility_time=100.0, rate=0.02)

@@ -73,6 +73,7 @@ def network(rule, model=None, make=SpikingNetwork, delays=(0.1,)):
         TRIPLET_SETS["hippocampus-nearest"],
     ],
 )
+@pytest.mark.thorough
 @pytest.mark.parametrize("model", [CurrentIntegrateAndFire(), ConductanceIntegrateAndFire()])
 def test_rules_of_synapses_are_local(rule, model):
     found = audit(network(rule, model))
@@ -89,6 +90,7 @@ def test_rules_of_synapses_are_local(rule, model):
             assert seen.derives_from == (f"plastic.{index}.{part}",)
 
 
+@pytest.mark.thorough
 def test_the_reference_networks():
     found = audit(stdp_network(40))
     assert found.local
@@ -136,6 +138,7 @@ class WithNeighbours(WithVoltages):
         return jnp.concatenate([potential[1:], potential[:1]])
 
 
+@pytest.mark.thorough
 def test_a_neurons_own_voltage_is_local_and_that_of_others_is_not():
     found = audit(network(Coincidence(), make=WithVoltages))
     assert found.local
@@ -145,6 +148,7 @@ def test_a_neurons_own_voltage_is_local_and_that_of_others_is_not():
         assert "post.readouts.0 mixes groups.1.potential of several neurons" in reasons
 
 
+@pytest.mark.thorough
 def test_reading_at_the_number_of_another_neuron_is_caught(monkeypatch):
     def next_one(vectors, index):
         shift = 1 if isinstance(vectors, tuple) else 0

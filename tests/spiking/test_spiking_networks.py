@@ -335,6 +335,7 @@ def test_neurons_start_where_they_are_told_to():
     assert np.all((drawn.potential >= -61.0) & (drawn.potential <= -60.5))
 
 
+@pytest.mark.thorough
 def test_weights_come_back_in_the_order_of_the_pairs():
     builder = NetworkBuilder(0.5)
     source = builder.spikes("source", [[1.0, 9.0], [3.0], [5.0]])

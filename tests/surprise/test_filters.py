@@ -104,6 +104,7 @@ def brute_force(family, hazard, series):
         (Poisson(2.0, 0.5), [3, 4, 20, 18, 0]),
     ],
 )
+@pytest.mark.thorough
 def test_exact_inference_is_the_sum_over_all_histories(family, series):
     found = follow(exact_bayes(family, 0.15, len(series)), series, "estimate")
     np.testing.assert_allclose(found, brute_force(family, 0.15, series), rtol=1e-10)

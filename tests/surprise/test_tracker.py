@@ -35,6 +35,7 @@ FILTERS = {
 SERIES = np.asarray(VolatileWorld(GAUSS, 0.1).draw(jax.random.key(0), 40).observations)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", FILTERS)
 def test_all_at_once_and_one_by_one_are_the_same(name):
     at_once = Tracker(FILTERS[name]).filter(SERIES)

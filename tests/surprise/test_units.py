@@ -45,6 +45,7 @@ def test_level_and_scale_are_no_matter(family, method):
             np.testing.assert_allclose(found.estimate[:, 1] * scale**2, plain.estimate[:, 1], rtol=1e-3)
 
 
+@pytest.mark.thorough
 def test_one_by_one_and_side_by_side_are_as_good():
     kind = MessagePassing(GaussianMean(1.0, 1e9, 5.0), 0.01, 50)
     whole = Tracker(kind).filter(1e9 + SERIES)
