@@ -45,6 +45,8 @@ MISTAKES = {
     "another circuit's state": (lambda: bouton.run(CIRCUIT, ROWS, key=KEY, state=SNMFNetwork(5, 4).init(KEY)),
                                 r"state.feedforward must have shape \(3, 5\).* got \(4, 5\): .* another size"),
     "its response": (lambda: respond(CIRCUIT, SNMFNetwork(5, 4).init(KEY), ROWS), r"state.feedforward must have shape"),
+    "its rollout": (lambda: rollout(CIRCUIT, ROWS, KEY, SNMFNetwork(5, 4).init(KEY)), "feedforward must have shape"),
+    "a rollout of a class": (lambda: rollout(SNMFNetwork, ROWS, KEY), r"got the class SNMFNetwork itself: make one"),
     "another kind of state": (lambda: bouton.run(CIRCUIT, ROWS, key=KEY, state=np.zeros((3, 5))),
                               r"whose states are SNMFState\(feedforward, .*take the state of a run of this circuit"),
     "transposed weights": (lambda: respond(CIRCUIT, STATE._replace(feedforward=np.ones((5, 3))), ROWS),

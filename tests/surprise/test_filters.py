@@ -202,6 +202,17 @@ def test_leaky_integration_in_closed_form():
             assert value == pytest.approx(np.sum(weights * SERIES[:t]) / weights.sum(), abs=1e-12)
 
 
+def test_leaky_integration_knows_the_precision_once_two_observations_differ():
+    leak, series = 0.7, np.array([1.3, 1.3, 1.3, 0.4, -0.6])
+    found = follow(LeakyIntegrator(GaussianUnknown(prior_mean=0.2, shape=2.0, rate=0.5), leak), series, "estimate")
+    for t, (mean, precision) in enumerate(found, 1):
+        weights = leak ** np.arange(t, dtype=float)[::-1]
+        middle = np.average(series[:t], weights=weights)
+        squares = np.sum(weights * (series[:t] - middle) ** 2)
+        assert mean == pytest.approx(middle, abs=1e-12)
+        assert precision == pytest.approx((weights.sum() + 1) / squares if t > 3 else 2.0 / 0.5, rel=1e-9)
+
+
 def test_variational_smile_of_two_symbols_by_hand():
     circuit = VariationalSMiLe(Categorical(2, 1.0), odds=1.0)
     state = circuit.init(KEY)

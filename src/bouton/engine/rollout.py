@@ -10,8 +10,9 @@ from jaxtyping import Array, PRNGKeyArray, PyTree
 
 from bouton._forked import refuse_forked
 from bouton.engine._counters import WORD, step_key
-from bouton.engine._doors import check_key
+from bouton.engine._doors import check_circuit, check_key
 from bouton.engine.circuit import Circuit
+from bouton.engine.start import checked_state
 
 __all__ = ["rollout"]
 
@@ -52,6 +53,11 @@ def rollout(
     looked : PyTree
         What was looked at, with an axis of steps in front.
 
+    Raises
+    ------
+    InputError
+        If `circuit` is none, `key` is no random key, or `state` is not one of this circuit.
+
     Examples
     --------
     How the last estimate of a filter depends on its leak, by its slope:
@@ -67,6 +73,7 @@ def rollout(
     True
     """
     refuse_forked()
+    check_circuit(circuit)
     check_key(key)
     keep = look if look is not None else lambda state, info: info
 
@@ -78,7 +85,8 @@ def rollout(
         number, event = numbered
         return by_key(carry, jax.random.fold_in(key, number), event)
 
-    length, start = jax.tree.leaves(events)[0].shape[0], circuit.init(key) if state is None else state
+    length = jax.tree.leaves(events)[0].shape[0]
+    start = circuit.init(key) if state is None else checked_state(circuit, state)
     if isinstance(first_step, int | np.integer) and first_step + length > WORD:
         # Beyond 2^32 steps a number does not fit into what is folded in: keys are made beforehand.
         keys = jnp.stack([step_key(key, int(first_step) + index) for index in range(length)])

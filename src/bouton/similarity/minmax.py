@@ -85,8 +85,8 @@ class MinMaxNetwork(Circuit[MinMaxState, MinMaxInfo]):
     n_inputs: Count = eqx.field(static=True)
     n_outputs: Count = eqx.field(static=True)
     learning_rate: LearningRate = eqx.field(default=LearningRate(0.2, 0.2), converter=as_learning_rate)
-    lateral_time_scale: Positive = 0.5
-    input_power: Positive = 1.0
+    lateral_time_scale: Positive | Float[Array, ""] = 0.5
+    input_power: Positive | Float[Array, ""] = 1.0
     feedforward: Synapses = eqx.field(init=False)
     lateral: Synapses = eqx.field(init=False)
 

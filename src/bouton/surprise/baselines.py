@@ -149,6 +149,9 @@ class LeakyInfo(NamedTuple):
 class LeakyIntegrator(Circuit[LeakyState, LeakyInfo]):
     """Leaky integration of the observations, without prior and without surprise.
 
+    What the observations so far leave undetermined, such as the precision of `GaussianUnknown` while all of them are
+    equal, is the prior's.
+
     Parameters
     ----------
     family : ConjugateFamily
@@ -201,9 +204,11 @@ class LeakyIntegrator(Circuit[LeakyState, LeakyInfo]):
         return LeakyState(self.leak * state.natural, self.leak * state.count)
 
     def _estimate(self, state: LeakyState) -> Float[Array, "*parameter"]:
-        return self.family.mean(jnp.where(state.count > 0, state.natural, self.family.prior))
+        some = state.count > 0
+        alone = self.family.mean_without_prior(jnp.where(some, state.natural, self.family.prior))
+        return jnp.where(some, alone, self.family.mean(self.family.prior))
 
     def step(self, key: PRNGKeyArray, state: LeakyState, x: Array) -> tuple[LeakyState, LeakyInfo]:
         """Add the observation, estimate, leak."""
         natural = state.natural + self.family.statistics(x)
-        return self._leaked(LeakyState(natural, state.count + 1)), LeakyInfo(self.family.mean(natural))
+        return self._leaked(LeakyState(natural, state.count + 1)), LeakyInfo(self.family.mean_without_prior(natural))

@@ -81,6 +81,13 @@ class ConjugateFamily(Checked):
     def mean(self, belief: Float[Array, " natural"]) -> Float[Array, "*parameter"]:
         """Return the mean of the parameter under a belief."""
 
+    def mean_without_prior(self, evidence: Float[Array, " natural"]) -> Float[Array, "*parameter"]:
+        """Return the mean of the parameter from observations alone; the prior's of what they leave undetermined.
+
+        `evidence` is the (leaky) sum of the statistics of at least one observation.
+        """
+        return self.mean(evidence)
+
     @abstractmethod
     def variance(self, belief: Float[Array, " natural"]) -> Float[Array, "*parameter"]:
         """Return the variance of the parameter under a belief, component by component."""

@@ -215,6 +215,14 @@ class GaussianUnknown(ConjugateFamily):
         mean, _, shape, rate = self._ordinary(belief)
         return jnp.stack([self.prior_mean + mean, shape / rate])
 
+    def mean_without_prior(self, evidence: Float[Array, "4"]) -> Float[Array, "2"]:
+        """Return mean and precision of the observations; the prior's precision while all of them are equal."""
+        mean, _, shape, rate = self._ordinary(evidence)
+        # One observation, or equal ones: what is left of the squares is rounding.
+        spread = rate > 8 * jnp.finfo(evidence.dtype).eps * evidence[3]
+        precision = jnp.where(spread, shape / jnp.where(spread, rate, 1), self.shape / self.rate)
+        return jnp.stack([self.prior_mean + mean, precision])
+
     def variance(self, belief: Float[Array, "4"]) -> Float[Array, "2"]:
         """Return the variances of mean and precision under a belief."""
         _, count, shape, rate = self._ordinary(belief)
