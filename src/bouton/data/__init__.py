@@ -31,6 +31,7 @@ from bouton.data.patches import ImagePatches, centre_patches, sample_patches
 from bouton.data.recordings import potentials_in_millivolts, times_in_milliseconds, trains_in_milliseconds
 from bouton.data.rows import rows_of
 from bouton.data.sources import ArraySource, RowSource
+from bouton.data.spike_files import read_spikes
 from bouton.data.tables import Table
 from bouton.data.transformed import CompleteRows, TransformedRows, refuse_equal_rows, row_moments
 from bouton.data.whitening import Whitening
@@ -72,6 +73,7 @@ __all__ = [
     "read_idx_labels",
     "read_image",
     "read_images",
+    "read_spikes",
     "refuse_equal_rows",
     "ring",
     "row_moments",
