@@ -26,6 +26,7 @@ def grating(size, across, down, phase=0.3):
     return np.cos(2 * np.pi * (across * columns + down * rows) / size + phase).ravel()
 
 
+@pytest.mark.thorough
 @settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 10**6), scale=st.floats(0.01, 100))
 def test_the_participation_ratio_knows_no_scale_and_lies_between_one_and_all(seed, scale):
@@ -56,6 +57,7 @@ def test_turning_a_field_leaves_its_orientation_index():
     np.testing.assert_allclose(values, values[0], rtol=1e-6)
 
 
+@pytest.mark.thorough
 @pytest.mark.thorough
 @settings(max_examples=12, deadline=None)
 @given(
@@ -88,6 +90,7 @@ def test_a_gabor_function_is_found_again(frequency, direction, width, aspect, ph
         (np.eye(16)[5][:, None] * np.eye(16)[9], "a single pixel"),
     ],
 )
+@pytest.mark.thorough
 def test_a_fit_at_a_bound_is_flagged(field, why):
     good = gabor((len(field),) * 2, 0.2, 1.0, 1.5, 3.0)
     fits = fit_gabors(np.stack([field.ravel(), good.ravel(), 0 * good.ravel()]))
@@ -96,6 +99,7 @@ def test_a_fit_at_a_bound_is_flagged(field, why):
     assert np.nanmax(fits.frequency) <= 0.5
 
 
+@pytest.mark.thorough
 def test_a_fit_does_not_depend_on_the_size_of_the_field_or_on_its_neighbours():
     rng = np.random.default_rng(0)
     fields = np.array([gabor((12, 12), *rng.uniform([0.1, 0, 1, 1], [0.4, 3, 2, 3])).ravel() for _ in range(20)])

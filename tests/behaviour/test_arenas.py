@@ -21,6 +21,7 @@ def way_of(loop, steps):
     return np.asarray(way), np.asarray(weights)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize("rule", ["ICO", "ISO", "ISO3"])
 def test_the_mirror_image_of_an_arena_is_lived_through_in_the_mirror(rule):
@@ -49,6 +50,7 @@ def test_range_finders_reach_what_lies_ahead_on_their_side():
     assert sensors.detect(towards_wall, size, 5.0, jnp.zeros((0, 2)), jnp.zeros(0)).tolist() == [True, True]
 
 
+@pytest.mark.thorough
 def test_food_is_eaten_once_stays_away_and_comes_back_elsewhere():
     world = FoodArena(n_disks=1, noise=0.0, absence=7, start=(300.0, 200.0, 0.0), places=((310.0, 200.0),))
     state, rewards, away = world.init(KEY), [], []
@@ -62,6 +64,7 @@ def test_food_is_eaten_once_stays_away_and_comes_back_elsewhere():
     assert np.linalg.norm(np.asarray(state.disks[0]) - [310, 200]) > 30
 
 
+@pytest.mark.thorough
 def test_a_robot_that_bumps_neither_moves_nor_turns_and_gets_free():
     world = ObstacleArena(obstacles=(), noise=0.0, start=(585.0, 200.0, 0.0))
     state, collided = world.init(KEY), 0

@@ -101,6 +101,7 @@ def test_options_of_the_model_are_options_of_the_command(rows, tmp_path):
     assert (circuit.rank_penalty, circuit.forgetting) == (0.5, 0.99)
 
 
+@pytest.mark.thorough
 def test_a_run_can_be_resumed_and_is_not_overwritten(rows, tmp_path, capsys):
     out = tmp_path / "out"
     assert call("learn", rows, "--components", 3, "--out", out) == 0
@@ -114,6 +115,7 @@ def test_a_run_can_be_resumed_and_is_not_overwritten(rows, tmp_path, capsys):
     assert call("learn", rows, "--components", 5, "--out", out, "--overwrite") == 0
 
 
+@pytest.mark.thorough
 def test_show_draws_what_was_learned(rows, tmp_path, capsys):
     assert call("learn", rows, "--components", 4, "--out", tmp_path / "out") == 0
     capsys.readouterr()
@@ -272,6 +274,7 @@ def test_info_names_what_a_result_depends_on(capsys):
         assert fact in said
 
 
+@pytest.mark.thorough
 def test_list_and_audit(capsys):
     assert call("list") == 0
     assert "online-snmf" in capsys.readouterr().out
@@ -281,6 +284,7 @@ def test_list_and_audit(capsys):
     assert "lateral (CumulativeHebb): local" in said
 
 
+@pytest.mark.thorough
 def test_tables_have_the_options_that_messages_speak_of(tmp_path, capsys):
     rows = ROWS.astype(float).round(3)
     rows[5, 2] = np.nan

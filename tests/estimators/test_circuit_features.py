@@ -114,6 +114,7 @@ def test_the_score_is_the_circuits_own_objective_where_it_has_one():
         CircuitFeatures(TILING(4)).score(ROWS)
 
 
+@pytest.mark.thorough
 def test_an_objective_of_parts_counts_as_their_sum():
     sheet = bouton.plasticity.Sheet((2, 2, 1), 1, 1.0, 2)
     model = CircuitFeatures(DeepSimilarityMatching([sheet]), minimise=True, random_state=0).fit(ROWS / 10)

@@ -117,6 +117,7 @@ def test_doubtful_data_get_a_warning(parameters, rows, message):
         OnlineSNMF(**{"n_components": 3, "rank_penalty": 30.0, "random_state": 0} | parameters).fit(rows)
 
 
+@pytest.mark.thorough
 def test_what_is_all_right_gets_no_warning():
     with warnings.catch_warnings():
         warnings.simplefilter("error")

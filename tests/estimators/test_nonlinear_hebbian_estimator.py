@@ -19,6 +19,7 @@ SOURCES = RNG.laplace(size=(8000, 4)) / np.sqrt(2)
 X = SOURCES @ RNG.normal(size=(4, 4)) + 5
 
 
+@pytest.mark.thorough
 def test_it_finds_the_components_of_fast_ica():
     model = NonlinearHebbian(6, nonlinearity="negative-sigmoid", learning_rate=0.005, epochs=30, random_state=0).fit(X)
     ica = FastICA(fun="logcosh", whiten="unit-variance", random_state=0).fit(X)
@@ -67,6 +68,7 @@ def test_warnings_say_what_to_do():
         NonlinearHebbian(2, nonlinearity=lambda u: jnp.maximum(u - 50, 0), epochs=1, random_state=0).fit(X)
 
 
+@pytest.mark.thorough
 def test_with_inhibition_the_components_differ():
     model = NonlinearHebbian(4, inhibition=True, learning_rate=0.005, random_state=0).fit(X)
     # Rectifying neurons of opposite sign are never active together: only the same sign counts.

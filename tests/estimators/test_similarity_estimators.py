@@ -33,6 +33,7 @@ def test_all_algorithms_find_the_principal_subspace_whatever_the_scale(algorithm
     assert -1.02 * power[2:].sum() / power.sum() - 1e-3 <= model.score(300 * DATA) <= -power[2:].sum() / power.sum()
 
 
+@pytest.mark.thorough
 def test_the_fast_algorithm_gives_the_answers_of_the_local_one(float64):
     answers = [
         OnlinePrincipalSubspace(2, algorithm=algorithm, random_state=0).fit_transform(DATA)
@@ -84,6 +85,7 @@ def test_scores_are_the_objectives(float64):
         assert model.score(np.zeros((3, 5))) == 0
 
 
+@pytest.mark.thorough
 def test_learning_makes_the_objective_better():
     data = DATA - DATA.mean(axis=0)
     nsm = OnlineNSM(6, input_power=float(np.mean(np.sum(data**2, axis=1))), random_state=0)
@@ -113,6 +115,7 @@ def test_a_component_that_stays_silent_is_named():
         OnlineSparseDictionary(3, threshold=100.0).fit(DATA)
 
 
+@pytest.mark.thorough
 def test_the_mean_of_mixtures_is_no_matter_but_data_without_variance_are(float64):
     plain, shifted = (OnlineWhitening(random_state=0).fit(rows) for rows in (DATA, DATA + 100))
     np.testing.assert_allclose(shifted.components_, plain.components_, rtol=0, atol=1e-9)

@@ -42,6 +42,7 @@ def _change(rule, rows, weights):
     return np.asarray(after.feedforward) - weights
 
 
+@pytest.mark.thorough
 @settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_the_invariance_theorem(seed):
@@ -211,6 +212,7 @@ def test_bad_parameters_are_refused(unchecked):
         MetaplasticHebb(0.1, exponent=0)
 
 
+@pytest.mark.thorough
 def test_it_finds_on_raw_data_what_others_find_on_white_data():
     """FastICA and nonlinear Hebbian neurons, both after whitening, single out the same sparse source."""
     from sklearn.decomposition import FastICA

@@ -41,6 +41,7 @@ def test_the_sequence_of_layers(developed):
     assert selective(developed[5]) > 2 * selective(developed[1])
 
 
+@pytest.mark.thorough
 def test_under_noise_the_same_layers_come_about():
     """Small: a lattice of 20 x 20 cells, and a tenth of the time."""
     plans = (

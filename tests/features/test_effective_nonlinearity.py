@@ -119,6 +119,7 @@ def test_the_objective_is_the_integral(name):
     assert float(f.objective(jnp.zeros(1))[0]) == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_objectives_in_closed_form():
     u = jnp.linspace(-9, 9, 57)

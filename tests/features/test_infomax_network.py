@@ -29,6 +29,7 @@ def samples_of(matrix):
     return np.sqrt(len(matrix)) * (vectors * np.sqrt(np.maximum(values, 0))).T
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize("input_noise", [0.0, 0.3])
 def test_the_mean_update_is_the_gradient_of_the_information(input_noise):
@@ -72,6 +73,7 @@ def test_steps_go_along_the_gradient_on_average():
     assert np.all(np.abs(moved.mean(axis=0) - np.asarray(tangent)) < 4 * error + 1e-3)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("output_noise", "input_noise"), [(1.0, 0.0), (5.0, 0.0), (0.5, 0.3)])
 def test_the_network_fills_water(output_noise, input_noise):
     eigenvalues = np.array([2.0, 1.0, 0.3, 0.1])

@@ -120,6 +120,7 @@ def test_white_data_leave_a_linear_neuron_where_it_is():
 SELECTIVE = ("linear-rectifier", "quadratic-rectifier", "hard-threshold", "negative-sigmoid", "cubic", "negative-sine")
 
 
+@pytest.mark.thorough
 def test_the_heavy_tailed_direction_is_found_by_selective_nonlinearities_alone():
     rng = np.random.default_rng(0)
     sources = rng.normal(size=(60_000, 16))
@@ -220,6 +221,7 @@ def test_the_reconstruction_rests_where_sparse_coding_does():
     assert 0 < np.count_nonzero(a) < 5
 
 
+@pytest.mark.thorough
 def test_learned_inhibition_keeps_neurons_apart():
     samples = rows(8, 8000, 12).astype(np.float32).reshape(-1, 20, 12)
     overlaps = {}

@@ -96,6 +96,7 @@ def _told(program: str, **variables: str) -> list[str]:
     return done.stdout.split()
 
 
+@pytest.mark.thorough
 def test_jax_accepts_the_option():
     assert _told("import bouton; print(bouton.fold_loops()); import jax; print(jax.jit(lambda x: x + 1)(1))") == [
         "True", "2",

@@ -200,6 +200,7 @@ def test_all_names_of_the_package_resolve():
         bouton.runn  # noqa: B018
 
 
+@pytest.mark.thorough
 def test_loops_are_folded_before_jax_computes():
     program = "import bouton; print(bouton.fold_loops()); import jax; print(jax.numpy.ones(3).sum())"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -26,6 +26,7 @@ CASES = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("unchecked")
 @pytest.mark.parametrize("name", CASES)
 def test_whole_numbers_are_numbers(name):

@@ -249,7 +249,10 @@ def to_the_end(events):
 
 
 @pytest.mark.usefixtures("float64")
-@pytest.mark.parametrize("simultaneous", [False, True], ids=["apart", "some in one step"])
+@pytest.mark.parametrize(
+    "simultaneous",
+    [pytest.param(False, id="apart", marks=pytest.mark.thorough), pytest.param(True, id="some in one step")],
+)
 @pytest.mark.parametrize("name", DRIVEN_BY_SPIKES)
 def test_a_rule_does_the_same_on_a_clock_from_spike_to_spike_and_in_a_network(name, simultaneous):
     rule, row = ROWS[name].make(), ROWS[name]

@@ -40,6 +40,7 @@ def mean_of_single_updates(synapses, variables, pre, post, signal):
     return jax.tree.map(jnp.add, variables, mean)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize(
     "connectivity", [Dense(4, 4, self_connections=False), FanIn(TABLE, 4)], ids=["dense", "fan-in"]

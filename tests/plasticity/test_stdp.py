@@ -105,6 +105,7 @@ def test_given_trains_on_a_clock_are_the_double_sum():
     assert float(weights[0, 0]) == pytest.approx(0.024637953430169456, abs=1e-12)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_a_population_learns_as_its_synapses_one_by_one_and_in_any_order():
     rng = np.random.default_rng(0)

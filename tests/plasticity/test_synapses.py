@@ -157,6 +157,7 @@ def lanes_of(seed, count):
     return some(seed + 1, count, 5, 5), some(seed + 2, count, 5), CumulativePost(activity, 1 + activity)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("self_connections", [True, False])
 @pytest.mark.parametrize("shared", ["nothing", "weights", "inputs", "activities"])
 def test_lanes_learn_what_each_learns_alone(self_connections, shared):

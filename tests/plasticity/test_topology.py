@@ -157,6 +157,7 @@ def test_random_fan_in_draws_different_inputs():
         random_fan_in(3, 2, 4, np.random.default_rng(0))
 
 
+@pytest.mark.thorough
 @given(seed=st.integers(0, 2**16), posts=st.integers(1, 5), pres=st.integers(1, 5))
 def test_constants_dense_or_sparse_make_the_same_topology(seed, posts, pres):
     rng = np.random.default_rng(seed)

@@ -153,6 +153,7 @@ def test_a_picture_is_drawn_once_in_each_style():
     assert Image.open(io.BytesIO(picture.thumbnail_dark)).width == 480
 
 
+@pytest.mark.thorough
 def test_a_heavy_figure_becomes_a_png():
     def draw(results):
         figure, axes = figures.new_figure()

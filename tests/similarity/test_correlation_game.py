@@ -43,6 +43,7 @@ def test_the_answer_is_the_non_negative_maximiser(seed):
         np.testing.assert_allclose(circuit.respond(state, x), expected, atol=1e-8)
 
 
+@pytest.mark.thorough
 def test_learning_follows_the_gradients_of_the_payoff():
     options = {"correlation_bound": 0.2, "decay": 0.3, "competition": 0.4, "total_weight": 1.5, "leak": 0.1}
     circuit = CorrelationGameNetwork(5, 4, **options, learning_rate=0.001, feedforward_time_scale=4.0, dynamics=TIGHT)

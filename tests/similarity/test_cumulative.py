@@ -79,6 +79,7 @@ def test_forgetting_follows_a_subspace_that_moves():
     assert errors[1] < 0.05 < errors[0]
 
 
+@pytest.mark.thorough
 @settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_any_basis_of_the_principal_subspace_is_at_rest(seed):

@@ -37,6 +37,7 @@ def learned(circuit, rows, **options):
     return bouton.run(circuit, rows, key=jax.random.key(0), **options)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("feedback", "first", "second"),
     [(0.0, 0.7960164, 0.6585366), (0.5, 0.7669379, 0.6370729), (1.0, 0.7402718, 0.6170711)],
@@ -180,6 +181,7 @@ def _matrix(topology):
     return matrix
 
 
+@pytest.mark.thorough
 def test_min_max_form_equals_the_objective_at_the_weights_fixed_point():
     layers, rng = random_stack(1)
     circuit = DeepSimilarityMatching(layers, feedback=0.4, dynamics=EXACT)

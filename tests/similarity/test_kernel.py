@@ -61,6 +61,7 @@ def test_kernels_are_what_they_say():
         assert float(between(CosinePowerKernel(power), jnp.zeros(4), w)) == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", KERNELS)
 def test_pull_drag_and_restraint_are_the_slopes_of_the_kernel(name):
     circuit, state, batch = KernelSimilarityMatching(4, 3, KERNELS[name]), some_state(1), some_batch(1)
@@ -73,6 +74,7 @@ def test_pull_drag_and_restraint_are_the_slopes_of_the_kernel(name):
             np.testing.assert_allclose(slopes.pull[event, i] * x - slopes.drag[event, i] * w, gradient, atol=1e-12)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["radial", "square", "cube"])
 @pytest.mark.parametrize("seed", [0, 1])
 def test_learning_follows_the_gradients_of_the_objective(name, seed):

@@ -87,6 +87,7 @@ def test_the_solution_satisfies_the_conditions_of_optimality(kind, shape):
     assert constraint.size(y) == pytest.approx(limit, rel=1e-4)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("relative_alpha", [0.3, 0.7071])
 def test_on_a_circle_every_field_is_the_best_one_rotated(relative_alpha):
     points, alpha, reward = circle(30, relative_alpha)

@@ -72,6 +72,7 @@ def test_weights_are_the_accumulated_products(seed):
         np.testing.assert_allclose(cumulative[:, None] * state.lateral, products, atol=1e-11)
 
 
+@pytest.mark.thorough
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_answers_fulfil_the_optimality_conditions(seed):

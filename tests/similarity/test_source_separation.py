@@ -15,6 +15,7 @@ def correlations(answers, sources):
     return np.corrcoef(answers.T, sources.T)[:n, n:].max(axis=0)
 
 
+@pytest.mark.thorough
 def test_the_second_layer_learns_from_the_first(float64):
     data, _, _ = nonnegative_mixture(3, n_samples=300, seed=0)
     circuit = SourceSeparationNetwork(3, 3)
@@ -45,6 +46,7 @@ def test_three_sources_are_recovered_wherever_all_neurons_answer(seed):
     assert min(found) > 0.999
 
 
+@pytest.mark.thorough
 def test_more_mixtures_than_sources():
     mixtures, sources, _ = nonnegative_mixture(2, n_features=6, n_samples=20_000, seed=0)
     answers = bouton.run(SourceSeparationNetwork(6, 2), mixtures, key=jax.random.key(0)).respond(mixtures)

@@ -61,6 +61,7 @@ def test_one_unit_learns_its_closed_form():
     np.testing.assert_allclose(run.state.weights.lateral, response**2, rtol=1e-8)
 
 
+@pytest.mark.thorough
 def test_unit_constants_change_no_bit():
     """All-to-all with structure constants of one is the network without constants; so it is through a full table."""
     rows = samples(300, 5)
@@ -119,6 +120,7 @@ def _with_explicit_constants(circuit):
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("activation", [Tanh(), Rectifier(), Identity()], ids=lambda a: type(a).__name__)
 def test_at_rest_no_activity_can_lower_the_energy(activation):
     """The optimality conditions of min_r E: its gradient is zero, or points out of the range where r is at its end."""

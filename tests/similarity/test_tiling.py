@@ -66,6 +66,7 @@ def test_the_rates_of_change_are_the_equations():
     np.testing.assert_allclose(change.z, 1.5 / 0.7 * (state.inhibition @ y - 0.7 * z), rtol=1e-12)
 
 
+@pytest.mark.thorough
 def test_learning_follows_the_gradients_of_the_min_max_objective():
     circuit = ManifoldTilingNetwork(3, 4, offset=0.5, power_limit=0.7, learning_rate=0.01, dynamics=TIGHT)
     state, x = some_state(3), jnp.asarray([0.7, -0.2, 1.1])

@@ -137,6 +137,7 @@ def test_a_synapse_with_its_delay_in_the_dendrite(start, parameters, delay, last
     assert float(network.weights(silent.state, 1)[0]) == start
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_spikes_are_sent_with_the_weight_after_the_rule():
     builder = NetworkBuilder(0.5)

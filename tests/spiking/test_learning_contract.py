@@ -110,6 +110,7 @@ def test_reward_turns_eligibility_into_weight():
     assert audit(network).local
 
 
+@pytest.mark.thorough
 def test_a_reward_is_recorded_and_resumed(tmp_path):
     rule = RewardModulatedSTDP(eligibility_time=100.0)
     network = driven_cell(rule, EligibleSynapse(2.0, 0.0), "reward", threshold=1.0)

@@ -105,6 +105,7 @@ def reasons_of(circuit):
     return " | ".join((*found.reasons, *(reason for pathway in found.pathways for reason in pathway.reasons)))
 
 
+@pytest.mark.thorough
 def test_a_rule_that_carries_an_array_is_caught():
     assert "the rule carries an array of shape (6,) that every synapse sees" in reasons_of(network(Peeking()))
 
@@ -160,6 +161,7 @@ def test_reading_at_the_number_of_another_neuron_is_caught(monkeypatch):
     assert "post.readouts.0 is plastic.0.post.0 of another neuron" in reasons
 
 
+@pytest.mark.thorough
 def test_weights_that_change_outside_of_rules_are_caught():
     class Scaling(SpikingNetwork):
         def step(self, key, state, x):

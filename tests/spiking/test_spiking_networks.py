@@ -72,6 +72,7 @@ def double_sum(pre, post, rise, fall, tau):
     return rise * np.exp(-positive / tau).sum() - fall * np.exp(negative / tau).sum()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("delay", [0.5, 4.5])
 def test_pair_stdp_is_the_sum_over_all_pairs(float64, delay):
     rule = BoundedEvents(PairSTDP(0.01, 0.0105), 0.0, 1.0)
@@ -150,6 +151,7 @@ def permuted(order):
     return builder.build()
 
 
+@pytest.mark.thorough
 def test_the_numbers_of_the_neurons_do_not_matter(float64):
     order = np.random.default_rng(0).permutation(30)
     spikes = [simulate(permuted(each), 60.0, key=KEY).spikes.of(30, 60) for each in (np.arange(30), order)]
@@ -159,6 +161,7 @@ def test_the_numbers_of_the_neurons_do_not_matter(float64):
         np.testing.assert_array_equal(first[neuron], second[order[neuron]])
 
 
+@pytest.mark.thorough
 def test_frames_and_recordings_change_nothing():
     short, long = (simulate(cuba_network(100, 0.2, frame=frame), 60.0, key=KEY).spikes for frame in (2.0, 20.0))
     np.testing.assert_allclose(short.times, long.times)

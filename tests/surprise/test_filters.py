@@ -260,6 +260,7 @@ def test_the_last_particle_is_within_bounds():
     assert int(drawn_particles(weights, jnp.ones(3), "multinomial").max()) == 2
 
 
+@pytest.mark.thorough
 def test_stratified_resampling_keeps_weights_on_average():
     weights = jnp.asarray(np.random.default_rng(1).dirichlet(np.full(7, 0.4)))
     threshold = float(resampling_threshold(weights))

@@ -62,6 +62,7 @@ def test_without_gaps_nothing_changes_and_a_gap_only_lets_time_pass(name):
         assert abs(found.estimate[4]) < abs(found.estimate[2])
 
 
+@pytest.mark.thorough
 def test_a_gap_in_exact_inference_is_the_average_over_what_may_have_been():
     """Missing data are summed over: inference with a gap equals Bayes' rule on the histories that pass through it."""
     with jax.enable_x64(True):

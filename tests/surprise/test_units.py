@@ -29,6 +29,7 @@ def followed(series, family, method):
     return Tracker(filter_for(family_for(series, family), method)).filter(series)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("family", "method"), FILTERS)
 def test_level_and_scale_are_no_matter(family, method):
     plain = followed(SERIES, family, method)
@@ -94,6 +95,7 @@ def test_double_precision_takes_them():
     assert detected_changes(Tracker(kind).filter(1e9 + SERIES)).tolist() == [100, 200]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("precision", ["float32", "float64"])
 def test_the_command_line_has_both_precisions(tmp_path, capsys, precision):
     np.save(tmp_path / "y.npy", SERIES + 1e9)
