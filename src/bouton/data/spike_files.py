@@ -140,7 +140,8 @@ def _of_nwb(path: Path) -> dict[Any, Any]:
     except ImportError as error:
         raise MissingDependencyError("reading an NWB file needs pynwb: pip install 'bouton[neuro]'") from error
     try:
-        with pynwb.NWBHDF5IO(str(path), "r") as file:
+        opened: Any = pynwb.NWBHDF5IO
+        with opened(str(path), "r") as file:
             units = file.read().units
             if units is None or "spike_times" not in units.colnames:
                 return {}

@@ -254,26 +254,37 @@ def _layout(parents: tuple[int, ...]) -> _Layout:
         starts.append((start, positions))
         start += positions * len(lanes)
     order = {place: rank for rank, place in enumerate(place for lanes in members for place in lanes)}
+    tree = _Tree(parents, children, slots, begins, order)
     compartments = np.full(start, n)
     compartments[slots] = np.arange(n)
     groups = tuple(
-        _group(first, positions, lanes, [stretches[place] for place in lanes], parents, children, slots, begins, order)
-        for (first, positions), lanes in zip(starts, members, strict=True)
+        _group(place, lanes, [stretches[lane] for lane in lanes], tree)
+        for place, lanes in zip(starts, members, strict=True)
     )
     above = np.arange(start)
     above[slots[1:]] = slots[list(parents[1:])]
     return _Layout(groups, slots, compartments, above)
 
 
-def _group(
-    start: int, positions: int, lanes: Sequence[int], stretches: Sequence[Sequence[int]], parents: Sequence[int],
-    children: Sequence[Sequence[int]], slots: np.ndarray, begins: dict[int, int], order: dict[int, int],
-) -> _Group:  # fmt: skip
+class _Tree(NamedTuple):
+    """Where the compartments and stretches of a tree lie."""
+
+    parents: Sequence[int]
+    children: Sequence[Sequence[int]]
+    slots: np.ndarray
+    begins: dict[int, int]
+    """The stretch that begins at a compartment."""
+    order: dict[int, int]
+    """The row of each stretch, those of lower groups first."""
+
+
+def _group(place: tuple[int, int], lanes: Sequence[int], stretches: Sequence[Sequence[int]], tree: _Tree) -> _Group:
+    (start, positions), (parents, children, slots, begins, order) = place, tree
     above = np.array([slots[max(parents[stretch[0]], 0)] for stretch in stretches])
     ends = [stretch[-1] for stretch in stretches if children[stretch[-1]]]
     if not ends:
         return _Group(start, positions, len(lanes), above, None, np.zeros((0, 0), int))
-    before = min(rank for place, rank in order.items() if place in set(lanes))
+    before = min(order[lane] for lane in lanes)
     most = max(len(children[end]) for end in ends)
     rows = np.full((len(ends), most), before)
     branching = np.full(positions * len(lanes), len(ends))

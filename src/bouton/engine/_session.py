@@ -23,7 +23,7 @@ from bouton.engine.checkpoint import (
     refuse_other_versions,
     restored,
 )
-from bouton.engine.chunk import Health, advance, as_events, chunk_rows, padded, peaks_of
+from bouton.engine.chunk import Health, Part, advance, as_events, chunk_rows, padded, peaks_of
 from bouton.engine.circuit import Circuit
 from bouton.engine.describe import describe, digest, versions
 from bouton.engine.progress import ProgressBar
@@ -77,11 +77,13 @@ class Session:
         self.state, records, health = advance(
             self.circuit,
             self.state,
-            padded(events, rows),
-            np.uint32(count),
-            np.uint32(start % WORD),
-            np.uint32(start % self.recorder.selection.every),
-            key_of_stretch(self.key, start),
+            Part(
+                padded(events, rows),
+                np.uint32(count),
+                np.uint32(start % WORD),
+                np.uint32(start % self.recorder.selection.every),
+                key_of_stretch(self.key, start),
+            ),
             selection=self.recorder.selection,
             slots=self.recorder.slots(rows),
             block=self.block,
@@ -174,6 +176,7 @@ def open_session(
     circuit: Circuit,
     events: Stream,
     key: PRNGKeyArray,
+    *,
     state: PyTree | None,
     first_step: int,
     record: Mapping[str, int] | Sequence[str] | None,

@@ -21,13 +21,14 @@ from jax import lax
 from jaxtyping import Array, Float, Int, PRNGKeyArray, PyTree, UInt
 
 from bouton.data.rows import integers_of
-from bouton.engine.block import plan_for, take_block
+from bouton.engine.block import Block, plan_for
 from bouton.engine.circuit import Circuit
 from bouton.engine.selection import Selection, select
 from bouton.errors import InputError
 
 __all__ = [
     "Health",
+    "Part",
     "advance",
     "chunk_rows",
     "padded",
@@ -46,6 +47,21 @@ class Health(NamedTuple):
     """Index within the chunk of the first event after which info was not finite; -1 if none."""
     peaks: Float[Array, " leaves"]
     """Largest absolute value of each floating-point leaf of the state (NaN if it holds one)."""
+
+
+class Part(NamedTuple):
+    """Events of a run that are taken in at once."""
+
+    events: PyTree[Array | np.ndarray]
+    """Arrays (rows, ...), of which only the first `count` rows are read."""
+    count: UInt[Array, ""] | np.uint32
+    """How many events."""
+    start: UInt[Array, ""] | np.uint32
+    """How many steps of the run, or of a stretch of 2^32 of its steps, came before."""
+    phase: UInt[Array, ""] | np.uint32
+    """Steps since the last one that may be recorded."""
+    key: PRNGKeyArray
+    """Key of the run, or of the stretch; step t uses ``fold_in(key, t)``."""
 
 
 def chunk_rows(event: PyTree, block: int = 1) -> tuple[int, int]:
@@ -83,17 +99,13 @@ def _finite(tree: PyTree) -> Array:
 def advance(
     circuit: Circuit,
     state: PyTree,
-    events: PyTree[Array],
-    count: UInt[Array, ""],
-    start: UInt[Array, ""],
-    phase: UInt[Array, ""],
-    key: PRNGKeyArray,
+    part: Part,
     *,
     selection: Selection,
     slots: int,
     block: int = 1,
 ) -> tuple[PyTree, dict[str, Array], Health]:
-    """Take `count` events in, starting at step `start` of the run, or of a stretch of 2^32 of its steps.
+    """Take a part of the events in.
 
     Parameters
     ----------
@@ -101,14 +113,8 @@ def advance(
         What learns.
     state : PyTree
         State before; its buffers are reused.
-    events : PyTree of arrays (rows, ...)
-        The events; only the first `count` are read.
-    count, start : uint32 scalars
-        How many events, and how many steps of the run came before.
-    phase : uint32 scalar
-        Steps since the last one that may be recorded.
-    key : PRNG key
-        Key of the run, or of the stretch; step t uses ``fold_in(key, t)``.
+    part : Part
+        The events.
     selection : Selection
         What is recorded.
     slots : int
@@ -122,7 +128,8 @@ def advance(
         State after; recorded values, (slots, ...) each; health.
     """
     if block > 1:
-        return _advance_in_blocks(circuit, state, events, count, start, phase, key, selection, slots, block)
+        return _advance_in_blocks(circuit, state, part, selection, slots, block)
+    events, count, start, phase, key = part
     every = jnp.uint32(selection.every)
 
     def one(index: Array, carry: tuple) -> tuple:
@@ -164,15 +171,12 @@ def advance(
 def _advance_in_blocks(
     circuit: Circuit,
     state: PyTree,
-    events: PyTree[Array],
-    count: UInt[Array, ""],
-    start: UInt[Array, ""],
-    phase: UInt[Array, ""],
-    key: PRNGKeyArray,
+    part: Part,
     selection: Selection,
     slots: int,
     block: int,
 ) -> tuple[PyTree, dict[str, Array], Health]:
+    events, count, start, phase, key = part
     x = jax.tree.map(lambda leaf: leaf[0], events)
     plan, every = plan_for(circuit, state, x), jnp.uint32(selection.every)
     shapes = jax.eval_shape(circuit.step, key, state, x)[1]
@@ -200,17 +204,15 @@ def _advance_in_blocks(
             first_bad = jnp.where(bad, place.astype(jnp.int32), first_bad)
             return first_bad, record(records, select(info, selection.info), phase + place + 1)
 
-        state, (first_bad, records) = take_block(
+        own = Block(
             plan,
             circuit,
             state,
             jax.tree.map(lambda leaf: lax.dynamic_slice_in_dim(leaf, origin, block), events),
-            (begin - origin).astype(jnp.int32),
-            (end - origin).astype(jnp.int32),
+            ((begin - origin).astype(jnp.int32), (end - origin).astype(jnp.int32)),
             lambda index: jax.random.fold_in(key, start + origin + index.astype(jnp.uint32)),
-            look,
-            (first_bad, records),
         )
+        state, (first_bad, records) = own.run(look, (first_bad, records))
         records = record(records, select(state, selection.state), phase + end)
         return end, state, first_bad, records
 

@@ -170,7 +170,10 @@ def run(
     events = as_stream(stream, circuit.event, epochs=epochs, shuffle=shuffle, seed=seed_of(key))
     notes: tuple[str, ...] = ()
     try:
-        session = open_session(circuit, events, key, state, first_step, record, folder, bound, recording_limit, block)
+        session = open_session(
+            circuit, events, key, state=state, first_step=first_step, record=record, folder=folder, bound=bound,
+            recording_limit=recording_limit, block=block,
+        )  # fmt: skip
         if folder is not None:
             notes = enter(session, folder, resume, overwrite)
         resumed_from = session.step

@@ -17,8 +17,8 @@ set of inputs that neurons have, which pays only where tens of neurons share one
 """
 
 from bouton.engine.block.cost import BLOCK_SIZES, best_block, chosen_block
-from bouton.engine.block.loop import take_block
+from bouton.engine.block.loop import Block
 from bouton.engine.block.pathway import Pathway
 from bouton.engine.block.plan import Plan, Stage, plan_for
 
-__all__ = ["BLOCK_SIZES", "Pathway", "Plan", "Stage", "best_block", "chosen_block", "plan_for", "take_block"]
+__all__ = ["BLOCK_SIZES", "Block", "Pathway", "Plan", "Stage", "best_block", "chosen_block", "plan_for"]

@@ -14,48 +14,10 @@ from bouton.engine.block.pathway import Pathway
 from bouton.engine.block.plan import Plan, Stage
 from bouton.engine.block.trace import computed, is_variable
 
-__all__ = ["take_block"]
+__all__ = ["Block"]
 
 Seen = Any
 Look = Callable[[Int[Array, ""], PyTree, Seen], Seen]
-
-
-def take_block(
-    plan: Plan,
-    circuit: PyTree,
-    state: PyTree,
-    events: PyTree[Array],
-    first: Int[Array, ""],
-    last: Int[Array, ""],
-    key_of: Callable[[Int[Array, ""]], PRNGKeyArray],
-    look: Look,
-    seen: Seen,
-) -> tuple[PyTree, Seen]:
-    """Take the events `first` to `last` of a block in.
-
-    Parameters
-    ----------
-    plan : Plan
-        How the circuit goes through a block.
-    circuit, state : PyTree
-        What learns, and its state before.
-    events : PyTree of arrays (block, ...)
-        The events.
-    first, last : int
-        Which of them count: from `first` on, up to but without `last`.
-    key_of : callable
-        Returns the random key of an event of the block.
-    look : callable
-        Called with the event's position, its info and what was seen so far; returns what is seen now.
-    seen : PyTree of arrays
-        What was seen before.
-
-    Returns
-    -------
-    tuple
-        State after, and what was seen.
-    """
-    return _Block(plan, circuit, state, events, first, last, key_of).run(look, seen)
 
 
 @dataclass
@@ -68,8 +30,22 @@ class _Waiting:
     factors: Array
 
 
-class _Block:
-    """One block while it is traced."""
+class Block:
+    """One block of events, while it is traced.
+
+    Parameters
+    ----------
+    plan : Plan
+        How the circuit goes through a block.
+    circuit, state : PyTree
+        What learns, and its state before.
+    events : PyTree of arrays (block, ...)
+        The events.
+    part : pair of int
+        Which of them count: from the first on, up to but without the last.
+    key_of : callable
+        Returns the random key of an event of the block.
+    """
 
     def __init__(
         self,
@@ -77,12 +53,11 @@ class _Block:
         circuit: PyTree,
         state: PyTree,
         events: PyTree[Array],
-        first: Array,
-        last: Array,
-        key_of: Callable,
+        part: tuple[Int[Array, ""], Int[Array, ""]],
+        key_of: Callable[[Int[Array, ""]], PRNGKeyArray],
     ):
         self.plan, self.step, self.key_of = plan, plan.step, key_of
-        self.first, self.last = first, last
+        self.first, self.last = part
         self.state, self.structure = jax.tree.leaves(state), jax.tree.structure(state)
         self.events = dict(zip(self.step.event, jax.tree.leaves(events), strict=True))
         self.block = jax.tree.leaves(events)[0].shape[0]
@@ -94,7 +69,10 @@ class _Block:
         self.after: dict[int, Array] = {}
 
     def run(self, look: Look, seen: Seen) -> tuple[PyTree, Seen]:
-        """Go through all stages; return the state after the block and what was seen."""
+        """Go through all stages; return the state after the block and what was seen.
+
+        `look` is called with the position of an event, its info and what was seen so far; it returns what is seen now.
+        """
         *earlier, last = self.plan.stages
         for level, stage in enumerate(earlier):
             self._gather(stage)
