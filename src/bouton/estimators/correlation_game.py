@@ -5,6 +5,7 @@ from jaxtyping import Float
 
 from bouton.estimators._checks import spread_warnings
 from bouton.estimators._declared import KW_ONLY
+from bouton.estimators._means import mean_over_rows
 from bouton.estimators._rates import PowerScaledTransformer
 from bouton.estimators.similarity import NonnegativeTransformer
 from bouton.similarity import CorrelationGameNetwork, CorrelationGameState
@@ -110,7 +111,7 @@ class OnlineCorrelationGame(
 
         In units of the mean squared length of samples; excitation raises it and inhibition lowers it.
         """
-        return float(self.circuit_.payoff(self.state_, rows)) / self.input_power_
+        return mean_over_rows(lambda part: self.circuit_.payoff(self.state_, part), rows) / self.input_power_
 
     def _data_warnings(self, rows: np.ndarray, is_stream: bool) -> list[str]:
         """Return warnings; unlike elsewhere a large mean is as it should be."""

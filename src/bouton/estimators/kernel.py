@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from bouton.estimators._declared import KW_ONLY
+from bouton.estimators._means import mean_over_rows
 from bouton.estimators._rates import PowerScaledTransformer
 from bouton.similarity import KernelMatchingState, KernelSimilarityMatching, RadialKernel
 
@@ -119,4 +120,4 @@ class KernelFeatures(PowerScaledTransformer[KernelSimilarityMatching, KernelMatc
 
         At rest at most a quarter of the mean squared kernel between rows.
         """
-        return float(self.circuit_.objective(self.state_, rows))
+        return mean_over_rows(lambda part: self.circuit_.objective(self.state_, part), rows)

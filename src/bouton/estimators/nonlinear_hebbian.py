@@ -12,6 +12,7 @@ from bouton._models import MODELS
 from bouton.data import Whitening
 from bouton.errors import InputError
 from bouton.estimators._declared import KW_ONLY, Accepts
+from bouton.estimators._means import mean_over_rows
 from bouton.estimators.adapter import CircuitTransformer
 from bouton.features import (
     EffectiveNonlinearity,
@@ -174,5 +175,5 @@ class NonlinearHebbian(CircuitTransformer[NonlinearHebbianNeurons | NonlinearHeb
 
     def _objective(self, rows: np.ndarray) -> float:
         r"""Return :math:`\langle F(w^\top z) \rangle`, the mean over the components: the neurons' own objective."""
-        drives = self._drives(self._prepared(rows))
-        return float(np.mean(mean_objective(self.circuit_.nonlinearity, drives)))
+        drives = np.asarray(self._drives(self._prepared(rows)))
+        return mean_over_rows(lambda part: np.mean(mean_objective(self.circuit_.nonlinearity, part)), drives)
