@@ -10,8 +10,10 @@ from bouton.behaviour.closed_loop import ClosedLoop, LoopInfo, LoopState, ticks
 from bouton.behaviour.environments import Visit, act_in, as_environment
 from bouton.behaviour.food_arena import FoodArena, FoodState
 from bouton.behaviour.gates import BurstGate, Gate, WindowGate
+from bouton.behaviour.mapping_network import MappingInfo, MappingNetwork, MappingState
 from bouton.behaviour.obstacle_arena import ObstacleArena, ObstacleState
 from bouton.behaviour.open_loop import correlation_curve, input_correlations
+from bouton.behaviour.reversal_task import Cue, ReversalState, ReversalTask, Trial
 from bouton.behaviour.sequence_learner import (
     SequenceAgent,
     SequenceInfo,
@@ -26,21 +28,28 @@ __all__ = [
     "AgentInfo",
     "BurstGate",
     "ClosedLoop",
+    "Cue",
     "Experience",
     "FoodArena",
     "FoodState",
     "Gate",
     "LoopInfo",
     "LoopState",
+    "MappingInfo",
+    "MappingNetwork",
+    "MappingState",
     "ObstacleArena",
     "ObstacleState",
     "Pose",
     "RangeSensors",
+    "ReversalState",
+    "ReversalTask",
     "SequenceAgent",
     "SequenceInfo",
     "SequenceLearner",
     "SequenceState",
     "Stimulus",
+    "Trial",
     "Visit",
     "WindowGate",
     "World",
