@@ -166,8 +166,8 @@ class ChoiceStrength(Rule):
         \text{rewarded:}\quad \Delta J &= q_r\, x\, (s - J) \\
         \text{else:}\quad \Delta J &= -q_n\, x\, s\, J
 
-    with x whether the cue is there, and s whether this is the choice that was made. The signal is 1 after a reward and
-    0 after an error.
+    with x whether the cue is there, and s whether this is the choice that was made. The signal is the reward, above 0
+    after a reward and not after an error. Forgetting is fast and learning slow where :math:`q_n \gg q_r`.
 
     Parameters
     ----------
@@ -188,8 +188,8 @@ class ChoiceStrength(Rule):
 
     def __call__(self, synapse: Any, pre: Any, post: Any, signal: Any) -> Any:
         """Return the change of the strength."""
-        rewarded = self.reward_rate * (post - synapse)
-        return pre * (signal * rewarded - (1 - signal) * self.error_rate * post * synapse)
+        rewarded, not_rewarded = self.reward_rate * (post - synapse), -self.error_rate * post * synapse
+        return pre * jnp.where(signal > 0, rewarded, not_rewarded)
 
 
 class RewardPrediction(Rule):
