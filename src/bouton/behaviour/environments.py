@@ -32,9 +32,9 @@ class Visit(NamedTuple):
 def as_environment(world: World, max_steps: int = 1000) -> Any:
     """Return a world as an environment of gymnasium.
 
-    Observations and actions are flat arrays, of what the world shows and takes in the order of its leaves; where actions
-    are choices, an action is a number. What the world reports is the `info` of a step. Episodes never terminate by
-    themselves; they are truncated.
+    Observations and actions are flat arrays, of what the world shows and takes in the order of its leaves; where
+    actions are choices, an action is a number. What the world reports is the `info` of a step. Episodes never terminate
+    by themselves; they are truncated.
 
     Parameters
     ----------

@@ -5,9 +5,9 @@ r"""A multilayer network of stochastic binary neurons that learns which action a
     h^l &= W^l s^{l-1}, \quad \phi^l = \sigma((h^l - \theta^l) / T), \quad s^l \sim \text{Bernoulli}(\phi^l) \\
     p_0 &= \sigma((W^o_0 - W^o_1) \cdot s^L / T), \quad a = 0 \text{ with probability } p_0, \text{ else } 1
 
-:math:`\theta^l` is the inhibition that adapts to the layer (`bouton.dynamics.adaptive_threshold`): about a fifth of its
-neurons are active, so that an error moves a layer to another sparse code and not to its complement. When the reward of a
-trial comes, all synapses of all layers learn by one rule from what they remember of it, and from one signal
+:math:`\theta^l` is the inhibition that adapts to the layer (`bouton.dynamics.adaptive_threshold`): about a fifth of
+its neurons are active, so that an error moves a layer to another sparse code and not to its complement. When the reward
+of a trial comes, all synapses of all layers learn by one rule from what they remember of it, and from one signal
 
 .. math:: M = R - \gamma\, \bar r_m, \qquad \bar r_m \leftarrow \bar r_m + \beta_r (R - \bar r_m)
 
@@ -19,6 +19,7 @@ attenuation is that of B. B. Vladimirskiy, E. Vasilaki, R. Urbanczik, W. Senn, B
 The network and its numbers are a reconstruction: they are not those of the papers.
 """
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -153,7 +154,7 @@ class MappingNetwork(Agent):
     @property
     def pathways(self) -> tuple[Synapses, ...]:
         """The synapses into each hidden layer, and into the decision units."""
-        return tuple(Synapses(Dense(pre, post), self.rule) for pre, post in zip(self.sizes, self.sizes[1:]))
+        return tuple(Synapses(Dense(pre, post), self.rule) for pre, post in pairwise(self.sizes))
 
     @property
     def event(self) -> Any:
@@ -166,7 +167,7 @@ class MappingNetwork(Agent):
         """Return random weights, and no trial before."""
         weights = tuple(
             self.spread / jnp.sqrt(pre * level) * jax.random.normal(jax.random.fold_in(key, number), (post, pre))
-            for number, (pre, post, level) in enumerate(zip(self.sizes, self.sizes[1:], self.levels))
+            for number, ((pre, post), level) in enumerate(zip(pairwise(self.sizes), self.levels[:-1], strict=True))
         )
         activity = tuple(jnp.zeros(size) for size in self.sizes)
         return MappingState(weights, activity, activity[1:], jnp.asarray(-1, jnp.int32), jnp.zeros(self.n_images))

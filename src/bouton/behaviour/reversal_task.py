@@ -106,8 +106,8 @@ class ReversalTask(World[ReversalState]):
     Raises
     ------
     InputError
-        If images cannot be shared between two actions, more reverse than there are, none or all inputs of an image would
-        be 1, or the criterion asks for more than is shown.
+        If images cannot be shared between two actions, more reverse than there are, none or all inputs of an image
+        would be 1, or the criterion asks for more than is shown.
 
     Notes
     -----

@@ -156,8 +156,8 @@ def learning_curve(
     longest : int
         Last presentation. Default 25.
     first_block, last_block : int
-        The first block that counts, from 0, and the last. Default: from the third one on; one that has not ended is left
-        out.
+        The first block that counts, from 0, and the last. Default: from the third one on; one that has not ended is
+        left out.
 
     Returns
     -------
