@@ -33,7 +33,7 @@ _PLACES = (1, 2, 3, 4, 5, 7, 10, 15, 20)
 _EXPECTED = (0.0, 0.06, 0.18, 0.33, 0.47, 0.64, 0.79, 0.87, 0.89)
 _CHANCE = 0.45
 _REPLICATION = basis.replication("references/sensorimotor_mapping.py")
-_ONE_MORE = "The network needs about one trial more than monkeys; at T = 0.01 the curve all but reaches 0.45 a trial earlier."
+_ONE_MORE = "The network needs one trial more than monkeys; at T = 0.01 the curve is just below 0.45 a trial earlier."
 _MONKEY = basis.paper("Fusi et al., Neuron 54:319, 2007, caption of figure 1B; the level that counts is ours")
 
 
@@ -183,7 +183,6 @@ SECTION = Section(
             on="forgets",
             scales=FULL,
             remark=_ONE_MORE,
-            "fast.",
         ),
         Check(
             "fifteen",
