@@ -16,7 +16,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Int, PRNGKeyArray
+from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from bouton._fields import AtLeastZero, Count, Whole, check_fields
 from bouton.behaviour.world import World
@@ -202,6 +202,9 @@ class ReversalTask(World[ReversalState]):
         drawn = jnp.floor(jax.random.uniform(key) * self.n_images).astype(jnp.int32)
         return jnp.minimum(drawn, self.n_images - 1)
 
+    def _shown(self, state: ReversalState) -> Bool[Array, " images"]:
+        return jnp.arange(self.n_images, dtype=jnp.int32) == state.image
+
     def target(self, state: ReversalState) -> Int[Array, ""]:
         """Return the action that the image asks for."""
         reversed_now = jnp.where(state.image < self.n_reversing, state.block % 2, 0)
@@ -214,7 +217,7 @@ class ReversalTask(World[ReversalState]):
 
     def report(self, state: ReversalState) -> dict[str, Any]:
         """Return which image is shown, what it asks for, in which block, and how often it was shown since then."""
-        since = jnp.sum(jnp.where(jnp.arange(self.n_images) == state.image, state.presented, 0))
+        since = jnp.sum(jnp.where(self._shown(state), state.presented, 0), dtype=jnp.int32)
         return {
             "image": state.image,
             "target": self.target(state),
@@ -226,16 +229,16 @@ class ReversalTask(World[ReversalState]):
         """Reward the action, end the block where it is learned or too long, and show the next image."""
         target = self.target(state)
         correct = (action == target).astype(jnp.int32)
-        shown = jnp.arange(self.n_images) == state.image
+        shown = self._shown(state)
         presented = state.presented + shown.astype(jnp.int32)
         shifted = jnp.concatenate([state.recent[:, 1:], jnp.full((self.n_images, 1), correct)], axis=1)
         recent = jnp.where(shown[:, None], shifted, state.recent)
         trials = state.trials + 1
-        is_learned = jnp.all((presented >= self.window) & (jnp.sum(recent, axis=1) >= self.needed))
+        is_learned = jnp.all((presented >= self.window) & (jnp.sum(recent, axis=1, dtype=jnp.int32) >= self.needed))
         is_learned &= trials >= self.least_trials
         has_failed = ~is_learned & (trials >= self.most_trials)
         outcome = jnp.where(is_learned, 1, jnp.where(has_failed, 2, 0)).astype(jnp.int32)
-        presentation = jnp.sum(jnp.where(shown, presented, 0))
+        presentation = jnp.sum(jnp.where(shown, presented, 0), dtype=jnp.int32)
         last = jnp.stack([state.block, state.image, target, correct, presentation, outcome])
         goes_on = (outcome == 0).astype(jnp.int32)
         after = ReversalState(

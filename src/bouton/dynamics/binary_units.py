@@ -73,6 +73,6 @@ def adaptive_threshold(drive: Float[Array, " units"], n_active: int) -> Float[Ar
     if not 1 <= n_active < drive.shape[0]:
         raise InputError(f"n_active must lie in [1, {drive.shape[0]}), got {n_active}")
     # Ranks by comparison: a sort would keep XLA from folding the loop over trials into one kernel.
-    at_least = jnp.sum((drive[None, :] >= drive[:, None]).astype(jnp.int32), axis=1)
+    at_least = jnp.sum((drive[None, :] >= drive[:, None]).astype(jnp.int32), axis=1, dtype=jnp.int32)
     last, next_one = (jnp.max(jnp.where(at_least >= rank, drive, -jnp.inf)) for rank in (n_active, n_active + 1))
     return (last + next_one) / 2
