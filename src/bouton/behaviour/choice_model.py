@@ -19,7 +19,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from bouton._fields import Count, Finite, Positive, check_fields
 from bouton.behaviour.agent import Agent, AgentInfo, Experience
-from bouton.behaviour.reversal_task import Cue
+from bouton.behaviour.reversal_task import trial_event
 from bouton.dynamics.binary_units import firing_probability
 from bouton.errors import InputError
 from bouton.plasticity import ChoiceStrength, Dense, RewardPrediction, Rule, Synapses
@@ -116,7 +116,7 @@ class ChoiceModel(Agent):
     @classmethod
     def tabular(cls, rate: Any = 0.3, **options: Any) -> "ChoiceModel":
         """Return a learner of the reward that each image and action bring, which chooses by a softmax of them."""
-        return cls((RewardPrediction(rate),), (1.0,), **({"start": 0.0} | options))
+        return cls((RewardPrediction(rate),), (1.0,), start=options.pop("start", 0.0), **options)
 
     @property
     def components(self) -> tuple[Synapses, ...]:
@@ -126,9 +126,7 @@ class ChoiceModel(Agent):
     @property
     def event(self) -> Any:
         """An experience: a `Cue`, and the reward of the trial before."""
-        kind = jnp.result_type(float)
-        cue: Any = Cue(jax.ShapeDtypeStruct((self.n_inputs,), kind), jax.ShapeDtypeStruct((), jnp.int32))
-        return Experience(cue, jax.ShapeDtypeStruct((), kind))
+        return trial_event(self.n_inputs)
 
     def init(self, key: PRNGKeyArray) -> ChoiceState:
         """Return equal strengths."""

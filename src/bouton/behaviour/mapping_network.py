@@ -29,7 +29,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from bouton._fields import AtLeastZero, Bound, Count, Finite, Positive, Share, Whole, check_fields
 from bouton.behaviour.agent import Agent, AgentInfo, Experience
-from bouton.behaviour.reversal_task import Cue, active_of
+from bouton.behaviour.reversal_task import active_of, trial_event
 from bouton.dynamics.binary_units import adaptive_threshold, firing_probability
 from bouton.errors import InputError
 from bouton.plasticity import Dense, RewardHebb, RewardHebbPost, RewardHebbPre, Synapses
@@ -159,9 +159,7 @@ class MappingNetwork(Agent):
     @property
     def event(self) -> Any:
         """An experience: a `Cue`, and the reward of the trial before."""
-        kind = jnp.result_type(float)
-        cue: Any = Cue(jax.ShapeDtypeStruct((self.n_inputs,), kind), jax.ShapeDtypeStruct((), jnp.int32))
-        return Experience(cue, jax.ShapeDtypeStruct((), kind))
+        return trial_event(self.n_inputs)
 
     def init(self, key: PRNGKeyArray) -> MappingState:
         """Return random weights, and no trial before."""

@@ -18,11 +18,13 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
+from bouton._arguments import known
 from bouton._fields import AtLeastZero, Count, Whole, check_fields
+from bouton.behaviour.agent import Experience
 from bouton.behaviour.world import World
 from bouton.errors import InputError
 
-__all__ = ["Cue", "ReversalState", "ReversalTask", "Trial", "active_of"]
+__all__ = ["Cue", "ReversalState", "ReversalTask", "Trial", "active_of", "trial_event"]
 
 
 class Cue(NamedTuple):
@@ -76,6 +78,16 @@ def active_of(size: int, level: float) -> int:
     if not 1 <= number < size:
         raise InputError(f"coding level f={level:g} gives {number} active units of {size}; need 1 <= k < {size}")
     return number
+
+
+def trial_event(n_inputs: int) -> Any:
+    """Return shape and type of what an agent sees of a trial: a `Cue`, and the reward of the trial before."""
+    kind = jnp.result_type(float)
+    return Experience(Cue(_shape((n_inputs,), kind), _shape((), jnp.int32)), _shape((), kind))
+
+
+def _shape(shape: tuple[int, ...], kind: Any) -> Any:
+    return jax.ShapeDtypeStruct(shape, kind)
 
 
 class ReversalTask(World[ReversalState]):
@@ -149,15 +161,14 @@ class ReversalTask(World[ReversalState]):
                 raise InputError(f"{smaller} must not exceed {larger}, {most}; got {least}")
         active_of(self.n_inputs, self.level)
         if self.patterns is not None:
-            self._check_patterns()
+            self._check_patterns(self.patterns)
 
-    def _check_patterns(self) -> None:
-        wanted = (self.n_images, self.n_inputs)
-        if np.shape(self.patterns) != wanted:
-            raise InputError(f"patterns must have shape {wanted} (images, inputs), got {np.shape(self.patterns)}")
-        if isinstance(self.patterns, jax.core.Tracer):
+    def _check_patterns(self, patterns: Any) -> None:
+        wanted, rows = (self.n_images, self.n_inputs), known(patterns)
+        if np.shape(patterns) != wanted:
+            raise InputError(f"patterns must have shape {wanted} (images, inputs), got {np.shape(patterns)}")
+        if rows is None:
             return
-        rows = np.asarray(self.patterns)
         if not np.all(np.isfinite(rows)):
             raise InputError("patterns must be finite")
         for one in range(self.n_images):

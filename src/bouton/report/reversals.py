@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bouton.behaviour import MONKEY, LearningCurve
-from bouton.report.figures import ABOVE, category_colours, muted, new_figure
+from bouton.report._style import on_axes
+from bouton.report.figures import ABOVE, category_colours, muted
 
 __all__ = ["draw_learning_curves"]
 
@@ -33,10 +34,7 @@ def draw_learning_curves(
     -------
     matplotlib.figure.Figure
     """
-    if axes is None:
-        figure, axes = new_figure(6.6, 3.8)
-    else:
-        figure = axes.get_figure(root=True)
+    figure, axes = on_axes(axes, 6.6, 3.8)
     for band in MONKEY:
         axes.axvspan(band[0] + 0.7, band[1] + 1.3, color=muted(), alpha=0.18, linewidth=0)
     axes.axhline(0.5, color=muted(), linestyle="--", linewidth=0.8)
@@ -53,5 +51,4 @@ def draw_learning_curves(
     axes.set(xlabel="presentation since the reversal", ylabel="proportion correct", ylim=(-0.04, 1.04), xticks=ticks)
     if len(curves) > 1:
         axes.legend(ncols=3, fontsize=8, **ABOVE)
-    assert isinstance(figure, Figure)
     return figure

@@ -13,7 +13,8 @@ from references import sensorimotor_mapping as reference
 
 KEY = jax.random.key(0)
 RANDOM = "random numbers of single and of double precision are different draws"
-INSIDE = Values(-0.9, 0.9)
+LIMIT = 0.8
+INSIDE = Values(-0.75, 0.75)
 FACTORS = {
     "hebb": lambda y: y.activity - y.level,
     "reinforce": lambda y: y.activity - y.probability,
@@ -25,12 +26,12 @@ FACTORS = {
 
 
 def soft(w, step):
-    step = np.clip(step, -1, 1)
-    return np.where(step > 0, step * (1 - w), step * (1 + w))
+    step = np.clip(step, -LIMIT, LIMIT)
+    return np.where(step > 0, step * (1 - w / LIMIT), step * (1 + w / LIMIT))
 
 
 def hard(w, step):
-    return np.clip(w + step, -1, 1) - w
+    return np.clip(w + step, -LIMIT, LIMIT) - w
 
 
 BOUNDS = {"soft": soft, "hard": hard, "none": lambda w, step: step}
@@ -45,13 +46,13 @@ def member(name, bounds="soft"):
 
     options = {"mixture": 0.3} if name == "mixed" else {}
     return RuleRow(
-        lambda: RewardHebb.named(name, 0.4, bounds=bounds, **options),
+        lambda: RewardHebb.named(name, 0.4, bounds=bounds, limit=LIMIT, **options),
         INSIDE,
         RewardHebbPre(POSITIVE, POSITIVE),
         RewardHebbPost(REAL, CHOICE, POSITIVE),
         signal=REAL,
         equation=equation,
-        bounds=None if bounds == "none" else (-1.0, 1.0),
+        bounds=None if bounds == "none" else (-LIMIT, LIMIT),
     )
 
 

@@ -60,7 +60,7 @@ SMALL = Sizes(neurons=40, layers=1, images=2, reversing=2, networks=3, blocks=4)
 
 def loop(sizes: Sizes, rule: str = "hebb", rate: float = 0.005, task: Mapping[str, Any] | None = None, **options: Any):
     """Return a network in its task."""
-    shape = {"n_inputs": sizes.neurons, "n_images": sizes.images}
+    shape: dict[str, Any] = {"n_inputs": sizes.neurons, "n_images": sizes.images}
     network = MappingNetwork(
         RewardHebb.named(rule, rate), n_hidden=sizes.neurons, **({"n_layers": sizes.layers} | shape | options)
     )

@@ -8,7 +8,7 @@ import matplotlib.figure
 import numpy as np
 
 import bouton
-from bouton.behaviour import ticks, trials_of
+from bouton.behaviour import MappingNetwork, ticks, trials_of
 from bouton.papers import AtLeast, AtMost, Check, Figure, Section, basis
 from bouton.papers._made_up import put
 from bouton.papers._seeds import random_key
@@ -51,7 +51,7 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
         "block": trials.block,
         "weights": [np.ravel(weights) for weights in run.state.agent.weights],
         "before": [np.ravel(weights) for weights in own.agent.init(random_key(seed, 600)).weights],
-        "limit": float(own.agent.rule.limit),
+        "limit": float(MappingNetwork().rule.limit),
     }
 
 

@@ -26,7 +26,7 @@ from bouton.report.reversals import draw_learning_curves
 __all__ = ["SECTION"]
 
 LONG = Sizes(blocks=6)
-VARIANTS: dict[str, tuple[dict[str, float], dict[str, float]]] = {
+VARIANTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "no stop": ({}, {}),
     "stop at 0.8": ({}, {"stop_at": 0.8}),
     "attenuation": ({}, {"attenuation": 1.0}),

@@ -26,7 +26,7 @@ __all__ = ["SECTION"]
 _PLACES = (1, 2, 3, 4, 5, 8, 10, 15, 20, 30)
 _EXPECTED = (0.009, 0.203, 0.369, 0.454, 0.513, 0.640, 0.710, 0.828, 0.902, 0.964)
 _LONGEST = 40
-_SMALL = {"n_images": 2, "n_inputs": 2}
+_SMALL: dict[str, Any] = {"n_images": 2, "n_inputs": 2}
 _OURS = basis.ours("chosen before measuring: at most a fifth, and at least two fifths of what both carry")
 
 
@@ -50,14 +50,16 @@ def _task(presentations: int) -> ReversalTask:
 
 
 @partial(jax.jit, static_argnames="steps")
-def _parts(loop: ClosedLoop, keys: Any, steps: int) -> Any:
+def _parts(model: ChoiceModel, task: ReversalTask, keys: Any, steps: int) -> Any:
     """Return, at the end of the last block, what each component has of the right less the wrong strength."""
+
+    loop = ClosedLoop(model, task)
 
     def one(key: Any) -> Any:
         state, _ = rollout(loop, jnp.asarray(ticks(steps)), key, look=lambda state, info: None)
         right = (jnp.arange(2) + state.world.block - 1) % 2
         sign = jnp.where(right == 0, 1.0, -1.0)
-        shares = jnp.asarray(loop.agent.shares)
+        shares = jnp.asarray(model.shares)
         return shares * jnp.stack([jnp.mean(sign * (own[0] - own[1])) for own in state.agent.strengths])
 
     return jnp.mean(jax.vmap(one)(keys), axis=0)
@@ -84,7 +86,7 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
     strengths, shown = _way(loop, random_key(seed, 701))
     keys = jax.random.split(random_key(seed, 702), settings.lanes)
     model = ChoiceModel.several_timescales(**_SMALL)
-    carried = [_parts(ClosedLoop(model, _task(length)), keys, settings.steps) for length in settings.lengths]
+    carried = [_parts(model, _task(length), keys, settings.steps) for length in settings.lengths]
     return {
         **curve._asdict(),
         "way": np.asarray(strengths)[np.asarray(shown)],
