@@ -58,11 +58,18 @@ WHOLE, MANY = Sizes(), Sizes(networks=200)
 SMALL = Sizes(neurons=40, layers=1, images=2, reversing=2, networks=3, blocks=4)
 
 
-def loop(sizes: Sizes, rule: str = "hebb", rate: float = 0.005, task: Mapping[str, Any] | None = None, **options: Any):
+def loop(
+    sizes: Sizes,
+    rule: str = "hebb",
+    rate: float = 0.005,
+    task: Mapping[str, Any] | None = None,
+    mixture: float = 0.5,
+    **options: Any,
+) -> ClosedLoop:
     """Return a network in its task."""
     shape: dict[str, Any] = {"n_inputs": sizes.neurons, "n_images": sizes.images}
     network = MappingNetwork(
-        RewardHebb.named(rule, rate), n_hidden=sizes.neurons, **({"n_layers": sizes.layers} | shape | options)
+        RewardHebb.named(rule, rate, mixture), n_hidden=sizes.neurons, **({"n_layers": sizes.layers} | shape | options)
     )
     return ClosedLoop(network, ReversalTask(n_reversing=sizes.reversing, **(shape | dict(task or {}))))
 

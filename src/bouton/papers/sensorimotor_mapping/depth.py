@@ -144,7 +144,7 @@ SECTION = Section(
             OURS,
             on="depth",
             scales=FULL,
-            remark="Errors move the codes of four layers at once. At half of the learning rate no block fails.",
+            remark="Errors move the codes of four layers at once. At half of the learning rate hardly any block fails.",
         ),
         Check(
             "four-layers-slower",

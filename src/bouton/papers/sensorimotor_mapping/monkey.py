@@ -172,7 +172,7 @@ SECTION = Section(
             _MONKEY,
             on="forgets",
             scales=FULL,
-            remark="One trial more than monkeys, as at T = 0.05; a trial earlier the curve is just below 0.45.",
+            remark="One trial more than monkeys, as at T = 0.05; a trial earlier the curve is near 0.4.",
         ),
         Check(
             "fifteen",

@@ -25,7 +25,7 @@ __all__ = ["SECTION"]
 
 _PLACES = (1, 2, 3, 4, 5, 8, 10, 15, 20, 30)
 _EXPECTED = (0.009, 0.203, 0.369, 0.454, 0.513, 0.640, 0.710, 0.828, 0.902, 0.964)
-_LONGEST = 40
+_LONGEST, _FOLLOWED = 40, 180
 _SMALL: dict[str, Any] = {"n_images": 2, "n_inputs": 2}
 _OURS = basis.ours("chosen before measuring: at most a fifth, and at least two fifths of what both carry")
 
@@ -57,19 +57,12 @@ def _parts(model: ChoiceModel, task: ReversalTask, keys: Any, steps: int) -> Any
 
     def one(key: Any) -> Any:
         state, _ = rollout(loop, jnp.asarray(ticks(steps)), key, look=lambda state, info: None)
-        right = (jnp.arange(2) + state.world.block - 1) % 2
+        right = (jnp.arange(2, dtype=jnp.int32) + state.world.block - 1) % 2
         sign = jnp.where(right == 0, 1.0, -1.0)
         shares = jnp.asarray(model.shares)
         return shares * jnp.stack([jnp.mean(sign * (own[0] - own[1])) for own in state.agent.strengths])
 
     return jnp.mean(jax.vmap(one)(keys), axis=0)
-
-
-@jax.jit
-def _way(loop: ClosedLoop, key: Any) -> Any:
-    """Return both strengths of the first image over trials, and whether it was shown."""
-    look = lambda state, info: (state.agent.strengths[0][:, 0], state.world.last[1] == 0)  # noqa: E731
-    return rollout(loop, jnp.asarray(ticks(360)), key, look=look)[1]
 
 
 def measure(settings: Settings, seed: int) -> dict[str, Any]:
@@ -79,17 +72,17 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
         Copies(loop, settings.copies),
         ticks(2 * settings.presentations * settings.blocks, settings.copies),
         key=random_key(seed, 700),
-        record={"world.last": 1},
+        record={"world.last": 1, "agent.strengths.0": 1},
         progress=False,
     )
-    curve = learning_curve(trials_of(run.recordings["world.last"].values), (0, 1), _LONGEST, FIRST)
-    strengths, shown = _way(loop, random_key(seed, 701))
+    last, strengths = (run.recordings[name].values for name in ("world.last", "agent.strengths.0"))
+    curve = learning_curve(trials_of(last), (0, 1), _LONGEST, FIRST)
     keys = jax.random.split(random_key(seed, 702), settings.lanes)
     model = ChoiceModel.several_timescales(**_SMALL)
     carried = [_parts(model, _task(length), keys, settings.steps) for length in settings.lengths]
     return {
         **curve._asdict(),
-        "way": np.asarray(strengths)[np.asarray(shown)],
+        "way": strengths[last[:, 0, 1] == 0, 0, :, 0][:_FOLLOWED],
         "rewarded": _after_rewards(10),
         "lengths": np.array(settings.lengths),
         "carried": np.array(carried),

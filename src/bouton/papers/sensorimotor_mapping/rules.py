@@ -45,13 +45,14 @@ _AFTER = basis.ours("the two rules were not simulated before; chance fails alway
 
 @dataclass(frozen=True)
 class Settings:
-    """Sizes; of the grid for the gradient rule: temperatures, rates, costs of an error, networks of each cell."""
+    """Sizes; of the grid for the gradient rule: temperatures, rates, costs of an error, networks; and mixtures."""
 
     sizes: Sizes = WHOLE
     temperatures: tuple[float, ...] = (0.05, 0.1, 0.2, 0.5)
     rates: tuple[float, ...] = (0.002, 0.005, 0.02)
     costs: tuple[float, ...] = (1.0, 4.0)
     grid_networks: int = 8
+    mixtures: tuple[float, ...] = (0.0, 0.25, 0.5, 0.75, 0.9, 1.0)
 
 
 def measure(settings: Settings, seed: int) -> dict[str, Any]:
@@ -75,8 +76,13 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
         )
         kept = summary(lived(cell, few, seed, 250 + number), few)
         median[cost, temperature, rate], failed[cost, temperature, rate] = kept["median"], kept["failed"]
-    axes = {name: np.array(getattr(settings, name)) for name in ("temperatures", "rates", "costs")}
-    return {"rules": found, "grid_median": median, "grid_failed": failed, **axes}
+    mixed = [
+        summary(lived(loop(sizes, "mixed", mixture=mixture), sizes, seed, 230 + number), sizes)
+        for number, mixture in enumerate(settings.mixtures)
+    ]
+    mixed = {f"mixed_{name}": np.array([kept[name] for kept in mixed]) for name in ("median", "quartiles", "failed")}
+    axes = {name: np.array(getattr(settings, name)) for name in ("temperatures", "rates", "costs", "mixtures")}
+    return {"rules": found, "grid_median": median, "grid_failed": failed, **mixed, **axes}
 
 
 def _fast_cells(results: Mapping[str, Any]) -> int:
@@ -133,6 +139,18 @@ def draw_grid(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     return figure
 
 
+def draw_mixtures(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
+    """Draw the length of a block and failures against the share of the expectation that is taken off."""
+    figure, (left, right) = figures.new_figure(7.2, 3.0, columns=2)
+    colour, other = figures.category_colours(2)
+    left.fill_between(results["mixtures"], *results["mixed_quartiles"].T, color=colour, alpha=0.2, linewidth=0)
+    left.plot(results["mixtures"], results["mixed_median"], "o-", color=colour)
+    left.set(xlabel="share of the expectation, alpha", ylabel="trials in a block", ylim=(0, 525))
+    right.plot(results["mixtures"], results["mixed_failed"], "o-", color=other)
+    right.set(xlabel="share of the expectation, alpha", ylabel="share of failed blocks", ylim=(-0.04, 1.04))
+    return figure
+
+
 def _holds() -> dict[str, Any]:
     slow = {f"{rule}, {rate:g}": made_up(500.0, 1.0) for rule, rate in RULES}
     quick = {f"{rule}, 0.005": made_up() for rule in ("hebb", "pure_hebb", "mixed")}
@@ -150,7 +168,7 @@ def _check(name: str, cell: str, sentence: str, relation: Any, what: str, whose:
 
 SECTION = Section(
     settings={
-        "smoke": Settings(SMALL, (0.05,), (0.005,), (1.0,), 2),
+        "smoke": Settings(SMALL, (0.05,), (0.005,), (1.0,), 2, (0.0, 1.0)),
         "laptop": Settings(),
         "paper": Settings(MANY, grid_networks=50),
     },
@@ -223,6 +241,13 @@ SECTION = Section(
             "The gradient rule with a reward baseline: median length of a block over temperature and rate. Neither "
             "noise nor a baseline makes it as fast as the Hebbian rule.",
             draw_grid,
+        ),
+        Figure(
+            "mixtures",
+            "Between the Hebbian rule (0) and the gradient of reward (1): length of a block (median, quartiles) and "
+            "share of failed blocks against how much of the expectation is taken off the postsynaptic activity, in "
+            "place of its mean level.",
+            draw_mixtures,
         ),
     ),
     circuits=lambda settings: [loop(settings.sizes, rule).agent for rule in ("hebb", "reinforce", "pre_only")],
