@@ -23,7 +23,7 @@ class Settings:
     layers: tuple[int, ...] = (0, 1, 2, 3, 4)
     many_images: tuple[int, ...] = (8, 16)
     many_layers: tuple[int, ...] = (1, 2, 3)
-    many_networks: int = 8
+    many_networks: tuple[int, ...] = (24, 8)
     most_trials: int = 2000
 
 
@@ -35,8 +35,8 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
     ]
     slower = summary(lived(loop(sizes, rate=0.0025, n_layers=settings.layers[-1]), sizes, seed, 410), sizes)
     found = {"few": _table(easy), "slower": {name: slower[name] for name in ("median", "failed", "first")}}
-    for images in settings.many_images:
-        own = Sizes(**(vars(sizes) | {"images": images, "reversing": images, "networks": settings.many_networks}))
+    for images, networks in zip(settings.many_images, settings.many_networks, strict=True):
+        own = Sizes(**(vars(sizes) | {"images": images, "reversing": images, "networks": networks}))
         task = {"most_trials": settings.most_trials}
         hard = [
             summary(lived(loop(own, task=task, n_layers=layers), own, seed, 420 + 10 * images + layers), own)
@@ -95,9 +95,9 @@ def _deep(name: str, what: str, place: int, value: float) -> Any:
 
 SECTION = Section(
     settings={
-        "smoke": Settings(SMALL, (0, 1), (2,), (1,), 2, 500),
+        "smoke": Settings(SMALL, (0, 1), (2,), (1,), (2,), 500),
         "laptop": Settings(),
-        "paper": Settings(MANY, many_networks=50),
+        "paper": Settings(MANY, many_networks=(200, 50)),
     },
     measure=measure,
     checks=(
