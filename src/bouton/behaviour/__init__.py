@@ -6,12 +6,27 @@ engine records it, checkpoints it and resumes it like every other.
 
 from bouton.behaviour.agent import Agent, AgentInfo, Experience
 from bouton.behaviour.arena import Pose, RangeSensors
+from bouton.behaviour.choice_model import ChoiceInfo, ChoiceModel, ChoiceState
 from bouton.behaviour.closed_loop import ClosedLoop, LoopInfo, LoopState, ticks
 from bouton.behaviour.environments import Visit, act_in, as_environment
 from bouton.behaviour.food_arena import FoodArena, FoodState
 from bouton.behaviour.gates import BurstGate, Gate, WindowGate
+from bouton.behaviour.mapping_network import MappingInfo, MappingNetwork, MappingState
 from bouton.behaviour.obstacle_arena import ObstacleArena, ObstacleState
 from bouton.behaviour.open_loop import correlation_curve, input_correlations
+from bouton.behaviour.reversal_blocks import live_through
+from bouton.behaviour.reversal_task import Cue, ReversalState, ReversalTask, Trial
+from bouton.behaviour.reversal_trials import (
+    MONKEY,
+    Blocks,
+    LearningCurve,
+    Milestones,
+    Trials,
+    block_lengths,
+    learning_curve,
+    reaches,
+    trials_of,
+)
 from bouton.behaviour.sequence_learner import (
     SequenceAgent,
     SequenceInfo,
@@ -22,31 +37,51 @@ from bouton.behaviour.sequence_learner import (
 from bouton.behaviour.world import World
 
 __all__ = [
+    "MONKEY",
     "Agent",
     "AgentInfo",
+    "Blocks",
     "BurstGate",
+    "ChoiceInfo",
+    "ChoiceModel",
+    "ChoiceState",
     "ClosedLoop",
+    "Cue",
     "Experience",
     "FoodArena",
     "FoodState",
     "Gate",
+    "LearningCurve",
     "LoopInfo",
     "LoopState",
+    "MappingInfo",
+    "MappingNetwork",
+    "MappingState",
+    "Milestones",
     "ObstacleArena",
     "ObstacleState",
     "Pose",
     "RangeSensors",
+    "ReversalState",
+    "ReversalTask",
     "SequenceAgent",
     "SequenceInfo",
     "SequenceLearner",
     "SequenceState",
     "Stimulus",
+    "Trial",
+    "Trials",
     "Visit",
     "WindowGate",
     "World",
     "act_in",
     "as_environment",
+    "block_lengths",
     "correlation_curve",
     "input_correlations",
+    "learning_curve",
+    "live_through",
+    "reaches",
     "ticks",
+    "trials_of",
 ]

@@ -32,9 +32,9 @@ class Visit(NamedTuple):
 def as_environment(world: World, max_steps: int = 1000) -> Any:
     """Return a world as an environment of gymnasium.
 
-    Observations and actions are flat arrays, of what the world shows and takes in the order of its leaves. Episodes
-    never
-    terminate by themselves; they are truncated.
+    Observations and actions are flat arrays, of what the world shows and takes in the order of its leaves; where
+    actions are choices, an action is a number. What the world reports is the `info` of a step. Episodes never terminate
+    by themselves; they are truncated.
 
     Parameters
     ----------
@@ -65,8 +65,8 @@ def as_environment(world: World, max_steps: int = 1000) -> Any:
     leaves, structure = jax.tree.flatten(world.action)
     sizes = np.cumsum([leaf.size for leaf in leaves])[:-1]
 
-    def as_action(flat: np.ndarray) -> Any:
-        parts = np.split(np.asarray(flat), sizes)
+    def as_action(flat: Any) -> Any:
+        parts = np.split(np.ravel(flat), sizes)
         shaped = [jnp.asarray(part, leaf.dtype).reshape(leaf.shape) for part, leaf in zip(parts, leaves, strict=True)]
         return jax.tree.unflatten(structure, shaped)
 
@@ -75,22 +75,30 @@ def as_environment(world: World, max_steps: int = 1000) -> Any:
 
         metadata = {"render_modes": []}  # noqa: RUF012
         observation_space = gymnasium.spaces.Box(-np.inf, np.inf, (n_seen,), np.float32)
-        action_space = gymnasium.spaces.Box(-1.0, 1.0, (sum(leaf.size for leaf in leaves),), np.float32)
+        action_space: Any = (
+            gymnasium.spaces.Box(-1.0, 1.0, (sum(leaf.size for leaf in leaves),), np.float32)
+            if world.n_actions is None
+            else gymnasium.spaces.Discrete(world.n_actions)
+        )
         _init, _observe, _step = jax.jit(world.init), jax.jit(world.observe), jax.jit(world.step)
+        _report = jax.jit(world.report)
 
         def reset(self, *, seed: int | None = None, options: dict | None = None) -> tuple[np.ndarray, dict]:
             """Begin an episode."""
             super().reset(seed=seed)
             self._key = jax.random.key(int(self.np_random.integers(2**31)))
             self._state, self._steps = type(self)._init(jax.random.fold_in(self._key, 0)), 0
-            return _flat(type(self)._observe(self._state)), {}
+            return _flat(type(self)._observe(self._state)), self._reported()
 
         def step(self, action: Any) -> tuple[np.ndarray, float, bool, bool, dict]:
             """Let an action have its effect."""
             self._steps += 1
             key = jax.random.fold_in(self._key, self._steps)
             self._state, seen, reward = type(self)._step(key, self._state, as_action(action))
-            return _flat(seen), float(reward), False, self._steps >= max_steps, {}
+            return _flat(seen), float(reward), False, self._steps >= max_steps, self._reported()
+
+        def _reported(self) -> dict:
+            return {name: np.asarray(value).tolist() for name, value in type(self)._report(self._state).items()}
 
     return WorldEnvironment()
 
@@ -132,7 +140,7 @@ def act_in(
     Raises
     ------
     InputError
-        If what the agent sees is not of its kind.
+        If what the agent sees is not of its kind, or a reward is not finite.
     """
     wanted = agent.event.observation
     step = jax.jit(agent.step)
@@ -144,6 +152,8 @@ def act_in(
         seen = _seen(see(observation), wanted)
         own, info = step(jax.random.fold_in(key, number), own, Experience(seen, jnp.asarray(reward, float)))
         observation, reward, terminated, truncated, _ = environment.step(act(np.asarray(info.action)))
+        if not np.isfinite(reward):
+            raise InputError(f"rewards must be finite, the environment gave {reward} in step {number}")
         rewards[number], ends[number] = reward, terminated or truncated
         if ends[number]:
             observation, _ = environment.reset()

@@ -24,6 +24,11 @@ class World(Checked, Generic[State]):
     def action(self) -> PyTree[jax.ShapeDtypeStruct]:
         """Shape and type of an action."""
 
+    @property
+    def n_actions(self) -> int | None:
+        """Number of actions where they are choices, numbered from 0; None where they are continuous: the default."""
+        return None
+
     @abstractmethod
     def init(self, key: PRNGKeyArray) -> State:
         """Return the state at the beginning."""
@@ -31,6 +36,10 @@ class World(Checked, Generic[State]):
     @abstractmethod
     def observe(self, state: State) -> Any:
         """Return what an agent sees of a state."""
+
+    def report(self, state: State) -> dict[str, Any]:
+        """Return what a spectator may know of a state, by name: the `info` of gymnasium. Default: nothing."""
+        return {}
 
     @abstractmethod
     def step(self, key: PRNGKeyArray, state: State, action: PyTree) -> tuple[State, Any, Float[Array, ""]]:

@@ -6,6 +6,7 @@ module                  what settles or runs there
 `activation`            from potential to activity: identity, rectifier, soft threshold, tanh
 `fi_curves`             from total input to firing rate: rectified, hard, Cauchy, two-sided, integrate-and-fire
 `equilibria`            recurrent rate networks at rest: by sweeps, active sets, gradients, linear solves
+`binary_units`          stochastic binary units, and inhibition that keeps a given number of them active
 `relaxation`            any rate network that relaxes to rest by Euler steps
 `integrate_and_fire`    leaky integrate-and-fire neurons on a clock
 `point_neurons`         leaky integrate-and-fire neurons with synaptic currents, exact between spikes
@@ -30,6 +31,7 @@ module                  what settles or runs there
 from bouton.dynamics.activation import Activation, Identity, Rectifier, SoftThreshold, Tanh, ThresholdLinear
 from bouton.dynamics.adaptive_exponential import AdaptiveExponential
 from bouton.dynamics.back_propagation import BackPropagatingSpikes
+from bouton.dynamics.binary_units import adaptive_threshold, firing_probability
 from bouton.dynamics.cable_tree import CableTree
 from bouton.dynamics.conductance_neurons import ConductanceIntegrateAndFire
 from bouton.dynamics.equilibria import (
@@ -133,6 +135,8 @@ __all__ = [
     "Vesicles",
     "VoltageFilters",
     "VoltageLines",
+    "adaptive_threshold",
+    "firing_probability",
     "leaky_integral",
     "spike_log_likelihood",
     "spike_probability",

@@ -33,6 +33,13 @@ from bouton.plasticity.rates.nonlinear_hebbian import (
     SynapticScaling,
 )
 from bouton.plasticity.rates.oja import Oja
+from bouton.plasticity.rates.reward_hebb import (
+    ChoiceStrength,
+    RewardHebb,
+    RewardHebbPost,
+    RewardHebbPre,
+    RewardPrediction,
+)
 from bouton.plasticity.rates.sanger import Residual, ResidualHebb, ResidualRule
 from bouton.plasticity.rates.sequence_order import (
     InputCorrelations,
@@ -59,6 +66,7 @@ __all__ = [
     "AdaptiveSynapse",
     "BCMPost",
     "BoundedCorrelation",
+    "ChoiceStrength",
     "CompetitiveHebb",
     "CompetitivePost",
     "CorrelationMultiplier",
@@ -93,6 +101,10 @@ __all__ = [
     "Residual",
     "ResidualHebb",
     "ResidualRule",
+    "RewardHebb",
+    "RewardHebbPost",
+    "RewardHebbPre",
+    "RewardPrediction",
     "SequencePost",
     "SequencePre",
     "SequenceRule",
