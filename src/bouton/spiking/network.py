@@ -32,7 +32,9 @@ from bouton.dynamics.point_neurons import NeuronState, PointNeurons
 from bouton.engine import Circuit
 from bouton.errors import InputError
 from bouton.spiking import dendritic, learning
+from bouton.spiking._told import told
 from bouton.spiking.dendritic import DendriteDelayState
+from bouton.spiking.description import NetworkDescription
 from bouton.spiking.frames import FrameInfo, NetworkInput, NetworkState
 from bouton.spiking.group import Group
 from bouton.spiking.lists import SpikeLists
@@ -95,6 +97,18 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
             return current
         rates = tuple(jax.ShapeDtypeStruct((group.size,), kind) for group in self.driven)
         return NetworkInput(current, jax.ShapeDtypeStruct((len(self.signals),), kind), rates)  # pyright: ignore[reportArgumentType]
+
+    def describe(self) -> NetworkDescription:
+        """Return what the network consists of: `print` shows it as text, a notebook as tables.
+
+        Groups, projections with their weights and delays, what is plastic, the order of updates, and memory.
+        """
+        state = jax.eval_shape(self.init, jax.random.key(0))
+        clock = float(self.time_step), self.frame_steps, self.capacity
+        return told(self.groups, self.projections, *clock, self.signals, self, state)
+
+    def _repr_html_(self) -> str:
+        return self.describe()._repr_html_()
 
     def offset(self, name: str) -> int:
         """Return the number of the first neuron of a group, counted through all groups."""
