@@ -37,6 +37,7 @@ from bouton.spiking.dendritic import DendriteDelayState
 from bouton.spiking.description import NetworkDescription
 from bouton.spiking.frames import FrameInfo, NetworkInput, NetworkState
 from bouton.spiking.group import Group
+from bouton.spiking.lanes import lane_by_lane
 from bouton.spiking.lists import SpikeLists
 from bouton.spiking.projection import PlasticState, Projection
 from bouton.spiking.sources import GivenRates, SpikeSource
@@ -180,6 +181,11 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
         return {f"{group.name} Hz": int(n) / group.size / seconds for group, n in zip(self.groups, fired, strict=True)}
 
     def _frame(self, key: PRNGKeyArray, state: NetworkState, x: Any, learn: bool) -> tuple[NetworkState, FrameInfo]:
+        return lane_by_lane(lambda self, *given: self._frame_alone(*given, learn), self, key, state, x)
+
+    def _frame_alone(
+        self, key: PRNGKeyArray, state: NetworkState, x: Any, learn: bool
+    ) -> tuple[NetworkState, FrameInfo]:
         given = x if isinstance(x, NetworkInput) else NetworkInput(x, jnp.zeros(0, x.dtype), ())
         spikes = jnp.zeros((self.capacity + 1, 2), jnp.int32)
 
@@ -208,7 +214,7 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
         plastic = list(state.plastic)
         for index, projection in enumerate(self.projections):
             sent, target, own = state.lists[projection.source], groups[projection.target], plastic[index]
-            row, synaptic, signal = projection.row, list(target.synaptic), _signal(projection, x)
+            row, synaptic, signal = projection.row, list(target.synaptic), projection.seen(x.signals)
             if isinstance(own, DendriteDelayState):
                 own = dendritic.decay(projection, own, h) if learn else own
                 synaptic[row], plastic[index] = dendritic.arriving(projection, time, synaptic[row], own), own
@@ -252,7 +258,7 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
     ) -> None:
         """Let postsynaptic spikes act on plastic synapses, then change the readouts."""
         for index, projection in enumerate(self.projections):
-            own, signal = plastic[index], _signal(projection, x)
+            own, signal = plastic[index], projection.seen(x.signals)
             sources, targets = lists[projection.source], lists[projection.target]
             if isinstance(own, DendriteDelayState):
                 plastic[index] = dendritic.send_and_learn(projection, sources, targets, time, own, signal, zero, learn)
@@ -264,7 +270,7 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
         """Return the state after a frame, with what happened at synapses since their last spikes."""
         h = jnp.asarray(self.time_step)
         plastic = tuple(
-            learning.catch_up(projection, state.time, h, own, _signal(projection, x))
+            learning.catch_up(projection, state.time, h, own, projection.seen(x.signals))
             if isinstance(own, PlasticState)
             else own
             for projection, own in zip(self.projections, state.plastic, strict=True)
@@ -285,7 +291,3 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
             spikes, n_spikes = lists.each(state.time, put, (spikes, n_spikes))
             offset += group.size
         return spikes, n_spikes
-
-
-def _signal(projection: Projection, x: NetworkInput) -> Float[Array, ""] | None:
-    return None if projection.signal is None else x.signals[projection.signal]
