@@ -122,7 +122,11 @@ def _order(groups: Sequence[Group], projections: Sequence[Projection]) -> tuple[
         "who reaches the threshold fires" + (f", and the sources: {', '.join(sources)}" if sources else ""),
     ]
     if axon:
-        steps.append(f"plastic synapses of neurons that fired run on_post ({axon})")
+        held = _numbers(
+            k for k, each in enumerate(projections) if each.rule is not None and each.rule.acts_while_depolarised
+        )
+        more = f", those of neurons that are depolarised while_depolarised ({held})" if held else ""
+        steps.append(f"plastic synapses of neurons that fired run on_post ({axon}){more}")
     if dendrite:
         steps.append(
             f"synapses with the delay in the dendrite run on_pre at spikes that set out, on_post at those that have "
