@@ -57,6 +57,7 @@ def run_schedule(
 ) -> tuple[NetworkState, Operation]:
     """Return the state after a schedule that begins when some frames are done, and what happened."""
     network = circuit.network
+    how: Running = {"checkpoint_every": _PIECE, **running}
     found = engine.run(
         circuit,
         schedule.frames(parameters),
@@ -64,7 +65,7 @@ def run_schedule(
         state=state,
         first_step=done,
         record={"spikes": 1, "lost": 1, "rates": 1},
-        **({"checkpoint_every": _PIECE} | running),
+        **how,
     )
     recorded, names = found.recordings, tuple(group.name for group in network.groups)
     trains = trains_from_recording(network, recorded["spikes"], recorded["lost"])
