@@ -9,7 +9,7 @@ import jax
 import numpy as np
 
 from bouton.dynamics.point_neurons import PointNeurons
-from bouton.spiking.description import NetworkDescription, Table
+from bouton.spiking.description import DescriptionTable, NetworkDescription
 from bouton.spiking.group import Group
 from bouton.spiking.projection import Projection
 from bouton.spiking.sources import GivenRates, GivenSpikes
@@ -48,9 +48,9 @@ def told(
     ]
     return NetworkDescription(
         heading,
-        Table("Groups", _GROUPS, tuple(rows)),
-        Table("Projections", _PROJECTIONS, tuple(ways)),
-        Table("Memory", ("of", "size"), tuple(memory)),
+        DescriptionTable("Groups", _GROUPS, tuple(rows)),
+        DescriptionTable("Projections", _PROJECTIONS, tuple(ways)),
+        DescriptionTable("Memory", ("of", "size"), tuple(memory)),
         _order(groups, projections),
         _notes(groups, projections, signals),
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from bouton._files import write_files
 
-__all__ = ["NetworkDescription", "Table"]
+__all__ = ["DescriptionTable", "NetworkDescription"]
 
 _TEMPLATE = """<div class="bouton-network">
 <p><strong>{{ heading }}</strong></p>
@@ -38,7 +38,7 @@ table { border-collapse: collapse; } th, td { border-bottom: 1px solid #bbb; pad
 
 
 @dataclass(frozen=True)
-class Table:
+class DescriptionTable:
     """Rows of texts under columns.
 
     Parameters
@@ -69,11 +69,11 @@ class NetworkDescription:
     ----------
     heading : str
         How large the network is, and its clock.
-    groups : Table
+    groups : DescriptionTable
         Neurons and sources: how many, where they are counted from, what they are, where they start.
-    projections : Table
+    projections : DescriptionTable
         Synapses: from where and to where, weights, delays, what they learn.
-    memory : Table
+    memory : DescriptionTable
         Bytes of what stays the same, of the state, and of a recorded frame.
     order : tuple of str
         What happens in a time step, one after the other.
@@ -91,14 +91,14 @@ class NetworkDescription:
     """
 
     heading: str
-    groups: Table
-    projections: Table
-    memory: Table
+    groups: DescriptionTable
+    projections: DescriptionTable
+    memory: DescriptionTable
     order: tuple[str, ...]
     notes: tuple[str, ...]
 
     @property
-    def tables(self) -> tuple[Table, ...]:
+    def tables(self) -> tuple[DescriptionTable, ...]:
         """The tables that are not empty, in the order in which they are shown."""
         return tuple(table for table in (self.groups, self.projections, self.memory) if table.rows)
 
@@ -141,7 +141,7 @@ class NetworkDescription:
         write_files(place.parent, {place.name: text.encode("utf-8")})
 
 
-def _aligned(table: Table) -> list[str]:
+def _aligned(table: DescriptionTable) -> list[str]:
     """Return the lines of a table, its columns one below the other."""
     lines: Sequence[tuple[str, ...]] = (table.columns, *table.rows)
     widths = [max(len(line[place]) for line in lines) for place in range(len(table.columns))]

@@ -94,7 +94,12 @@ def _depolarised():
     rule = ClopathEvents(ClopathVoltage(1e-2, 1e-3, lower=0.2, upper=1.5), 15.0, 9.0, 6.0, -65.0)
     posts = [(-45.4, -60.0, -60.0), (-45.2, -60.0, -60.0), (-20.0, -60.0, -70.7), (-20.0, -60.0, -70.5)]
     readouts = rule.pre_readouts + rule.post_readouts
+    high, steps = (-40.0, -65.0, -60.0), [(a, b, d) for a in (0.0, 1.0) for b in (0.0, 1.0) for d in (0.0, 0.5, None)]
+    found = [rule(1.0, Spiking(a, (0.1,)), Spiking(b, high, d), None) for a, b, d in steps]
     return {
+        "steps": (found, [-0.056 * a + 1e-4 * (d or 0.0) * 5.3 * 10.6 for a, _, d in steps]),
+        "upper bound of a step": (rule(1.49, Spiking(0.0, (2.0,)), Spiking(0.0, high, 9.0), None), 0.01),
+        "lower bound of a step": (rule(0.21, Spiking(1.0, (0.1,)), Spiking(0.0, high, 0.0), None), -0.01),
         "times": (np.array([each.time_constant for each in readouts]), np.array([15.0, np.inf, 9.0, 6.0])),
         "area of the trace": (readouts[0].jump, 1 / 15),
         "rest": (np.array([each.rest for each in readouts[1:]]), np.full(3, -65.0)),

@@ -95,13 +95,18 @@ class ClopathEvents(EventRule):
 
     def while_depolarised(self, synapse, elapsed, pre, post, signal):
         """Return the change over a time in ms: potentiation."""
-        return self._within(synapse, elapsed * self.rule.in_each_step(VoltagePre(0.0, pre[0]), _read(post)))
+        return self._within(synapse, elapsed * self._potentiation(pre, post))
 
     def __call__(self, synapse: Any, pre: Spiking, post: Spiking, signal: Any) -> Any:
         """Return the change of one synapse in a time step, cut off at the bounds."""
         held = 0.0 if post.depolarised is None else post.depolarised
-        potentiation = held * self.rule.in_each_step(VoltagePre(0.0, pre.readouts[0]), _read(post.readouts))
+        potentiation = held * self._potentiation(pre.readouts, post.readouts)
         return self._within(synapse, pre.spike * self.rule.on_pre(_read(post.readouts)) + potentiation)
+
+    def _potentiation(self, pre: Any, post: Any) -> Any:
+        """Return the potentiation per ms."""
+        (trace,) = pre
+        return self.rule.in_each_step(VoltagePre(None, trace), _read(post))
 
     def check_start(self, synapse):
         """Refuse weights outside of the bounds: the first spike would move them to the bound."""
