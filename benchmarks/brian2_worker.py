@@ -1,6 +1,6 @@
 """The peer's side of the comparison of spiking networks: run by an interpreter that has Brian2 and no bouton.
 
-    python brian2_worker.py build NETWORK FOLDER SECONDS SEED FLOAT   make a C++ program that tells its time
+    python brian2_worker.py build NETWORK FOLDER SECONDS SEED FLOAT RECORD   make a C++ program that tells its time
     python brian2_worker.py follow PROBLEM.npz ANSWER.npz              simulate a small given network, keep all
 
 Traces of plastic synapses live on the neurons and are raised after synapses have acted, so that a pair of spikes that
@@ -74,8 +74,8 @@ def plastic(kind, source):
     return synapses
 
 
-def build(kind, folder, seconds, seed, width):
-    """Make the program."""
+def build(kind, folder, seconds, seed, width, record="0"):
+    """Make the program; recorded are the number of spikes of each neuron, or all spikes."""
     b.prefs.core.default_float_dtype = np.dtype(width).type
     b.set_device("cpp_standalone", directory=folder, build_on_run=False)
     b.defaultclock.dt = 0.1 * b.ms
@@ -91,7 +91,7 @@ def build(kind, folder, seconds, seed, width):
         jumps = ("0.6", "6.7") if kind == "coba" else ("1.62*mV", "-9*mV")
         parts = [fixed(excitatory, group, "ge", jumps[0], probability)]
         parts.append(fixed(inhibitory, group, "gi", jumps[1], probability))
-    monitor = b.SpikeMonitor(group, record=False)
+    monitor = b.SpikeMonitor(group, record=record == "1")
     network = b.Network(group, monitor, *parts)
     b.device.insert_code("before_network_run", "std::clock_t _begin = std::clock();")
     b.device.insert_code("after_network_run", TELL)

@@ -2,16 +2,16 @@
 
 Three networks (see `bouton.spiking.reference`) at a step of 0.1 ms on one thread: CUBA and COBA with 4000 neurons for
 1 s, a CUBA of 1000 neurons with pair STDP for 10 s. Brian2 runs them as C++ programs of its standalone mode, each on
-connections of its own drawing with the same statistics. Contenders take turns; CPU seconds of the simulation alone are
+connections of its own drawing with the same statistics, both with and without recording all spikes, in single and in
+double precision. Contenders take turns; CPU seconds of the simulation alone are
 counted, the least of all turns: not compiling (told apart), drawing connections, reading or writing. Brian2 needs an
 environment of its own (Brian2 2.9 wants NumPy below 2.4, and a C++ compiler):
 
     python -m venv brian2-environment
     brian2-environment/bin/python -m pip install "brian2==2.9.0" "numpy<2.4"
-
-bouton counts in single precision unless `--double`; Brian2 runs in both.
 """
 
+import itertools
 import json
 import subprocess
 import sys
@@ -19,7 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from cyclopts import App
@@ -29,13 +29,27 @@ import bouton
 app = App(name="python -m benchmarks.spiking", help=__doc__, help_format="plaintext", result_action="return_value")
 
 SECONDS = {"cuba": 1, "coba": 1, "stdp": 10}
+WIDTHS = ("float32", "float64")
 PEERS = {"cuba": ("cuba",), "coba": ("coba",), "stdp": ("stdp", "stdp-synapses")}
 W0 = 1.62
 WORKER = Path(__file__).with_name("brian2_worker.py")
 
 
-def own(kind: str, seconds: float, record: bool) -> tuple[Callable[[], dict[str, float]], float]:
+def own(kind: str, seconds: float, record: bool, width: str) -> tuple[Callable[[], dict[str, float]], float]:
     """Return a function that simulates once and tells its CPU seconds and statistics, and what compiling took."""
+    import jax
+
+    with jax.enable_x64(width == "float64"):
+        once, making = _own(kind, seconds, record)
+
+    def in_this_width() -> dict[str, float]:
+        with jax.enable_x64(width == "float64"):
+            return once()
+
+    return in_this_width, making
+
+
+def _own(kind: str, seconds: float, record: bool) -> tuple[Callable[[], dict[str, float]], float]:
     import jax
 
     from bouton import spiking
@@ -61,10 +75,12 @@ def _weights(weights: Any) -> dict[str, float]:
     return {"mean": float(relative.mean()), "deviation": float(relative.std())}
 
 
-def peer(python: Path, name: str, width: str, seconds: float, folder: Path) -> tuple[Callable[[], dict], float]:
+def peer(
+    python: Path, name: str, width: str, seconds: float, record: bool, folder: Path
+) -> tuple[Callable[[], dict], float]:
     """Make Brian2's program; return a function that runs it once, and the seconds (of the clock) that making took."""
     before = time.perf_counter()
-    command = [str(python), str(WORKER), "build", name, str(folder), str(seconds), "1", width]
+    command = [str(python), str(WORKER), "build", name, str(folder), str(seconds), "1", width, str(int(record))]
     done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr.strip().splitlines()[-1])
@@ -85,14 +101,19 @@ def peer(python: Path, name: str, width: str, seconds: float, folder: Path) -> t
 def race(kind: str, python: Path | None, repeats: int, share: float, folder: Path) -> list[dict[str, Any]]:
     """Return one row for each contender of a network, measured in turns."""
     seconds = SECONDS[kind] * share
-    contenders = {"bouton": own(kind, seconds, False), "bouton, spikes recorded": own(kind, seconds, True)}
+    contenders = {
+        f"bouton, {width}{', recorded' * record}": own(kind, seconds, record, width)
+        for width in WIDTHS
+        for record in (False, True)
+    }
     rows: list[dict[str, Any]] = []
-    for name in PEERS[kind] if python else ():
-        for width in ("float64", "float32"):
-            try:
-                contenders[f"Brian2 {name}, {width}"] = peer(python, name, width, seconds, folder / f"{name}-{width}")
-            except (RuntimeError, OSError, subprocess.TimeoutExpired) as error:
-                rows.append({"network": kind, "who": f"Brian2 {name}, {width}", "left out": str(error)})
+    wanted = itertools.product(PEERS[kind] if python else (), WIDTHS, (False, True))
+    for name, width, record in wanted:
+        who = f"Brian2 {name}, {width}{', recorded' * record}"
+        try:
+            contenders[who] = peer(python, name, width, seconds, record, folder / who.replace(", ", "-"))
+        except (RuntimeError, OSError, subprocess.TimeoutExpired) as error:
+            rows.append({"network": kind, "who": who, "left out": str(error)})
     if python is None:
         rows.append({"network": kind, "who": "Brian2", "left out": "no environment (--python)"})
     found: dict[str, list[dict[str, float]]] = {name: [] for name in contenders}
@@ -112,7 +133,7 @@ def main(
     python: Path | None = None,
     repeats: int = 3,
     share: float = 1.0,
-    double: bool = False,
+    networks: tuple[Literal["cuba", "coba", "stdp"], ...] = ("cuba", "coba", "stdp"),
     out: Path | None = None,
 ) -> None:
     """Measure, print a table, and write the numbers where asked to.
@@ -125,29 +146,26 @@ def main(
         Runs of each; the least counts.
     share
         Share of the usual duration that is simulated.
-    double
-        bouton in double precision.
+    networks
+        Which ones.
     out
         A JSON file for the numbers.
     """
     if "jax" not in sys.modules:
         bouton.fold_loops()
-    import jax
-
-    jax.config.update("jax_enable_x64", double)
     rows = []
     with tempfile.TemporaryDirectory(prefix="bouton-brian2-") as folder:
-        for kind in SECONDS:
+        for kind in networks:
             rows += race(kind, python, repeats, share, Path(folder))
-    own_cost = {row["network"]: row["cpu per s"] for row in rows if row["who"] == "bouton"}
+    own_cost = {row["network"]: row["cpu per s"] for row in rows if row["who"] == "bouton, float32"}
     for row in rows:
         if "left out" in row:
-            print(f"{row['network']:5s} {row['who']:32s} left out: {row['left out']}")
+            print(f"{row['network']:5s} {row['who']:40s} left out: {row['left out']}")
             continue
         ratio = row["cpu per s"] / own_cost[row["network"]]
         weights = f"  w/w0 {row['mean']:.4f} +- {row['deviation']:.4f}" if "mean" in row else ""
         print(
-            f"{row['network']:5s} {row['who']:32s} {row['cpu per s']:.4f} CPU s per s  x {ratio:5.2f}  "
+            f"{row['network']:5s} {row['who']:40s} {row['cpu per s']:.4f} CPU s per s  x {ratio:5.2f}  "
             f"{row['rate']:.2f} Hz{weights}  (making {row['making']:.1f} s)"
         )
     if out is not None:

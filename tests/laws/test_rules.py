@@ -10,16 +10,19 @@ import numpy as np
 import pytest
 
 from bouton.dynamics import CurrentIntegrateAndFire, DeltaSynapse
+from bouton.errors import InputError
 from bouton.plasticity import (
     AffineRule,
     Dense,
     EventRule,
     FanIn,
     SpikeEvents,
+    Spiking,
     SpikingSynapses,
     Synapses,
     Trains,
     audit,
+    event_driven,
     merge_trains,
     weights_after,
 )
@@ -31,6 +34,10 @@ DENSE = Dense(PRES, POSTS)
 FULL = FanIn(np.tile(np.arange(PRES), (POSTS, 1)), PRES)
 EVENTS = 4
 DRIVEN_BY_SPIKES = [name for name, row in ROWS.items() if isinstance(row.make(), EventRule)]
+READS_POTENTIAL = [
+    name for name in DRIVEN_BY_SPIKES if any(each.follows_potential for each in ROWS[name].make().post_readouts)
+]
+"""Their changes are not told by spike times."""
 AFFINE = [name for name, row in ROWS.items() if isinstance(row.make(), AffineRule)]
 
 
@@ -253,7 +260,7 @@ def to_the_end(events):
     "simultaneous",
     [pytest.param(False, id="apart", marks=pytest.mark.thorough), pytest.param(True, id="some in one step")],
 )
-@pytest.mark.parametrize("name", DRIVEN_BY_SPIKES)
+@pytest.mark.parametrize("name", [name for name in DRIVEN_BY_SPIKES if name not in READS_POTENTIAL])
 def test_a_rule_does_the_same_on_a_clock_from_spike_to_spike_and_in_a_network(name, simultaneous):
     rule, row = ROWS[name].make(), ROWS[name]
     start = jax.tree.map(lambda _: 0.5, row.synapse, is_leaf=lambda leaf: isinstance(leaf, Values))
@@ -272,3 +279,57 @@ def test_a_rule_does_the_same_on_a_clock_from_spike_to_spike_and_in_a_network(na
     assert_close(in_a_network(rule, pre, post, start, signal), exact, 1e-12)
     if not rule.acts_between:
         assert_close(in_a_network(rule, pre, post, start, signal, "dendrite"), exact, 1e-12)
+
+
+@pytest.mark.usefixtures("float64")
+@pytest.mark.parametrize("name", READS_POTENTIAL)
+def test_a_rule_that_reads_a_potential_does_the_same_on_a_clock_in_a_network_and_by_hand(name):
+    rule, row = ROWS[name].make(), ROWS[name]
+    model = CurrentIntegrateAndFire(
+        rest=-70.0, reset=-65.0, threshold=-25.0, capacitance=20.0, refractory_time=1.0,
+        synapses=(DeltaSynapse(),), time_step=STEP,
+    )  # fmt: skip
+    pre, frames = spikes_on_the_clock(2, PRES, simultaneous=True), STEPS // 4
+    # Beyond the threshold of the rule, now and then beyond that of the neurons.
+    currents = 35.0 * (1 + np.random.default_rng(0).uniform(-1, 1, frames))
+    plan = NetworkBuilder(STEP)
+    source = plan.spikes("pre", [STEP * np.flatnonzero(train) for train in pre.T])
+    cells = plan.neurons("cells", POSTS, model)
+    start = np.random.default_rng(1).uniform(0.3, 1.4, (POSTS, PRES))
+    delay = 2 * STEP
+    plan.connect(source, cells, weight=start.T.ravel(), pattern="all_to_all", delay=delay, rule=rule)
+    network = plan.build(frame=4 * STEP)
+    given = np.stack([np.zeros(frames), currents], axis=1)
+    found = simulate(network, STEP * STEPS, key=jax.random.key(0), currents=given)
+    sparse = network.weights(found.state).reshape(PRES, POSTS).T
+
+    pathway = SpikingSynapses(DENSE, rule, STEP)
+    learned, cell = pathway.start(jnp.asarray(start)), model.start(POSTS)
+    step = jax.jit(pathway.step)
+    by_hand, trace, filtered = start.copy(), np.zeros(PRES), np.full((2, POSTS), -70.6)
+    depolarised, firing = 0, 0
+    for time in range(1, STEPS + 1):
+        arriving = jnp.asarray(pre[time - 2] if 0 <= time - 2 < STEPS else np.zeros(PRES), float)
+        cell = model.propagate(cell, jnp.asarray(currents[(time - 1) // 4]))
+        potential, arrived = cell.potential, cell.synaptic[0] + learned.synapses @ arriving
+        cell, fired = model.fire(cell._replace(synaptic=(arrived,)), jax.random.key(0))
+        learned = step(learned, arriving, fired.astype(float), post_potential=potential)
+        if row.equation is not None:
+            trace *= np.exp(-STEP / 15)
+            held = np.asarray(potential)
+            filtered = held + np.exp(-STEP / np.array([[10.0], [7.0]])) * (filtered - held)
+            post = Spiking(fired, (held, *filtered), STEP * ((held > -45.3) & (filtered[1] > -70.6)))
+            post = jax.tree.map(lambda leaf: np.asarray(leaf)[:, None], post)
+            by_hand += row.equation(by_hand, Spiking(np.asarray(arriving), (trace,)), post, None)
+            trace += np.asarray(arriving) / 15
+        depolarised += int(rule.with_depolarisation(Spiking(fired, learned.post), STEP).depolarised.sum() > 0)
+        firing += int(fired.sum())
+    assert (depolarised > 20, firing > 5) == (True, True)
+    assert np.max(np.abs(sparse - start)) > 1e-2
+    assert_close(sparse, np.asarray(learned.synapses), 1e-12)
+    if row.equation is not None:
+        assert_close(sparse, by_hand, 1e-12)
+    events = merge_trains(Trains([1.0], [2.0]))
+    for run in (partial(event_driven, pre=[1.0], post=[2.0]), partial(weights_after, events=events)):
+        with pytest.raises(InputError, match="reads the potential of a neuron"):
+            run(rule, 0.5)

@@ -44,6 +44,35 @@ def test_the_filters_are_read_late():
     np.testing.assert_allclose(read, [-70, -70, -70, -70, -69, -68.1], rtol=1e-6)
 
 
+def test_each_synapse_starts_from_a_weight_of_its_own():
+    synapse, trains = VoltageSynapse(), [Trains([20.0], [30.0]), Trains([30.0], [20.0]), Trains([30.0], [25.0])]
+    weights = np.array([0.5, 1.0, 2.0])
+    together = synapse.weights_after(trains, initial=weights)
+    alone = [
+        float(synapse.weights_after([pair], initial=weight)[0]) for pair, weight in zip(trains, weights, strict=True)
+    ]
+    np.testing.assert_allclose(together, alone, rtol=1e-6)
+    levels = [-60.0, -40.0, -20.0]
+    held = synapse.after_clamp([0.0, 100.0], levels, initial=weights.tolist())
+    changes = 2 * np.asarray(synapse.rule.at_clamp(np.array(levels)))
+    np.testing.assert_allclose(np.asarray(held) - weights, changes, atol=2e-5)
+    # Several synapses onto one neuron, each with a presynaptic neuron of its own.
+    state, single = synapse.start(weights), synapse.start(1.0)
+    for spikes, current in ((np.array([1.0, 0.0, 1.0]), 1e6), (np.array([0.0, 1.0, 0.0]), 0.0), (np.zeros(3), 0.0)):
+        state = synapse.step(state, jnp.asarray(spikes), jnp.asarray(current))
+        single = synapse.step(single, jnp.asarray(spikes[1]), jnp.asarray(current))
+    assert (state.weight.shape, state.trace.shape, state.membrane.potential.shape) == ((3,), (3,), ())
+    assert float(state.weight[1]) == float(single.weight)
+    for call, message in (
+        (lambda: synapse.start(np.ones((2, 2))), r"one number or one for each synapse, got shape \(2, 2\)"),
+        (lambda: synapse.weights_after(trains, initial=[0.5, 1.0]), r"initial must have shape \(3,\), got \(2,\)"),
+        (lambda: synapse.after_clamp([0.0], levels, initial=np.ones(2)), r"initial must have shape \(3,\)"),
+        (lambda: synapse.weights_after(trains, initial=np.nan), "initial must be finite"),
+    ):
+        with pytest.raises(InputError, match=message):
+            call()
+
+
 def test_bad_input_is_refused():
     with pytest.raises(InputError, match="depression must be at least 0"):
         ClopathVoltage(depression=-1.0)

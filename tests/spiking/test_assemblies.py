@@ -9,7 +9,8 @@ import pytest
 
 import bouton
 from bouton.dynamics import CurrentIntegrateAndFire, DeltaSynapse, ExcitableNeurons, LinearHazard
-from bouton.errors import InputError
+from bouton.engine._session import Session
+from bouton.errors import CheckpointError, InputError
 from bouton.plasticity import AssemblySTDP, Trains, audit, merge_trains, weights_after
 from bouton.spiking import NetworkBuilder, SpikeTrains, network_inputs, simulate, trains_from_recording
 from bouton.spiking.assemblies import (
@@ -315,3 +316,51 @@ def test_operations_run_and_go_on_where_the_last_one_ended():
         copied = network.copy("agent", "patient")
         assert (network.held, copied.name) == ({"agent": 0, "patient": 0}, "copy")
         network.compare("agent", "patient", (0, 0))
+
+
+@pytest.mark.thorough
+def test_operations_go_on_where_they_were_stopped(tmp_path, monkeypatch, capsys):
+    def network_until(operation, **running):
+        network = AssemblyNetwork(["agent", "patient"], TINY)
+        for name, call in (
+            ("train", lambda **more: network.train(4, "stratified", **more)),
+            ("test", network.test),
+            ("create", lambda **more: network.create("agent", 0, **more)),
+            ("load", lambda **more: network.load("agent", 0, **more)),
+            ("recall", lambda **more: network.recall("agent", 2000.0, **more)),
+            ("copy", lambda **more: network.copy("agent", "patient", **more)),
+            ("compare", None),
+        ):
+            if call is None:
+                network.create("patient", 0)
+                call = lambda **more: network.compare("agent", "patient", (0, 0), **more)  # noqa: E731
+            found = call(**{key: tmp_path / name if key == "checkpoint" else value for key, value in running.items()})
+            if name == operation:
+                return network, found
+        raise AssertionError(operation)
+
+    class Killed(Exception):
+        pass
+
+    settled = Session.settle
+
+    def killed(self, *part):
+        if self.step >= 32 and "recall" in str(self.folder and self.folder.path):
+            raise Killed
+        settled(self, *part)
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "no neuron fires above")
+        whole, expected = network_until("compare")
+        with monkeypatch.context() as patched:
+            patched.setattr(Session, "settle", killed)
+            with pytest.raises(Killed):
+                network_until("recall", checkpoint=True)
+        assert len(list((tmp_path / "recall").iterdir())) > 0
+        resumed, found = network_until("compare", checkpoint=True, resume=True, progress=True)
+    assert "learning: " in capsys.readouterr().err
+    np.testing.assert_array_equal(found.spikes.times, expected.spikes.times)
+    for one, other in zip(jax.tree.leaves(whole.state), jax.tree.leaves(resumed.state), strict=True):
+        np.testing.assert_array_equal(one, other)
+    with pytest.raises(CheckpointError, match="holds a run at step"):
+        whole.recall("agent", 2000.0, checkpoint=tmp_path / "recall")

@@ -147,6 +147,47 @@ class ByOther(ByVoltage):
         return (self.filtered,)
 
 
+class Raised(ByVoltage):
+    """Acts while a trace of the neuron's own spikes is high."""
+
+    @property
+    def post_readouts(self):
+        return (ExponentialTrace(5.0),)
+
+    def is_depolarised(self, post):
+        return post[0] > 0.5
+
+    def while_depolarised(self, synapse, elapsed, pre, post, signal):
+        return elapsed * pre[0]
+
+
+def test_what_acts_while_a_neuron_is_depolarised_needs_a_clock():
+    with pytest.raises(InputError, match=r"Raised acts in every moment in which a neuron is depolarised.*on a clock"):
+        event_driven(Raised(), 0.0, [1.0], [2.0])
+    with pytest.raises(InputError, match="Raised changes synapses between spikes or reads a potential"):
+        driven_cell(Raised(), delay_in="dendrite")
+    order = driven_cell(Raised()).describe().order
+    assert "those of neurons that are depolarised while_depolarised (no. 0)" in order[3]
+    assert not any("depolarised" in line for line in driven_cell(PairSTDP()).describe().order)
+
+
+@pytest.mark.usefixtures("float64")
+def test_a_neuron_may_change_its_synapses_after_its_spike():
+    network = driven_cell(Raised(), weight=0.25, spikes=(9.0,))
+    # One spike at 10 ms; made to fire at 20 ms by the current of a frame, its trace is above 1/2 until 23.4 ms.
+    model = network.groups[1].units
+    network = eqx.tree_at(
+        lambda network: network.groups[1].units, network, eqx.tree_at(lambda m: m.threshold, model, 9.0)
+    )
+    currents = np.zeros((6, 2))
+    currents[1, 1] = 9.0 / (1 - np.exp(-10.0 / 20.0)) + 1e-9
+    state = simulate(network, 60.0, key=KEY, currents=currents).state
+    assert state.fired.tolist() == [1, 1]
+    trace = lambda time: np.exp(-(time - 10.0) / 20.0)  # noqa: E731
+    later = 0.5 * sum(trace(20.0 + 0.5 * step) for step in range(1, 7))
+    assert float(state.plastic[0].synapses[0]) == pytest.approx(0.25 + 0.1 * trace(20.0) + later, abs=1e-9)
+
+
 def test_what_a_network_cannot_do_is_refused():
     start = EligibleSynapse(1.0, 0.0)
     for call, message in (

@@ -1,8 +1,10 @@
 """Networks of spiking neurons: delays, plasticity, sources, recording; bad input."""
 
+import re
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 import bouton
 from bouton.dynamics import CurrentIntegrateAndFire, DeltaSynapse, ExponentialSynapse, ExponentialTrace
+from bouton.engine import Copies, rollout
 from bouton.errors import InputError, MissingDependencyError
 from bouton.plasticity import (
     BoundedEvents,
@@ -219,16 +222,58 @@ def test_responses_do_not_learn():
     assert set(network.summary(state)) == {"cells Hz"}
 
 
-@pytest.mark.thorough
-def test_several_seeds_are_one_mapped_run():
-    network = cuba_network(60, 0.2, frame=2.0)
-    step = jax.jit(lambda key, state: network.step(key, state, jnp.zeros(1)))
+def lanes_of(tree, lane):
+    return jax.tree.map(lambda leaf: leaf[lane], tree)
+
+
+def assert_equal_bits(one, other):
+    for first, second in zip(jax.tree.leaves(one), jax.tree.leaves(other), strict=True):
+        if not jnp.issubdtype(first.dtype, jax.dtypes.prng_key):
+            np.testing.assert_array_equal(first, second)
+
+
+@pytest.mark.parametrize("make", [cuba_network, stdp_network])
+def test_lanes_of_seeds_are_single_runs_to_the_bit(make):
+    network, events, keys = make(60, 0.2, frame=2.0), jnp.zeros((30, 1)), jax.random.split(KEY, 3)
+    alone = jax.jit(lambda key: rollout(network, events, key))
+    together = jax.jit(jax.vmap(lambda key: rollout(network, events, key)))(keys)
+    assert int(together[1].n_spikes.sum()) > 30
+    for lane, key in enumerate(keys):
+        assert_equal_bits(lanes_of(together, lane), alone(key))
+    copied = bouton.run(Copies(network, 2), np.zeros((30, 2, 1)), key=KEY).state
+    for lane in range(2):
+        start = network.init(jax.random.fold_in(KEY, lane))
+        for step in range(30):
+            start, _ = jitted_step(network, jax.random.fold_in(jax.random.fold_in(KEY, step), lane), start)
+        assert_equal_bits(lanes_of(copied, lane), start)
+
+
+@jax.jit
+def jitted_step(network, key, state):
+    return network.step(key, state, jnp.zeros(1))
+
+
+def test_lanes_of_parameters_and_currents_are_single_runs_to_the_bit():
+    network, events = cuba_network(60, 0.2, frame=2.0), jnp.zeros((10, 1))
+
+    def final(threshold, current):
+        changed = eqx.tree_at(lambda network: network.groups[0].units.threshold, network, threshold)
+        return rollout(changed, events + current, KEY)[0]
+
+    thresholds, currents = jnp.array([-51.0, -50.0, -48.0]), jnp.array([0.0, 3.0])
+    nested = jax.jit(jax.vmap(jax.vmap(final, (None, 0)), (0, None)))(thresholds, currents)
+    fired = np.asarray(nested.fired)[..., 0]
+    assert len(np.unique(fired)) > 3
+    for i, threshold in enumerate(thresholds):
+        for j, current in enumerate(currents):
+            assert_equal_bits(lanes_of(lanes_of(nested, i), j), jax.jit(final)(threshold, current))
+
+
+def test_lanes_share_no_loop():
+    network = stdp_network(60, 0.2, frame=2.0)
     keys = jax.random.split(KEY, 3)
-    states = jax.vmap(network.init)(keys)
-    together, _ = jax.jit(jax.vmap(step))(keys, states)
-    for lane in range(3):
-        alone, _ = step(keys[lane], jax.tree.map(lambda leaf, lane=lane: leaf[lane], states))
-        np.testing.assert_allclose(together.groups[0].potential[lane], alone.groups[0].potential, rtol=1e-5)
+    text = jax.jit(jax.vmap(lambda key: rollout(network, jnp.zeros((4, 1)), key))).lower(keys).compile().as_text()
+    assert not re.search(r" = \S+ (scatter|gather|sort)\(", text)
 
 
 @pytest.mark.thorough

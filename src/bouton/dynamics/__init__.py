@@ -65,7 +65,7 @@ from bouton.dynamics.hazards import (
 from bouton.dynamics.integrate_and_fire import IntegrateAndFire, Membrane
 from bouton.dynamics.low_pass import LowPass
 from bouton.dynamics.point_neurons import CurrentIntegrateAndFire, NeuronState, PointNeurons
-from bouton.dynamics.readouts import FilteredVoltage, Readout
+from bouton.dynamics.readouts import FilteredVoltage, MomentaryVoltage, Readout
 from bouton.dynamics.relaxation import Relaxation, Relaxed
 from bouton.dynamics.resonators import ResonatorBank, ResonatorState
 from bouton.dynamics.short_term import ShortTermPlasticity, Vesicles
@@ -115,6 +115,7 @@ __all__ = [
     "LinearSolve",
     "LowPass",
     "Membrane",
+    "MomentaryVoltage",
     "NeuronState",
     "PointNeurons",
     "ProjectedGradient",

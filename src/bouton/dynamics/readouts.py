@@ -6,6 +6,7 @@ A readout starts somewhere, goes on while time passes, and is changed by the neu
 readout               while time passes                           at a spike of its neuron
 ====================  ==========================================  =================================================
 `ExponentialTrace`    decays                                      jumps
+`MomentaryVoltage`    is the potential                            goes on
 `FilteredVoltage`     follows the potential, low-passed           goes on
 ====================  ==========================================  =================================================
 
@@ -22,7 +23,7 @@ from jaxtyping import Array, Float
 from bouton._checked import Checked
 from bouton._fields import Finite, Positive
 
-__all__ = ["FilteredVoltage", "Readout"]
+__all__ = ["FilteredVoltage", "MomentaryVoltage", "Readout"]
 
 
 class Readout(Checked):
@@ -87,6 +88,45 @@ class FilteredVoltage(Readout):
     def later(self, value: Any, elapsed: Any, potential: Any = None) -> Any:
         """Return the value a time in ms later, under a potential in mV."""
         return potential + jnp.exp(-jnp.asarray(elapsed / self.time_constant)) * (value - potential)
+
+    def spike(self, value: Any, spikes: Any) -> Any:
+        """Return the value as it is."""
+        return value
+
+
+class MomentaryVoltage(Readout):
+    """The membrane potential at the end of a time step, as it is before a reset.
+
+    Parameters
+    ----------
+    rest : float
+        Where it starts, in mV. Default -70.
+
+    Examples
+    --------
+    >>> MomentaryVoltage().later(-70.0, elapsed=0.1, potential=-50.0)
+    -50.0
+    """
+
+    rest: Finite | Float[Array, ""] = -70.0
+
+    @property
+    def time_constant(self) -> float:
+        """None that a time step could be too long for."""
+        return float("inf")
+
+    @property
+    def follows_potential(self) -> bool:
+        """Yes."""
+        return True
+
+    def start(self, size: int | tuple[int, ...], dtype: Any = None) -> Array:
+        """Return the rest."""
+        return jnp.full(size, self.rest, dtype)
+
+    def later(self, value: Any, elapsed: Any, potential: Any = None) -> Any:
+        """Return the potential in mV."""
+        return potential
 
     def spike(self, value: Any, spikes: Any) -> Any:
         """Return the value as it is."""

@@ -28,7 +28,7 @@ from bouton.engine.circuit import Circuit
 from bouton.engine.describe import describe, digest, versions
 from bouton.engine.progress import ProgressBar
 from bouton.engine.record import Recorder
-from bouton.engine.start import checked_state
+from bouton.engine.start import checked_state, returned_by
 from bouton.engine.stream import Stream
 from bouton.errors import CheckpointError, Diverged, InputError, Interrupted
 
@@ -190,7 +190,7 @@ def open_session(
     # A copy: the engine reuses the buffers of a state, and the caller may want to keep theirs.
     own_state, peaks = _copied(circuit.init(key) if state is None else checked_state(circuit, state))
     # Short runs, such as a `partial_fit` of a few rows, do not pay for what only recordings and checkpoints need.
-    returned = jax.eval_shape(circuit.step, key, own_state, event) if record else None
+    returned = returned_by(circuit, key, own_state) if record else None
     info = info_of(circuit, own_state, returned) if record else ()
     recorder = Recorder(record, own_state, info, recording_limit, None if folder is None else folder.path)
     size = chosen_block(circuit, own_state, event, block)

@@ -1,6 +1,6 @@
 """Where a circuit starts: states that are handed in are checked, and any circuit starts from weights that are given."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import jax
@@ -14,7 +14,7 @@ from bouton.engine.circuit import Circuit
 from bouton.engine.selection import as_path, recordable
 from bouton.errors import InputError
 
-__all__ = ["checked_state", "start_from"]
+__all__ = ["checked_state", "returned_by", "start_from"]
 
 
 def start_from(circuit: Circuit, given: Mapping[str, ArrayLike], *, key: PRNGKeyArray) -> Any:
@@ -86,16 +86,26 @@ def checked_state(circuit: Circuit, state: PyTree) -> PyTree:
 
 _MOST_KEPT = 64
 _kept: dict[Any, Any] = {}
-"""Shapes of states by the structure of their circuits: short runs, one after the other, trace `init` once."""
+"""Shapes by the structure of circuits: short runs, one after the other, trace `init` and `step` once."""
 
 
 def _own_state(circuit: Circuit) -> Any:
+    return _remembered("state", circuit, lambda: jax.eval_shape(circuit.init, jax.random.key(0)))
+
+
+def returned_by(circuit: Circuit, key: PRNGKeyArray, state: PyTree) -> Any:
+    """Return the shapes of what a step returns for a state as `circuit.init` makes it."""
+    return _remembered("step", circuit, lambda: jax.eval_shape(circuit.step, key, state, circuit.event))
+
+
+def _remembered(what: str, circuit: Circuit, traced: Callable[[], Any]) -> Any:
     leaves, structure = jax.tree.flatten(circuit)
-    kind = structure, tuple((jnp.shape(leaf), jnp.result_type(leaf)) for leaf in leaves), jnp.result_type(float)
+    shapes = tuple((jnp.shape(leaf), jnp.result_type(leaf)) for leaf in leaves)
+    kind = what, structure, shapes, jnp.result_type(float)
     if kind not in _kept:
         if len(_kept) >= _MOST_KEPT:
             _kept.clear()
-        _kept[kind] = jax.eval_shape(circuit.init, jax.random.key(0))
+        _kept[kind] = traced()
     return _kept[kind]
 
 

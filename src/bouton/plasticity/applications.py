@@ -14,7 +14,7 @@ from typing import Any, Literal
 import jax
 from jaxtyping import PyTree
 
-__all__ = ["Application", "Use", "marked", "recorded_applications"]
+__all__ = ["Application", "Use", "is_recorded", "marked", "recorded_applications"]
 
 Use = Literal[
     "update", "mean update", "event update", "drive", "transpose drive", "ordered transpose drive", "squared length"
@@ -59,6 +59,11 @@ def recorded_applications() -> Iterator[list[Application]]:
             yield collected
     finally:
         _applications.reset(token)
+
+
+def is_recorded() -> bool:
+    """Return whether someone records what is traced."""
+    return _applications.get() is not None
 
 
 def marked(use: Use, synapses: Any, function: Callable, operands: tuple, seen: dict[str, PyTree]) -> Any:

@@ -6,6 +6,7 @@ them:
     change = rule.on_pre(synapse, pre, post, signal)     # the presynaptic neuron fires
     change = rule.on_post(synapse, pre, post, signal)    # the postsynaptic neuron fires
     change = rule.between(synapse, elapsed, signal)      # a time in ms goes by; default: nothing changes
+    change = rule.while_depolarised(synapse, elapsed, pre, post, signal)    # where `is_depolarised`; default: nowhere
 
 `pre` and `post` are the readouts of the two neurons *just before* the spike adds to them; where both fire at once,
 neither sees the other's spike, and both changes are those of the synapse as it was before either. The same functions
@@ -40,10 +41,14 @@ class Spiking(NamedTuple):
         1 where it fires, else 0.
     readouts : tuple of float
         What is read of it, before this spike adds to it.
+    depolarised : float, optional
+        Of a postsynaptic neuron, for rules that act while it is depolarised: length of the step in ms where it is, else
+        0.
     """
 
     spike: Any
     readouts: Readings
+    depolarised: Any = None
 
 
 class EventRule(Rule):
@@ -103,6 +108,19 @@ class EventRule(Rule):
         """Whether anything changes between spikes."""
         return type(self).between is not EventRule.between
 
+    def is_depolarised(self, post: Readings) -> Any:
+        """Return whether a postsynaptic neuron changes all its synapses in this time step, whoever fires."""
+        return False
+
+    def while_depolarised(self, synapse: PyTree, elapsed: Any, pre: Readings, post: Readings, signal: PyTree) -> PyTree:
+        """Return the change of one synapse over a time step, in ms, in which its postsynaptic neuron is depolarised."""
+        return jax.tree.map(jnp.zeros_like, synapse)
+
+    @property
+    def acts_while_depolarised(self) -> bool:
+        """Whether a postsynaptic neuron may change its synapses without a spike: then all of them are visited."""
+        return type(self).while_depolarised is not EventRule.while_depolarised
+
     def check_start(self, synapse: PyTree) -> None:
         """Raise `InputError` for synapses, one or an array of them, that the rule cannot start from. Default: none."""
 
@@ -113,10 +131,21 @@ class EventRule(Rule):
                 check_time_step(time_step, **{f"the time constant of {side}[{number}]": readout.time_constant})
 
     def __call__(self, synapse: PyTree, pre: Spiking, post: Spiking, signal: PyTree) -> PyTree:
-        """Return the change of one synapse in a time step: of none, one or both of the two spikes."""
+        """Return the change of one synapse in a time step: of none, one or both spikes, and while depolarised."""
         at_pre = self.on_pre(synapse, pre.readouts, post.readouts, signal)
         at_post = self.on_post(synapse, pre.readouts, post.readouts, signal)
-        return jax.tree.map(lambda first, second: pre.spike * first + post.spike * second, at_pre, at_post)
+        change = jax.tree.map(lambda first, second: pre.spike * first + post.spike * second, at_pre, at_post)
+        if post.depolarised is None:
+            return change
+        held = self.while_depolarised(synapse, post.depolarised, pre.readouts, post.readouts, signal)
+        return jax.tree.map(lambda spikes, more: spikes + jnp.where(post.depolarised > 0, more, 0), change, held)
+
+    def with_depolarisation(self, post: Spiking, elapsed: Any) -> Spiking:
+        """Return what postsynaptic neurons (posts,) make available in a step, with whether they are depolarised."""
+        if not self.acts_while_depolarised:
+            return post
+        depolarised = jax.vmap(self.is_depolarised)(post.readouts)
+        return post._replace(depolarised=jnp.where(depolarised, elapsed, 0.0))
 
 
 class BoundedEvents(EventRule):
@@ -167,6 +196,19 @@ class BoundedEvents(EventRule):
     def between(self, synapse, elapsed, signal):
         """Return the change of the inner rule, cut off at the bounds."""
         return self._within(synapse, self.rule.between(synapse, elapsed, signal))
+
+    @property
+    def acts_while_depolarised(self) -> bool:
+        """Whether the inner rule does."""
+        return self.rule.acts_while_depolarised
+
+    def is_depolarised(self, post):
+        """Return what the inner rule says."""
+        return self.rule.is_depolarised(post)
+
+    def while_depolarised(self, synapse, elapsed, pre, post, signal):
+        """Return the change of the inner rule, cut off at the bounds."""
+        return self._within(synapse, self.rule.while_depolarised(synapse, elapsed, pre, post, signal))
 
     def on_pre(self, synapse, pre, post, signal):
         """Return the change of the inner rule, cut off at the bounds."""

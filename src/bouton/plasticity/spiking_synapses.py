@@ -147,11 +147,10 @@ class SpikingSynapses(Checked):
         """
         before_pre = later(self.rule.pre_readouts, state.pre, self.time_step, pre_potential)
         before_post = later(self.rule.post_readouts, state.post, self.time_step, post_potential)
-        synapses = self.synapses.update(
-            state.synapses, Spiking(pre_spikes, before_pre), Spiking(post_spikes, before_post), signal
-        )
-        pre = spiked(self.rule.pre_readouts, before_pre, pre_spikes)
-        return SpikingState(synapses, pre, spiked(self.rule.post_readouts, before_post, post_spikes))
+        post = self.rule.with_depolarisation(Spiking(post_spikes, before_post), self.time_step)
+        synapses = self.synapses.update(state.synapses, Spiking(pre_spikes, before_pre), post, signal)
+        after_pre = spiked(self.rule.pre_readouts, before_pre, pre_spikes)
+        return SpikingState(synapses, after_pre, spiked(self.rule.post_readouts, before_post, post_spikes))
 
 
 def event_driven(rule: EventRule, synapse: PyTree, pre: Values, post: Values, signal: PyTree = None) -> PyTree:
@@ -234,6 +233,11 @@ def _check_needs_no_clock(rule: EventRule) -> None:
                 f"{type(rule).__name__} reads the potential of a neuron ({type(readout).__name__}), which spike times "
                 "do not tell: run it on a clock by SpikingSynapses, or in a network"
             )
+    if rule.acts_while_depolarised:
+        raise InputError(
+            f"{type(rule).__name__} acts in every moment in which a neuron is depolarised, not at spikes alone: run it "
+            "on a clock by SpikingSynapses, or in a network"
+        )
 
 
 def _device(events: SpikeEvents) -> SpikeEvents:

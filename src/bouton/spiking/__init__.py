@@ -20,6 +20,7 @@ from bouton.spiking.assemblies import *  # noqa: F403
 from bouton.spiking.builder import NetworkBuilder, Population
 from bouton.spiking.connections import Pattern, random_pairs
 from bouton.spiking.dendritic import DendriteDelayState
+from bouton.spiking.description import NetworkDescription
 from bouton.spiking.frames import FrameInfo, NetworkInput, NetworkState
 from bouton.spiking.group import Group
 from bouton.spiking.inputs import network_inputs
@@ -37,6 +38,7 @@ __all__ = [
     "GivenSpikes",
     "Group",
     "NetworkBuilder",
+    "NetworkDescription",
     "NetworkInput",
     "NetworkState",
     "Pattern",

@@ -25,6 +25,8 @@ def check_rule(rule: Any, time_step: float, synapse: Any = 0.0, *, has_signal: b
     signal = scalar if has_signal else None
     pre, post = ((scalar,) * len(readouts) for readouts in (rule.pre_readouts, rule.post_readouts))
     calls = {"on_pre": (own, pre, post, signal), "on_post": (own, pre, post, signal), "between": (own, scalar, signal)}
+    if rule.acts_while_depolarised:
+        calls["while_depolarised"] = (own, scalar, pre, post, signal)
     for name, given in calls.items():
         handed = f"a network hands {type(rule).__name__}.{name} {one}, " + (
             "the time that went by" if name == "between" else "the readouts of the two neurons"
@@ -57,7 +59,8 @@ def check_learning(rule: Any, weight: Any, time_step: float, signal: str | None,
                 raise InputError(f"{name}={given!r} says what synapses learn, and they learn nothing: give rule=")
         return
     check_rule(rule, time_step, jax.tree.map(lambda _: 0.0, weight, is_leaf=is_array), has_signal=bool(signal))
-    if delay_in == "dendrite" and (rule.acts_between or any(each.follows_potential for each in rule.post_readouts)):
+    on_clock = rule.acts_between or rule.acts_while_depolarised
+    if delay_in == "dendrite" and (on_clock or any(each.follows_potential for each in rule.post_readouts)):
         raise InputError(
             f"{type(rule).__name__} changes synapses between spikes or reads a potential, which needs delay_in='axon'"
         )

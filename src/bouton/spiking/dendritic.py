@@ -17,7 +17,7 @@ from jaxtyping import Array, Float, Int, PyTree
 
 from bouton._loops import element, set_element
 from bouton.plasticity.event import later
-from bouton.spiking.learning import Synapse, after, at_both, at_none, at_post, at_pre, changed, elements, raised
+from bouton.spiking.changes import Synapse, after, at_both, at_none, at_post, at_pre, changed, elements, raised
 from bouton.spiking.lists import SpikeLists
 from bouton.spiking.projection import Projection, added, first_synapses
 

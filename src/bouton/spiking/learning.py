@@ -5,96 +5,34 @@ synapse has on arrival, then the rule's `on_pre` runs. The delay is the axon's. 
 which it happens. Both see the readouts as they were before any spike of the step: a pair that meets in one step does
 not count. A synapse whose two neurons fire in one step changes as its rule says for both spikes at once, from what it
 was before either: that is kept on arrival, and such synapses are found by searching the neurons that fired among the
-targets of the spikes that arrived. What changes a synapse between spikes is made up for at its next spike, and for all
-synapses at the end of a frame, over which the signal stays the same.
+targets of the spikes that arrived. Where a rule acts while a neuron is depolarised, such neurons are treated like those
+that fire: all their synapses are visited in each such step. What changes a synapse between spikes is made up for at its
+next spike, and for all synapses at the end of a frame, over which the signal stays the same.
 """
-
-from collections.abc import Callable
-from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 from jax import lax
 from jaxtyping import Array, Float, Int, PyTree
 
-from bouton._loops import element, entry, first_not_below, set_element, zero_after
-from bouton.dynamics import Readout
-from bouton.plasticity import EventRule, Spiking
-from bouton.plasticity.applications import marked
-from bouton.plasticity.event import Readings, later
+from bouton._loops import element, entry, first_not_below, set_element
+from bouton.plasticity.event import later
+from bouton.spiking.changes import (
+    Acting,
+    Synapse,
+    acting,
+    after,
+    at_none,
+    at_pre,
+    changed,
+    elements,
+    raised,
+    up_to_date,
+)
 from bouton.spiking.lists import SpikeLists
 from bouton.spiking.projection import PlasticState, Projection, added
 
 __all__ = ["catch_up", "decay", "learn_from_targets", "raise_readouts", "transmit_and_learn"]
-
-
-class Synapse(NamedTuple):
-    """One synapse: its number, its delay and presynaptic neuron, its postsynaptic neuron, its variables.
-
-    `elapsed` is how old the variables are, in ms, or None where nothing happens between spikes; `meets` whether spikes
-    of both neurons are there, or None where such synapses are looked for later.
-    """
-
-    number: Array
-    arrival: Array
-    neuron: Array
-    synapse: PyTree
-    elapsed: Array | None = None
-    meets: Array | None = None
-
-
-def changed(
-    projection: Projection,
-    change: Callable[..., PyTree],
-    synapses: PyTree,
-    own: Synapse,
-    readings: tuple[Readings, Readings],
-    signal: PyTree,
-    where_meeting: Callable[..., PyTree] | None = None,
-) -> PyTree:
-    """Return the synapses after the change of one of them; the audit is shown what it is made of."""
-    operands = (synapses, own, *readings, signal)
-    seen: dict[str, PyTree] = dict(zip(("synapses", "own", "pre", "post", "signal"), operands, strict=True))
-
-    def write(
-        projection: Projection, synapses: PyTree, own: Synapse, pre: Readings, post: Readings, signal: PyTree
-    ) -> PyTree:
-        now = up_to_date(projection.rule, own, signal)
-        difference = change(projection.rule, now, pre, post, signal)
-        if where_meeting is not None and own.meets is not None:
-            meets = own.meets
-            other = where_meeting(projection.rule, now, pre, post, signal)
-            difference = jax.tree.map(lambda met, alone: jnp.where(meets, met, alone), other, difference)
-        return jax.tree.map(lambda all, one, more: set_element(all, own.number, one + more), synapses, now, difference)
-
-    return marked("event update", projection, write, operands, seen)
-
-
-def up_to_date(rule: EventRule | None, own: Synapse, signal: PyTree) -> PyTree:
-    """Return the variables of a synapse after what happened since they were written."""
-    if own.elapsed is None or rule is None:
-        return own.synapse
-    return jax.tree.map(jnp.add, own.synapse, rule.between(own.synapse, own.elapsed, signal))
-
-
-def at_pre(rule: EventRule, synapse: PyTree, pre: Readings, post: Readings, signal: PyTree) -> PyTree:
-    """Return the change at a presynaptic spike."""
-    return rule.on_pre(synapse, pre, post, signal)
-
-
-def at_post(rule: EventRule, synapse: PyTree, pre: Readings, post: Readings, signal: PyTree) -> PyTree:
-    """Return the change at a postsynaptic spike."""
-    return rule.on_post(synapse, pre, post, signal)
-
-
-def at_both(rule: EventRule, synapse: PyTree, pre: Readings, post: Readings, signal: PyTree) -> PyTree:
-    """Return the change where both neurons fire."""
-    return rule(synapse, Spiking(1, pre), Spiking(1, post), signal)
-
-
-def at_none(rule: EventRule, synapse: PyTree, pre: Readings, post: Readings, signal: PyTree) -> PyTree:
-    """Return no change."""
-    return jax.tree.map(jnp.zeros_like, synapse)
 
 
 def decay(
@@ -160,37 +98,40 @@ def learn_from_targets(
     state: PlasticState,
     signal: PyTree,
 ) -> PlasticState:
-    """Return the state with the synapses after the postsynaptic spikes of a step."""
+    """Return the state with the synapses after what postsynaptic neurons did in a step."""
     assert projection.fan_in is not None
+    assert projection.rule is not None
     starts, numbers, arrivals = projection.fan_in
+    those = acting(projection.rule, targets, time, time_step, state)
 
     def spike(neuron: Array, carry: tuple) -> tuple:
-        post = elements(state.post, neuron)
+        post = those.reading(neuron)
 
         def synapse(k: Array, carry: tuple) -> tuple:
             synapses, written = carry
             number, arrival = element(numbers, k), element(arrivals, k)
             age = _age(state._replace(written=written), number, time, time_step)
             own = Synapse(number, arrival, neuron, elements(synapses, number), age)
-            synapses = changed(projection, at_post, synapses, own, (elements(state.pre, arrival), post), signal)
+            synapses = changed(projection, those.alone, synapses, own, (elements(state.pre, arrival), post), signal)
             return synapses, None if written is None else set_element(written, number, time)
 
         return lax.fori_loop(element(starts, neuron), element(starts, neuron + 1), synapse, carry)
 
-    synapses, written = targets.each(time, spike, (state.synapses, state.written))
+    synapses, written = those.lists.each(time, spike, (state.synapses, state.written))
     state = state._replace(synapses=synapses, written=written)
-    return state._replace(synapses=_learn_where_both_fired(projection, sources, targets, time, state, signal))
+    return state._replace(synapses=_learn_where_both_act(projection, sources, those, time, state, signal))
 
 
-def _learn_where_both_fired(
+def _learn_where_both_act(
     projection: Projection,
     sources: SpikeLists,
-    targets: SpikeLists,
+    those: Acting,
     time: Array,
     state: PlasticState,
     signal: PyTree,
 ) -> PyTree:
-    """Return the synapses with those set whose two neurons fired, from what they were `before`."""
+    """Return the synapses with those set whose two neurons acted, from what they were `before`."""
+    targets = those.lists
     place = targets.place(time)
     n_fired = element(targets.counts, place)
 
@@ -208,8 +149,8 @@ def _learn_where_both_fired(
             def synapse(carry: tuple) -> tuple:
                 k, synapses = carry
                 own = Synapse(k, arrival, neuron, elements(state.before, free + (k - first)))
-                readings = pre, elements(state.post, neuron)
-                return k + 1, changed(projection, at_both, synapses, own, readings, signal)
+                readings = pre, those.reading(neuron)
+                return k + 1, changed(projection, those.both, synapses, own, readings, signal)
 
             def is_of_neuron(carry: tuple) -> Array:
                 return (carry[0] < last) & (element(projection.targets, carry[0]) == neuron)
@@ -255,21 +196,3 @@ def catch_up(
 
     synapses = lax.fori_loop(0, projection.targets.shape[0], synapse, state.synapses)
     return state._replace(synapses=synapses, written=jnp.full_like(state.written, time))
-
-
-def elements(vectors: PyTree, index: Array) -> PyTree:
-    """Return what each vector holds at an index."""
-    return jax.tree.map(lambda vector: element(vector, index), vectors)
-
-
-def after(vectors: PyTree) -> Int[Array, ""]:
-    """Return 0, known only after the vectors are there."""
-    return zero_after(jax.tree.leaves(vectors)[0])
-
-
-def raised(readouts: tuple[Readout, ...], values: tuple[Array, ...], index: Array) -> tuple[Array, ...]:
-    """Return what is read of neurons after a spike of one of them."""
-    return tuple(
-        set_element(value, index, readout.spike(element(value, index), 1))
-        for readout, value in zip(readouts, values, strict=True)
-    )

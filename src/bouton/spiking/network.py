@@ -32,9 +32,12 @@ from bouton.dynamics.point_neurons import NeuronState, PointNeurons
 from bouton.engine import Circuit
 from bouton.errors import InputError
 from bouton.spiking import dendritic, learning
+from bouton.spiking._told import told
 from bouton.spiking.dendritic import DendriteDelayState
+from bouton.spiking.description import NetworkDescription
 from bouton.spiking.frames import FrameInfo, NetworkInput, NetworkState
 from bouton.spiking.group import Group
+from bouton.spiking.lanes import lane_by_lane
 from bouton.spiking.lists import SpikeLists
 from bouton.spiking.projection import PlasticState, Projection
 from bouton.spiking.sources import GivenRates, SpikeSource
@@ -95,6 +98,18 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
             return current
         rates = tuple(jax.ShapeDtypeStruct((group.size,), kind) for group in self.driven)
         return NetworkInput(current, jax.ShapeDtypeStruct((len(self.signals),), kind), rates)  # pyright: ignore[reportArgumentType]
+
+    def describe(self) -> NetworkDescription:
+        """Return what the network consists of: `print` shows it as text, a notebook as tables.
+
+        Groups, projections with their weights and delays, what is plastic, the order of updates, and memory.
+        """
+        state = jax.eval_shape(self.init, jax.random.key(0))
+        clock = float(self.time_step), self.frame_steps, self.capacity
+        return told(self.groups, self.projections, *clock, self.signals, self, state)
+
+    def _repr_html_(self) -> str:
+        return self.describe()._repr_html_()
 
     def offset(self, name: str) -> int:
         """Return the number of the first neuron of a group, counted through all groups."""
@@ -166,6 +181,11 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
         return {f"{group.name} Hz": int(n) / group.size / seconds for group, n in zip(self.groups, fired, strict=True)}
 
     def _frame(self, key: PRNGKeyArray, state: NetworkState, x: Any, learn: bool) -> tuple[NetworkState, FrameInfo]:
+        return lane_by_lane(lambda self, *given: self._frame_alone(*given, learn), self, key, state, x)
+
+    def _frame_alone(
+        self, key: PRNGKeyArray, state: NetworkState, x: Any, learn: bool
+    ) -> tuple[NetworkState, FrameInfo]:
         given = x if isinstance(x, NetworkInput) else NetworkInput(x, jnp.zeros(0, x.dtype), ())
         spikes = jnp.zeros((self.capacity + 1, 2), jnp.int32)
 
@@ -194,7 +214,7 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
         plastic = list(state.plastic)
         for index, projection in enumerate(self.projections):
             sent, target, own = state.lists[projection.source], groups[projection.target], plastic[index]
-            row, synaptic, signal = projection.row, list(target.synaptic), _signal(projection, x)
+            row, synaptic, signal = projection.row, list(target.synaptic), projection.seen(x.signals)
             if isinstance(own, DendriteDelayState):
                 own = dendritic.decay(projection, own, h) if learn else own
                 synaptic[row], plastic[index] = dendritic.arriving(projection, time, synaptic[row], own), own
@@ -238,7 +258,7 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
     ) -> None:
         """Let postsynaptic spikes act on plastic synapses, then change the readouts."""
         for index, projection in enumerate(self.projections):
-            own, signal = plastic[index], _signal(projection, x)
+            own, signal = plastic[index], projection.seen(x.signals)
             sources, targets = lists[projection.source], lists[projection.target]
             if isinstance(own, DendriteDelayState):
                 plastic[index] = dendritic.send_and_learn(projection, sources, targets, time, own, signal, zero, learn)
@@ -250,7 +270,7 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
         """Return the state after a frame, with what happened at synapses since their last spikes."""
         h = jnp.asarray(self.time_step)
         plastic = tuple(
-            learning.catch_up(projection, state.time, h, own, _signal(projection, x))
+            learning.catch_up(projection, state.time, h, own, projection.seen(x.signals))
             if isinstance(own, PlasticState)
             else own
             for projection, own in zip(self.projections, state.plastic, strict=True)
@@ -271,7 +291,3 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
             spikes, n_spikes = lists.each(state.time, put, (spikes, n_spikes))
             offset += group.size
         return spikes, n_spikes
-
-
-def _signal(projection: Projection, x: NetworkInput) -> Float[Array, ""] | None:
-    return None if projection.signal is None else x.signals[projection.signal]

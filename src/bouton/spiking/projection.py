@@ -132,6 +132,10 @@ class Projection(Checked):
         """Return what of the synapses transmits."""
         return synapses if self.rule is None else self.rule.weight(synapses)
 
+    def seen(self, signals: Float[Array, " signals"]) -> Float[Array, ""] | None:
+        """Return the signal that the rule sees, of all there are."""
+        return None if self.signal is None else signals[self.signal]
+
     def outgoing(self, arrival: Int[Array, ""]) -> tuple[Int[Array, ""], Int[Array, ""]]:
         """Return where the synapses of a delay and presynaptic neuron begin, and where they end."""
         return element(self.starts, arrival), element(self.starts, arrival + 1)

@@ -18,7 +18,9 @@ __all__ = ["ROLES", "RUNS", "SMOKE_SIZE", "Size", "draw_raster", "empty_allowed"
 RUNS = "runs of another implementation of the same equations with other random numbers"
 
 ROLES = ("agent", "patient")
-"""Two spaces, of the same names wherever there are two: then sections share compiled programs."""
+"""Two spaces, of the same names wherever there are two: then sections share compiled programs.
+
+At the smallest scale, where compiling takes longer than running, all sections have them."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Size:
         )
 
 
-SMOKE_SIZE = Size(contents=2, content_space=300, space=300, presentations=20)
+SMOKE_SIZE = Size(contents=2, content_space=150, space=150, presentations=10)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import numpy as np
 from bouton.papers import AtLeast, AtMost, Between, Check, Equals, Figure, Section, basis
 from bouton.papers._made_up import put
 from bouton.papers.assemblies._common import (
+    ROLES,
     RUNS,
     SMOKE_SIZE,
     Size,
@@ -27,10 +28,11 @@ __all__ = ["SECTION"]
 
 @dataclass(frozen=True)
 class Settings:
-    """How large the network is, and how long it waits before recall."""
+    """How large the network is, how long it waits before recall, and its spaces, of which the first is used."""
 
     size: Size = field(default_factory=Size)
     delay: float = 5000.0
+    spaces: tuple[str, ...] = ("space",)
 
 
 CONDITIONS = {
@@ -44,34 +46,34 @@ _PUBLISHED, _UNEXCITABLE, _UNPLASTIC = range(3)
 
 def measure(settings: Settings, seed: int) -> dict[str, Any]:
     """Create, load and recall each content, in the published network and in two that lack a part."""
-    contents = settings.size.contents
+    contents, space = settings.size.contents, settings.spaces[0]
     found: dict[str, Any] = {
         name: np.full((len(CONDITIONS), contents), np.nan) for name in ("recovered", "surplus", "success", "decoded")
     }
     found |= {"sizes": np.zeros((len(CONDITIONS), contents)), "shared": np.zeros(len(CONDITIONS)), "awake": 0}
     with empty_allowed():
         for number, change in enumerate(CONDITIONS.values()):
-            network, assemblies = ready(settings.size, seed, ["space"], **change)
-            found["sizes"][number] = [len(each) for each in assemblies["space"]]
-            found["shared"][number] = several(assemblies["space"])
+            network, assemblies = ready(settings.size, seed, settings.spaces, **change)
+            found["sizes"][number] = [len(each) for each in assemblies[space]]
+            found["shared"][number] = several(assemblies[space])
             if number == _PUBLISHED:
-                found |= _weights(network)
+                found |= _weights(network, space)
             for pattern in range(contents):
-                loaded, recalled = network.load("space", pattern), network.recall("space", settings.delay)
+                loaded, recalled = network.load(space, pattern), network.recall(space, settings.delay)
                 assert recalled.overlap is not None
                 found["recovered"][number, pattern] = recalled.overlap.recovered
                 found["surplus"][number, pattern] = recalled.overlap.surplus
                 found["success"][number, pattern] = recalled.success
                 found["decoded"][number, pattern] = recalled.decoded == pattern
-                found["awake"] += _awake(network, recalled)
+                found["awake"] += _awake(network, space, recalled)
                 if number == _PUBLISHED and pattern == 0:
-                    found |= _course(network, loaded, recalled, assemblies)
+                    found |= _course(network, space, loaded, recalled, assemblies)
     return found
 
 
-def _weights(network: AssemblyNetwork) -> dict[str, Any]:
+def _weights(network: AssemblyNetwork, space: str) -> dict[str, Any]:
     """Return the mean weights of linked assemblies, and of all other synapses, by where they lead."""
-    ways = {"forth": ("content", "space"), "back": ("space", "content"), "in": ("space", "space")}
+    ways = {"forth": ("content", space), "back": (space, "content"), "in": (space, space)}
     found: dict[str, Any] = {}
     for name, ends in ways.items():
         matrix, elsewhere = network.weights(*ends)
@@ -79,29 +81,31 @@ def _weights(network: AssemblyNetwork) -> dict[str, Any]:
     return found
 
 
-def _awake(network: AssemblyNetwork, recalled: Operation) -> int:
+def _awake(network: AssemblyNetwork, space: str, recalled: Operation) -> int:
     """Return how many spikes neurons of the space fire in the delay, later than 50 ms after it is inhibited."""
     begin, end = recalled.schedule.window("delay", recalled.start)
     assert recalled.spikes is not None
-    first = network.circuit.network.offset("space.E")
+    first = network.circuit.network.offset(f"{space}.E")
     return len(recalled.spikes.of(first, network.circuit.network.n_neurons).between(begin + 50.0, end).times)
 
 
-def _course(network: AssemblyNetwork, loaded: Operation, recalled: Operation, assemblies: dict) -> dict[str, Any]:
+def _course(
+    network: AssemblyNetwork, space: str, loaded: Operation, recalled: Operation, assemblies: dict
+) -> dict[str, Any]:
     """Return spikes of the last 300 ms of loading, and from 100 ms before recall on."""
     load, recall = loaded.schedule.window("load", loaded.start), recalled.schedule.window("recall", recalled.start)
     begin = recalled.schedule.window("recall alone", recalled.start)[0]
     windows = ((loaded, load[0] - 100, load[1]), (recalled, begin - 100, recall[1]))
     found: dict[str, Any] = {"edges": np.array([100.0, 300.0, 400.0, 450.0])}
-    for space in ("content", "space"):
+    for shown, name in (("content", "content"), ("space", space)):
         parts = []
         for number, (operation, start, stop) in enumerate(windows):
-            own = sorted_spikes(network.trains_of(operation, space).between(start, stop), assemblies[space])
+            own = sorted_spikes(network.trains_of(operation, name).between(start, stop), assemblies[name])
             parts.append((own["times"] + 300 * number, own["rows"], own["groups"]))
         found |= {
-            f"{space} times": np.concatenate([part[0] for part in parts]),
-            f"{space} rows": np.concatenate([part[1] for part in parts]),
-            f"{space} groups": parts[0][2],
+            f"{shown} times": np.concatenate([part[0] for part in parts]),
+            f"{shown} rows": np.concatenate([part[1] for part in parts]),
+            f"{shown} groups": parts[0][2],
         }
     return found
 
@@ -142,7 +146,11 @@ def _count(name: str, condition: int) -> Any:
 
 
 SECTION = Section(
-    settings={"smoke": Settings(SMOKE_SIZE, 500.0), "laptop": Settings(), "paper": Settings(Size(time_step=0.1))},
+    settings={
+        "smoke": Settings(SMOKE_SIZE, 500.0, ROLES),
+        "laptop": Settings(),
+        "paper": Settings(Size(time_step=0.1)),
+    },
     measure=measure,
     checks=(
         Check(
@@ -278,6 +286,6 @@ SECTION = Section(
         ),
     ),
     circuits=lambda settings: [
-        AssemblyCircuit(build_spaces(settings.size.parameters(), ["space"]), ("content", "space"))
+        AssemblyCircuit(build_spaces(settings.size.parameters(), settings.spaces), ("content", *settings.spaces))
     ],
 )

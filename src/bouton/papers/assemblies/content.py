@@ -9,7 +9,16 @@ import numpy as np
 
 from bouton.papers import AtLeast, AtMost, Between, Check, Figure, Near, Section, basis
 from bouton.papers._made_up import put
-from bouton.papers.assemblies._common import RUNS, SMOKE_SIZE, Size, draw_raster, empty_allowed, several, sorted_spikes
+from bouton.papers.assemblies._common import (
+    ROLES,
+    RUNS,
+    SMOKE_SIZE,
+    Size,
+    draw_raster,
+    empty_allowed,
+    several,
+    sorted_spikes,
+)
 from bouton.report import figures
 from bouton.spiking.assemblies import AssemblyCircuit, AssemblyNetwork, build_spaces
 
@@ -18,10 +27,11 @@ __all__ = ["SECTION"]
 
 @dataclass(frozen=True)
 class Settings:
-    """How large each network is, and how many there are."""
+    """How large each network is, how many there are, and their further spaces, which stay silent."""
 
     size: Size = field(default_factory=Size)
     networks: int = 2
+    spaces: tuple[str, ...] = ()
 
 
 _FULL = ("laptop", "paper")
@@ -34,7 +44,7 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
     raster: dict[str, np.ndarray] = {}
     parameters = settings.size.parameters()
     for number in range(settings.networks):
-        network = AssemblyNetwork((), parameters, 100 * seed + number)
+        network = AssemblyNetwork(settings.spaces, parameters, 100 * seed + number)
         trained = network.train(settings.size.presentations)
         with empty_allowed():
             shown = network.test()
@@ -92,7 +102,7 @@ def _last(results: Mapping[str, Any], place: int, column: int) -> float:
 
 SECTION = Section(
     settings={
-        "smoke": Settings(SMOKE_SIZE, networks=1),
+        "smoke": Settings(SMOKE_SIZE, networks=1, spaces=ROLES),
         "laptop": Settings(),
         "paper": Settings(Size(time_step=0.1), networks=5),
     },

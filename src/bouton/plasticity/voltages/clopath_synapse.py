@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from bouton._arguments import given_array
 from bouton._checked import Checked
 from bouton._fields import AtLeastZero, Positive, check_fields
 from bouton.dynamics import ClopathMembrane, ClopathNeuron, LowPass, VoltageFilters, VoltageLines
@@ -89,10 +90,20 @@ class VoltageSynapse(Checked):
         check_fields(self)
         LowPass(self.trace_time, exact=False)
 
-    def start(self, weight: Float[Array, ""]) -> VoltageState:
-        """Return the synapse onto a neuron at rest."""
-        membrane = self.neuron.start(())
-        return VoltageState(weight, jnp.zeros(()), membrane, self.filters.start(membrane.potential))
+    def start(self, weight: Values) -> VoltageState:
+        """Return the synapse, or one for each of an array of weights (synapses,), onto a neuron at rest.
+
+        Several synapses have a presynaptic spike each in a step, an array (synapses,).
+
+        Raises
+        ------
+        InputError
+            If the weight is neither a number nor an array of one axis.
+        """
+        weights, membrane = jnp.asarray(weight, float), self.neuron.start(())
+        if weights.ndim > 1:
+            raise InputError(f"weight must be one number or one for each synapse, got shape {weights.shape}")
+        return VoltageState(weights, jnp.zeros_like(weights), membrane, self.filters.start(membrane.potential))
 
     def step(self, state: VoltageState, spike: Array, current: Array) -> VoltageState:
         """Go on by a ms, in which the presynaptic neuron fires (1) or not (0) and a current in pA is injected."""
@@ -109,15 +120,15 @@ class VoltageSynapse(Checked):
         weight = state.weight + self.rule(state.weight, VoltagePre(spike, state.trace), post, None)
         return VoltageState(weight, LowPass(self.trace_time, exact=False).step(state.trace, spike), membrane, lines)
 
-    def weights_after(self, trains: Sequence[Trains], initial: float = 0.5) -> Array:
+    def weights_after(self, trains: Sequence[Trains], initial: Values = 0.5) -> Array:
         """Return the weights of synapses under several pairs of trains, each by itself.
 
         Parameters
         ----------
         trains : sequence of Trains
             Presynaptic spikes, and spikes that the neuron is made to fire, in ms.
-        initial : float
-            Weight before. Default 0.5.
+        initial : float or array (trains,)
+            Weight before, of all synapses or of each. Default 0.5.
 
         Returns
         -------
@@ -126,7 +137,7 @@ class VoltageSynapse(Checked):
         Raises
         ------
         InputError
-            If there are none, or spike times are out of order or not on the clock.
+            If there are none, spike times are out of order or not on the clock, or there is another number of weights.
         """
         if not trains:
             raise InputError("there must be spike times of at least one synapse, got none")
@@ -137,9 +148,9 @@ class VoltageSynapse(Checked):
             for pair in trains
         ]
         spikes = jnp.asarray(np.asarray(rows, bool).T)
-        return _paired(self, jnp.asarray(initial, float), spikes)
+        return _paired(self, _weights(initial, len(trains)), spikes)
 
-    def after_clamp(self, pre: Values, potentials: Values, initial: float = 0.5) -> Array:
+    def after_clamp(self, pre: Values, potentials: Values, initial: Values = 0.5) -> Array:
         """Return the weights after presynaptic spikes at several held potentials.
 
         Parameters
@@ -148,21 +159,33 @@ class VoltageSynapse(Checked):
             Presynaptic spike times in ms.
         potentials : array (levels,)
             In mV; each held for long before the first spike.
-        initial : float
-            Weight before. Default 0.5.
+        initial : float or array (levels,)
+            Weight before, at all levels or at each. Default 0.5.
 
         Returns
         -------
         array (levels,)
+
+        Raises
+        ------
+        InputError
+            If spike times are out of order or not on the clock, or there is another number of weights.
         """
         n_steps = int(np.ceil(np.max(np.asarray(pre, float), initial=0.0) + self.settle)) + 1
         spikes = on_clock(pre, 1.0, n_steps, rounding=self.rounding, name="pre")
-        return _clamped(self, jnp.asarray(initial, float), jnp.asarray(spikes), jnp.asarray(potentials, float))
+        levels = jnp.asarray(potentials, float)
+        return _clamped(self, _weights(initial, levels.shape[0]), jnp.asarray(spikes), levels)
+
+
+def _weights(initial: Values, count: int) -> Array:
+    """Return a weight for each of so many synapses."""
+    several = isinstance(initial, Sequence) or getattr(initial, "ndim", 0)
+    return jnp.broadcast_to(jnp.asarray(given_array(initial, (count,) if several else (), "initial"), float), (count,))
 
 
 @jax.jit
 def _paired(synapse: VoltageSynapse, initial: Array, spikes: Array) -> Array:
-    start = jax.vmap(lambda _: synapse.start(initial))(spikes[0, 0])
+    start = jax.vmap(synapse.start)(initial)
 
     def one(states: VoltageState, fired: Array) -> tuple[VoltageState, None]:
         pre, post = fired.astype(initial.dtype)
@@ -173,8 +196,8 @@ def _paired(synapse: VoltageSynapse, initial: Array, spikes: Array) -> Array:
 
 @jax.jit
 def _clamped(synapse: VoltageSynapse, initial: Array, spikes: Array, potentials: Array) -> Array:
-    def level(potential: Array) -> Array:
-        start = synapse.start(initial)._replace(lines=synapse.filters.start(potential))
+    def level(potential: Array, weight: Array) -> Array:
+        start = synapse.start(weight)._replace(lines=synapse.filters.start(potential))
         return jax.lax.scan(lambda s, spike: (synapse.clamped_step(s, spike, potential), None), start, spikes)[0].weight
 
-    return jax.vmap(level)(potentials)
+    return jax.vmap(level)(potentials, initial)

@@ -21,6 +21,7 @@ from bouton.spiking.assemblies.decoding import ContentDecoder, filtered_activity
 from bouton.spiking.assemblies.measures import Overlap, assembly_in, overlap, weights_between
 from bouton.spiking.assemblies.model import AssemblyNetwork
 from bouton.spiking.assemblies.operation import Operation
+from bouton.spiking.assemblies.running import Running
 from bouton.spiking.assemblies.schedule import Phase, Schedule
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Operation",
     "Overlap",
     "Phase",
+    "Running",
     "Schedule",
     "assembly_in",
     "build_spaces",

@@ -2,34 +2,33 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal, Unpack
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
-import bouton.engine as engine
 from bouton.errors import InputError
 from bouton.spiking.assemblies.build import CONTENT, AssemblyParameters, build_spaces
 from bouton.spiking.assemblies.circuit import AssemblyCircuit
 from bouton.spiking.assemblies.decoding import ContentDecoder
 from bouton.spiking.assemblies.measures import assembly_in, overlap, weights_between
 from bouton.spiking.assemblies.operation import Operation, recall_phases
+from bouton.spiking.assemblies.running import Running, run_schedule
 from bouton.spiking.assemblies.schedule import Phase, Schedule
 from bouton.spiking.assemblies.training import train_content
+from bouton.spiking.description import NetworkDescription
 from bouton.spiking.frames import NetworkState
-from bouton.spiking.trains import SpikeTrains, joined, trains_from_recording
+from bouton.spiking.trains import SpikeTrains
 
 __all__ = ["AssemblyNetwork"]
-
-_PIECE = 32
-"""Frames that the engine takes in its smaller program."""
 
 
 class AssemblyNetwork:
     """One content space and any number of named spaces, which hold what is in it.
 
     It remembers what it has learned; every operation runs a schedule of frames by the engine and says what happened.
+    Every one takes `progress`, `checkpoint` and `resume`, see `Running`: one that was stopped leaves the network as it
+    was, and goes on from its checkpoint when it is called again.
 
     Parameters
     ----------
@@ -75,13 +74,17 @@ class AssemblyNetwork:
         self.decoder: ContentDecoder | None = None
         self._frames = 0
 
+    def describe(self) -> NetworkDescription:
+        """Return what the whole network consists of, as `SpikingNetwork.describe` does."""
+        return self.circuit.network.describe()
+
     def train(
         self,
         presentations: int | None = None,
         order: Literal["random", "stratified"] = "random",
         *,
         clear: float = 200.0,
-        **running: Any,
+        **running: Unpack[Running],
     ) -> Operation:
         """Let assemblies of contents emerge in the content space, then set the network up with all spaces.
 
@@ -94,13 +97,13 @@ class AssemblyNetwork:
         clear : float
             Clear input after each, in ms. Default 200.
         **running
-            How the engine runs it: `progress`, `checkpoint`, `resume`.
+            How the engine runs it, see `Running`.
 
         Returns
         -------
         Operation
         """
-        learned, operation = train_content(self.parameters, self.seed, presentations, order, clear, **running)
+        learned, operation = train_content(self.parameters, self.seed, presentations, order, clear, running)
         self._set_up(learned)
         return operation
 
@@ -114,8 +117,13 @@ class AssemblyNetwork:
         self.state = fresh._replace(plastic=(*plastic, *fresh.plastic[len(plastic) :]))
         self._frames, self.held, self.assemblies, self.decoder = 0, {}, {}, None
 
-    def test(self) -> list[Operation]:
+    def test(self, **running: Unpack[Running]) -> list[Operation]:
         """Show each pattern: its assembly in the content space is what recalls are judged by.
+
+        Parameters
+        ----------
+        **running
+            How the engine runs it, see `Running`.
 
         Returns
         -------
@@ -126,7 +134,7 @@ class AssemblyNetwork:
         phases = [Phase(200.0)]
         for pattern in range(n_patterns):
             phases += [Phase(200.0, pattern, name=f"pattern {pattern}"), Phase(200.0)]
-        run = self._run("test", phases)
+        run = self._run("test", phases, running)
         windows = [run.schedule.window(f"pattern {pattern}", run.start) for pattern in range(n_patterns)]
         content = self.trains_of(run, CONTENT)
         self.decoder = ContentDecoder().fit(content, dict(zip(windows, range(n_patterns), strict=True)))
@@ -136,37 +144,38 @@ class AssemblyNetwork:
             found.append(self._about(run, CONTENT, pattern, self.assemblies[CONTENT, pattern]))
         return found
 
-    def create(self, space: str, pattern: int) -> Operation:
+    def create(self, space: str, pattern: int, **running: Unpack[Running]) -> Operation:
         """Let an assembly for a content emerge in a space: 1 s of clear input, then 1 s of the pattern."""
         self._check_ready(space, pattern)
         phases = [
             Phase(1000.0, forget=(space,)),
             Phase(1000.0, pattern, (CONTENT, space), name="create"),
         ]
-        run = self._run("create", phases)
+        run = self._run("create", phases, running)
         assembly = assembly_in(self.trains_of(run, space), *run.schedule.window("create", run.start))
         self.assemblies[space, pattern] = assembly
         self.held.pop(space, None)
         return self._about(run, space, pattern, assembly)
 
-    def load(self, space: str, pattern: int) -> Operation:
+    def load(self, space: str, pattern: int, **running: Unpack[Running]) -> Operation:
         """Bind a content to a space: 1 s of clear input, then 200 ms of the pattern."""
         self._check_ready(space, pattern)
         if (space, pattern) not in self.assemblies:
             raise InputError(f"space {space!r} has no assembly for content {pattern}: create() it before load()")
-        run = self._run("load", [Phase(1000.0, forget=(space,)), Phase(200.0, pattern, (CONTENT, space), name="load")])
+        phases = [Phase(1000.0, forget=(space,)), Phase(200.0, pattern, (CONTENT, space), name="load")]
+        run = self._run("load", phases, running)
         self.held[space] = pattern
         assembly = assembly_in(self.trains_of(run, space), *run.schedule.window("load", run.start))
         return self._about(run, space, pattern, assembly, self.assemblies[space, pattern])
 
-    def recall(self, space: str, delay: float = 5000.0) -> Operation:
+    def recall(self, space: str, delay: float = 5000.0, **running: Unpack[Running]) -> Operation:
         """Let a space bring back what it holds: all inhibited, then the space alone 50 ms, then both 150 ms."""
         pattern = self._check_holds(space, "recall")
         phases = [Phase(delay, active=(), name="delay")] if delay else []
         phases += recall_phases(space)
-        return self._recalled(self._run("recall", phases), pattern, "recall")
+        return self._recalled(self._run("recall", phases, running), pattern, "recall")
 
-    def copy(self, source: str, target: str, delay: float = 400.0) -> Operation:
+    def copy(self, source: str, target: str, delay: float = 400.0, **running: Unpack[Running]) -> Operation:
         """Bring what a space holds into another one, then recall it from there."""
         pattern = self._check_holds(source, "copy")
         self._check_ready(target, pattern)
@@ -179,11 +188,11 @@ class AssemblyNetwork:
             Phase(delay, active=(), name="second delay"),
             *recall_phases(target),
         ]
-        run = self._run("copy", phases)
+        run = self._run("copy", phases, running)
         self.held[target] = pattern
         return self._recalled(run, pattern, "recall")
 
-    def compare(self, first: str, second: str, patterns: tuple[int, int]) -> Operation:
+    def compare(self, first: str, second: str, patterns: tuple[int, int], **running: Unpack[Running]) -> Operation:
         """Load contents into two spaces and recall them one after the other, for a `ComparisonReadout` to compare."""
         if first == second:
             raise InputError(f"space {first!r} cannot be compared with itself: name another one")
@@ -200,13 +209,13 @@ class AssemblyNetwork:
             *recall_phases(second, "first recall"),
             *recall_phases(first, "second recall"),
         ]
-        run = self._run("compare", phases)
+        run = self._run("compare", phases, running)
         self.held |= {first: patterns[0], second: patterns[1]}
         return self._recalled(run, patterns[0], "second recall")
 
-    def run(self, phases: Sequence[Phase], name: str = "run", **running: Any) -> Operation:
+    def run(self, phases: Sequence[Phase], name: str = "run", **running: Unpack[Running]) -> Operation:
         """Run phases of one's own."""
-        return self._run(name, phases, **running)
+        return self._run(name, phases, running)
 
     def trains_of(self, operation: Operation, space: str) -> SpikeTrains:
         """Return the spikes of the excitatory neurons of a space in an operation."""
@@ -243,26 +252,15 @@ class AssemblyNetwork:
                 return weights_between(projection.pairs, weights, *sides)
         raise InputError(f"no plastic synapses lead from {pre!r} to {post!r}")
 
-    def _run(self, name: str, phases: Sequence[Phase], **running: Any) -> Operation:
-        network = self.circuit.network
-        start = self._frames * network.frame
-        schedule = Schedule(list(phases), self.spaces, network.frame, self.binding)
-        frames, key = schedule.frames(self.parameters), jax.random.key(self.seed + 1)
-        count, parts = len(frames.training), []
-        # Short pieces all run by one compiled program; a piece that is watched or stored is run whole.
-        piece = count if running else _PIECE
-        state = jax.tree.map(jnp.copy, self._check_trained())
-        for first in range(0, count, piece):
-            part = jax.tree.map(lambda leaf, first=first: leaf[first : first + piece], frames)
-            done, record = self._frames + first, {"spikes": 1, "lost": 1, "rates": 1}
-            found = engine.run(self.circuit, part, key=key, state=state, first_step=done, record=record, **running)
-            state = found.state
-            parts.append(found.recordings)
+    def _run(self, name: str, phases: Sequence[Phase], running: Running) -> Operation:
+        schedule = Schedule(list(phases), self.spaces, self.circuit.network.frame, self.binding)
+        key, done = jax.random.key(self.seed + 1), self._frames
+        state, operation = run_schedule(
+            self.circuit, self.parameters, self._check_trained(), name, schedule, done, key, running
+        )
         self.state = state
-        self._frames += count
-        rates = np.concatenate([np.asarray(part["rates"].values) for part in parts])
-        trains = joined([trains_from_recording(network, part["spikes"], part["lost"]) for part in parts])
-        return Operation(name, schedule, start, rates, tuple(group.name for group in network.groups), trains)
+        self._frames += len(operation.rates)
+        return operation
 
     def _about(
         self, run: Operation, space: str, pattern: int, assembly: np.ndarray, reference: np.ndarray | None = None

@@ -1,7 +1,5 @@
 """Training of the content space alone: repeated patterns, each followed by clear input."""
 
-from typing import Any
-
 import jax
 import numpy as np
 
@@ -10,6 +8,7 @@ from bouton.errors import InputError
 from bouton.spiking.assemblies.build import CONTENT, AssemblyParameters, build_spaces
 from bouton.spiking.assemblies.circuit import AssemblyCircuit
 from bouton.spiking.assemblies.operation import Operation
+from bouton.spiking.assemblies.running import Running
 from bouton.spiking.assemblies.schedule import Phase, Schedule
 from bouton.spiking.frames import NetworkState
 
@@ -55,7 +54,7 @@ def shown_patterns(n_patterns: int, number: int, order: str, seed: int) -> np.nd
 
 
 def train_content(
-    parameters: AssemblyParameters, seed: int, presentations: int | None, order: str, clear: float, **running: Any
+    parameters: AssemblyParameters, seed: int, presentations: int | None, order: str, clear: float, running: Running
 ) -> tuple[NetworkState, Operation]:
     """Return what the content space has learned, and what happened; arguments are those of `AssemblyNetwork.train`."""
     number = 40 * parameters.n_patterns if presentations is None else presentations
