@@ -7,17 +7,30 @@ engine records it, checkpoints it and resumes it like every other.
 from bouton.behaviour.agent import Agent, AgentInfo, Experience
 from bouton.behaviour.arena import Pose, RangeSensors
 from bouton.behaviour.closed_loop import ClosedLoop, LoopInfo, LoopState, ticks
+from bouton.behaviour.delayed_reward import DelayedRewardNetwork, Trial, TrialInfo, TrialState, sequential_xor
 from bouton.behaviour.environments import Visit, act_in, as_environment
 from bouton.behaviour.food_arena import FoodArena, FoodState
 from bouton.behaviour.gates import BurstGate, Gate, WindowGate
+from bouton.behaviour.inverse_correlation import InverseCorrelation, InverseState
 from bouton.behaviour.obstacle_arena import ObstacleArena, ObstacleState
 from bouton.behaviour.open_loop import correlation_curve, input_correlations
+from bouton.behaviour.practice import practice
+from bouton.behaviour.readout_learning import ForceLearning, Outputs, ReadoutLearning, RewardLearning, RewardState
+from bouton.behaviour.reservoir import Moment, ReservoirInfo, ReservoirNetwork, ReservoirState
 from bouton.behaviour.sequence_learner import (
     SequenceAgent,
     SequenceInfo,
     SequenceLearner,
     SequenceState,
     Stimulus,
+)
+from bouton.behaviour.working_memory import (
+    MemoryState,
+    WorkingMemory,
+    bump_position,
+    memory_projection,
+    remember,
+    square_cue,
 )
 from bouton.behaviour.world import World
 
@@ -26,27 +39,50 @@ __all__ = [
     "AgentInfo",
     "BurstGate",
     "ClosedLoop",
+    "DelayedRewardNetwork",
     "Experience",
     "FoodArena",
     "FoodState",
+    "ForceLearning",
     "Gate",
+    "InverseCorrelation",
+    "InverseState",
     "LoopInfo",
     "LoopState",
+    "MemoryState",
+    "Moment",
     "ObstacleArena",
     "ObstacleState",
+    "Outputs",
     "Pose",
     "RangeSensors",
+    "ReadoutLearning",
+    "ReservoirInfo",
+    "ReservoirNetwork",
+    "ReservoirState",
+    "RewardLearning",
+    "RewardState",
     "SequenceAgent",
     "SequenceInfo",
     "SequenceLearner",
     "SequenceState",
     "Stimulus",
+    "Trial",
+    "TrialInfo",
+    "TrialState",
     "Visit",
     "WindowGate",
+    "WorkingMemory",
     "World",
     "act_in",
     "as_environment",
+    "bump_position",
     "correlation_curve",
     "input_correlations",
+    "memory_projection",
+    "practice",
+    "remember",
+    "sequential_xor",
+    "square_cue",
     "ticks",
 ]

@@ -1,0 +1,45 @@
+r"""Recursive least squares, by which FORCE learns a readout: the error times the decorrelated rate of the input.
+
+.. math:: \Delta w_{ij} = (f_i - \hat z_i)\, c\, k_j, \qquad k = \Pi r, \quad c = \frac{1}{1 + r \cdot k}, \quad
+    \Pi \leftarrow \Pi - c\, k k^\top
+
+:math:`\Pi` is the inverse of the correlation matrix of all rates. What a synapse is handed, :math:`c\, k_j`, is no
+activity of its presynaptic neuron, which transmits :math:`r_j`: it takes the rates of all the others, weighed by a row of
+an N x N matrix that no synapse holds. So it is handed over as a value of the synapse's own, and the audit says *not
+local*.
+
+Sources: S. Haykin, Adaptive Filter Theory; D. Sussillo, L. F. Abbott, Neuron 63:544, 2009 (FORCE).
+"""
+
+from bouton.plasticity.rule import AffineRule
+
+__all__ = ["RecursiveLeastSquares"]
+
+
+class RecursiveLeastSquares(AffineRule):
+    r"""The error of the output times the decorrelated rate of the input: not local.
+
+    .. math:: \Delta w_{ij} = s\, (f_i - \hat z_i)\, (\Pi r)_j
+
+    with :math:`\Pi` the inverse correlation matrix that has the present rates r in it already, and s a signal that
+    turns learning on and off.
+
+    References
+    ----------
+    D. Sussillo, L. F. Abbott, Generating coherent patterns of activity from chaotic neural networks, Neuron 63:544-557,
+    2009.
+
+    Examples
+    --------
+    >>> from bouton.plasticity import RecursiveLeastSquares
+    >>> RecursiveLeastSquares()(0.0, 0.5, 2.0, 1.0)
+    1.0
+    """
+
+    def gain(self, post, signal):
+        """Return ``signal * post``."""
+        return signal * post
+
+    def decay(self, post, signal):
+        """Return zero: nothing is forgotten."""
+        return 0.0
