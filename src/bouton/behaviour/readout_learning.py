@@ -18,6 +18,7 @@ from bouton._fields import Count, Fraction, Positive
 from bouton.behaviour.inverse_correlation import InverseCorrelation, InverseState
 from bouton.plasticity import (
     AffineRule,
+    DecorrelatedPre,
     Dense,
     ExplorationPost,
     GatedExploratoryHebb,
@@ -174,5 +175,5 @@ class ForceLearning(ReadoutLearning):
         kept, decorrelated = self.inverse.step(kept, rates, learning)
         synapses = self.synapses(weights.shape[1], weights.shape[0])
         # No neuron makes this available: a value for each synapse.
-        each = jnp.broadcast_to(decorrelated[None], weights.shape)
+        each = DecorrelatedPre(jnp.broadcast_to(decorrelated[None], weights.shape))
         return kept, synapses.update(weights, each, outputs.target - outputs.output, learning)

@@ -124,6 +124,7 @@ def remember(
     key: PRNGKeyArray,
     cue: ArrayLike | None = None,
     warm_up: int = 100,
+    noise_key: PRNGKeyArray | None = None,
 ) -> Float[np.ndarray, "steps neurons"]:
     """Return the rates of a working memory, from the end of its warm-up on.
 
@@ -139,6 +140,8 @@ def remember(
         Input during the warm-up. Default: none.
     warm_up : int
         Steps before. Default 100.
+    noise_key : PRNG key, optional
+        Seed of the noise of the input alone, for another recording from the same sheet.
 
     Raises
     ------
@@ -154,12 +157,14 @@ def remember(
     kind = jnp.result_type(float)
     events = np.zeros((warm_up + steps, memory.n_neurons), kind)
     events[:warm_up] = given
-    return np.asarray(_rates(memory, jnp.asarray(events), key))[warm_up:]
+    return np.asarray(_rates(memory, memory.init(key), jnp.asarray(events), key if noise_key is None else noise_key))[
+        warm_up:
+    ]
 
 
 @jax.jit
-def _rates(memory: WorkingMemory, events: Array, key: PRNGKeyArray) -> Array:
-    return rollout(memory, events, key)[1]
+def _rates(memory: WorkingMemory, state: MemoryState, events: Array, key: PRNGKeyArray) -> Array:
+    return rollout(memory, events, key, state)[1]
 
 
 def memory_projection(key: PRNGKeyArray, n_units: int, n_neurons: int, density: float = 0.1) -> np.ndarray:

@@ -24,7 +24,7 @@ from bouton.plasticity.rates.hebb import Hebb, NormalisedHebb, NormalisedPost
 from bouton.plasticity.rates.infomax import InfomaxHebb
 from bouton.plasticity.rates.instar import Instar
 from bouton.plasticity.rates.kernel_similarity_matching import KernelFeature, KernelPost, KernelResponse, KernelStrength
-from bouton.plasticity.rates.least_squares import RecursiveLeastSquares
+from bouton.plasticity.rates.least_squares import DecorrelatedPre, RecursiveLeastSquares
 from bouton.plasticity.rates.linsker import LinskerHebb
 from bouton.plasticity.rates.nonlinear_hebbian import (
     NonlinearHebb,
@@ -69,6 +69,7 @@ __all__ = [
     "CovariancePost",
     "CumulativeHebb",
     "CumulativePost",
+    "DecorrelatedPre",
     "DelayedReward",
     "ExplorationPost",
     "ExploratoryHebb",
@@ -111,4 +112,5 @@ __all__ = [
     "StructuredSynapse",
     "SynapticScaling",
     "ThresholdHebb",
+    "TrialError",
 ]

@@ -11,12 +11,20 @@ local*.
 Sources: S. Haykin, Adaptive Filter Theory; D. Sussillo, L. F. Abbott, Neuron 63:544, 2009 (FORCE).
 """
 
-from bouton.plasticity.rule import AffineRule
+from typing import Any, NamedTuple
 
-__all__ = ["RecursiveLeastSquares"]
+from bouton.plasticity.rule import Rule
+
+__all__ = ["DecorrelatedPre", "RecursiveLeastSquares"]
 
 
-class RecursiveLeastSquares(AffineRule):
+class DecorrelatedPre(NamedTuple):
+    """What a synapse is handed of its input: its rate less what all the other rates say of it. No neuron has that."""
+
+    decorrelated: Any
+
+
+class RecursiveLeastSquares(Rule):
     r"""The error of the output times the decorrelated rate of the input: not local.
 
     .. math:: \Delta w_{ij} = s\, (f_i - \hat z_i)\, (\Pi r)_j
@@ -31,15 +39,11 @@ class RecursiveLeastSquares(AffineRule):
 
     Examples
     --------
-    >>> from bouton.plasticity import RecursiveLeastSquares
-    >>> RecursiveLeastSquares()(0.0, 0.5, 2.0, 1.0)
+    >>> from bouton.plasticity import DecorrelatedPre, RecursiveLeastSquares
+    >>> RecursiveLeastSquares()(0.0, DecorrelatedPre(0.5), 2.0, 1.0)
     1.0
     """
 
-    def gain(self, post, signal):
-        """Return ``signal * post``."""
-        return signal * post
-
-    def decay(self, post, signal):
-        """Return zero: nothing is forgotten."""
-        return 0.0
+    def __call__(self, synapse: Any, pre: DecorrelatedPre, post: Any, signal: Any) -> Any:
+        """Return ``signal * post * pre.decorrelated``."""
+        return signal * post * pre.decorrelated
