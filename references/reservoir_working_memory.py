@@ -39,7 +39,7 @@ class Reservoir:
             self.t += 1
             P = -np.sum((self.z - f) ** 2)
             self.Pbar = (1 - BETA) * self.Pbar + BETA * P
-            factor = float(P > self.Pbar) if self.rule == "Hebb" else P - self.Pbar
+            factor = float(self.Pbar < P) if self.rule == "Hebb" else P - self.Pbar
             eta = RATE / (1 + self.t * DECAY)
             self.w = self.w + eta * factor * np.outer(self.z - self.zbar, self.r)
         return zhat
@@ -155,7 +155,7 @@ def main():
     xi = np.random.default_rng(0).uniform(-0.5, 0.5, 1_000_000)
     P, mean = -((1 + xi) ** 2), -1 - 1 / 12
     print(f"graded rule, mean factor for an error of 1: {np.mean((P - mean) * xi):.5f}")
-    print(f"gated rule, mean factor for an error of 1: {np.mean((P > mean) * xi):.5f}")
+    print(f"gated rule, mean factor for an error of 1: {np.mean((mean < P) * xi):.5f}")
 
 
 if __name__ == "__main__":

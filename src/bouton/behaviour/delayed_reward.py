@@ -194,7 +194,7 @@ class DelayedRewardNetwork(Circuit[TrialState, TrialInfo]):
         rate = jnp.where(state.n_trials >= self.silent_trials, self.rate, 0.0)
         synapse = EligibleSynapse(state.weights, eligibility)
         weights = self.synapses.update(synapse, None, None, TrialError(error, usual, rate)).weight
-        own = jnp.arange(self.n_kinds) == x.kind
+        own = jnp.arange(self.n_kinds, dtype=x.kind.dtype) == x.kind
         usual_errors = jnp.where(own, _USUAL * state.usual_errors + (1 - _USUAL) * error, state.usual_errors)
         after = TrialState(weights, state.input_weights, usual_errors, counted(state.n_trials))
         return after, TrialInfo(error, output)

@@ -54,7 +54,7 @@ class InverseCorrelation(Checked):
     ([0.5, 0.0], [[0.5, 0.0], [0.0, 1.0]])
     """
 
-    ridge: Positive = 1.0
+    ridge: Positive | Float[Array, ""] = 1.0
     held: Count = eqx.field(static=True, default=8)
 
     def start(self, n_units: int) -> InverseState:
@@ -101,5 +101,3 @@ class InverseCorrelation(Checked):
     def matrix(self, state: InverseState) -> Float[Array, "units units"]:
         """Return the matrix with all corrections taken in."""
         return state.matrix - state.corrections.T @ state.corrections
-
-

@@ -100,7 +100,7 @@ class RewardLearning(ReadoutLearning):
 
     rule: AffineRule = GatedExploratoryHebb()
     learning_rate: LearningRate = eqx.field(default=LearningRate(5e-4, 1 / 20_000), converter=as_learning_rate)
-    update_probability: Fraction = 1.0
+    update_probability: Fraction | Float[Array, ""] = 1.0
 
     def synapses(self, n_units: int, n_outputs: int) -> Synapses:
         """Return synapses that learn by the rule."""
@@ -123,7 +123,7 @@ class RewardLearning(ReadoutLearning):
         """Return the weights after the rule has been applied."""
         value = -jnp.sum((outputs.explored - outputs.target) ** 2)
         mean = kept.performance + learning * share * (value - kept.performance)
-        n_steps = counted(kept.n_steps, (learning > 0).astype(jnp.int32))
+        n_steps = jnp.where(learning > 0, counted(kept.n_steps), kept.n_steps)
         applied = (jax.random.uniform(key, (), rates.dtype) < self.update_probability).astype(rates.dtype)
         rate = self.learning_rate(n_steps) * learning * applied
         synapses = self.synapses(weights.shape[1], weights.shape[0])
@@ -145,7 +145,7 @@ class ForceLearning(ReadoutLearning):
         same to rounding. Default 8; 1 for lanes of `jax.vmap`.
     """
 
-    ridge: Positive = 1.0
+    ridge: Positive | Float[Array, ""] = 1.0
     held: Count = eqx.field(static=True, default=8)
 
     @property

@@ -180,7 +180,5 @@ class ReservoirNetwork(Circuit[ReservoirState, ReservoirInfo]):
         learned, readout = self.learning.learn(
             four, state.learned, state.readout, rates, outputs, self.averaging, x.learning
         )
-        after = ReservoirState(
-            readout, state.recurrent, state.feedback, potential, rates, activity, mean, learned
-        )
+        after = ReservoirState(readout, state.recurrent, state.feedback, potential, rates, activity, mean, learned)
         return after, ReservoirInfo(output, jnp.sum((output - x.target) ** 2))

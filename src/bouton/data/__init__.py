@@ -45,8 +45,8 @@ from bouton.data.whitening import Whitening
 
 __all__ = [
     "BRANDALISE_MEASURED",
-    "LETZKUS_MEASURED",
     "DIGIT_STROKES",
+    "LETZKUS_MEASURED",
     "ArraySource",
     "Column",
     "CompleteRows",

@@ -1,4 +1,4 @@
-"""Reservoirs, a working memory, networks that learn from delayed reward: rows, and the program that they are held to."""
+"""Reservoirs, a working memory, learning from delayed reward: rows, and the program that they are held to."""
 
 import jax
 import jax.numpy as jnp
@@ -26,12 +26,13 @@ from bouton.plasticity import (
     RecursiveLeastSquares,
     TrialError,
 )
-from catalogue.circuits.row import DRAWS, NO_SYNAPSES, NOT_AFFINE, CircuitRow
+from catalogue.circuits.row import DRAWS, LIBRARY, NO_SYNAPSES, NOT_AFFINE, CircuitRow
 from catalogue.rules.row import POSITIVE, REAL, RuleRow
 from references import reservoir_working_memory as reference
 
 KEY = jax.random.key(0)
 POST, SIGNAL = ExplorationPost(REAL, REAL), Performance(REAL, REAL, POSITIVE)
+ELIGIBILITIES = "the eligibilities of a trial are a product of matrices, which XLA leaves to its library"
 RATES_FOLLOW = "its presynaptic activity depends on what it has just learned"
 
 RULES = {
@@ -113,6 +114,8 @@ CIRCUITS = {
         (),
         {"Hebb": "it learns from mini-batches", "weights": NOT_AFFINE},
         "eligible: Hebb, synapses: DelayedReward",
+        LIBRARY,
+        ELIGIBILITIES,
         events=trial,
         not_in_float64=DRAWS,
     ),
@@ -121,6 +124,8 @@ CIRCUITS = {
         (),
         {"Hebb": "it learns from mini-batches", "weights": NOT_AFFINE},
         "eligible: Hebb, synapses: DelayedReward",
+        LIBRARY,
+        ELIGIBILITIES,
         events=trial,
         not_in_float64=DRAWS,
     ),
@@ -146,9 +151,7 @@ def reservoir(learning, name, outputs, steps=400, units=60):
     start = circuit.init(KEY)
     state, found = rollout(circuit, jax.tree.map(jnp.asarray, events), KEY, start, look=lambda state, info: info.output)
     own = reference.Reservoir(*(np.asarray(each) for each in (start.recurrent, start.feedback, start.potential)), name)
-    expected = [
-        own(target[n], current[n], events.learning[n], *noises(n, units, outputs, 0.05)) for n in range(steps)
-    ]
+    expected = [own(target[n], current[n], events.learning[n], *noises(n, units, outputs, 0.05)) for n in range(steps)]
     return {"output": (found, np.array(expected)), "readout": (state.readout, own.w)}
 
 

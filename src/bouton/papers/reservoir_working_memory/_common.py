@@ -23,9 +23,7 @@ def tested(
 ) -> tuple[Any, np.ndarray]:
     """Return the outputs (periods, steps, outputs) of a test; state and random numbers of practice stay as they are."""
     copied = jax.tree.map(lambda leaf: jnp.array(leaf, copy=True), state)
-    run = bouton.run(
-        network, events, key=key, state=copied, first_step=_TEST, epochs=periods, record={"output": 1}
-    )
+    run = bouton.run(network, events, key=key, state=copied, first_step=_TEST, epochs=periods, record={"output": 1})
     outputs = np.asarray(run.recordings["output"].values)
     return run.state, outputs.reshape(periods, -1, outputs.shape[-1])
 

@@ -192,7 +192,11 @@ SECTION = Section(
         ),
     ),
     holds=_made_up,
-    breaks={"with": _changed("with", 0.8), "without": _changed("without", 0.5), "cue-alone": _changed("cue alone", 0.4)},
+    breaks={
+        "with": _changed("with", 0.8),
+        "without": _changed("without", 0.5),
+        "cue-alone": _changed("cue alone", 0.4),
+    },
     figures=(
         Figure(
             "digits",

@@ -2,8 +2,8 @@ r"""Delayed reward: what a trial has left at a synapse becomes weight when the t
 
 .. math:: \Delta w = \mathrm{clip}\big(-\eta\, \bar E\, e\, (E - \bar E),\; \pm \ell\big), \qquad e \leftarrow 0
 
-e is the synapse's eligibility, E the error of the trial and :math:`\bar E` its mean over trials of the same kind, both of
-which reach all synapses alike.
+e is the synapse's eligibility, E the error of the trial and :math:`\bar E` its mean over trials of the same kind, both
+of which reach all synapses alike.
 
 Source: T. Miconi, eLife 6:e20899, 2017, and its program.
 """

@@ -4,8 +4,8 @@ r"""Recursive least squares, by which FORCE learns a readout: the error times th
     \Pi \leftarrow \Pi - c\, k k^\top
 
 :math:`\Pi` is the inverse of the correlation matrix of all rates. What a synapse is handed, :math:`c\, k_j`, is no
-activity of its presynaptic neuron, which transmits :math:`r_j`: it takes the rates of all the others, weighed by a row of
-an N x N matrix that no synapse holds. So it is handed over as a value of the synapse's own, and the audit says *not
+activity of its presynaptic neuron, which transmits :math:`r_j`: it takes the rates of all the others, weighed by a row
+of an N x N matrix that no synapse holds. So it is handed over as a value of the synapse's own, and the audit says *not
 local*.
 
 Sources: S. Haykin, Adaptive Filter Theory; D. Sussillo, L. F. Abbott, Neuron 63:544, 2009 (FORCE).
