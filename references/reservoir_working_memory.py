@@ -1,13 +1,15 @@
 """R. Pogodin, D. Corneil, A. Seeholzer, J. Heng, W. Gerstner, "Working memory facilitates reward-modulated Hebbian
 learning in recurrent neural networks", arXiv:1910.10559, 2019. Order of operations and parameters are those of the
-authors' program. FORCE: D. Sussillo, L. F. Abbott, Neuron 63:544, 2009. Delayed reward: T. Miconi, eLife 6:e20899, 2017.
+authors' program. FORCE: D. Sussillo, L. F. Abbott, Neuron 63:544, 2009. Delayed reward: T. Miconi, eLife 6:e20899,
+2017.
 
 A reservoir x of rates r with readout zhat = w r, explored z = zhat + noise, running mean zbar:
     x += dt/tau (-x + lambda W r + Wfb z + u + noise);  r = tanh x + noise;  zbar = 0.8 zbar + 0.2 z
 Hebb:  P = -|z - f|^2,  Pbar = 0.8 Pbar + 0.2 P,  w += eta (P > Pbar) (z - zbar) r,  eta = eta0 / (1 + t dt/T)
 EH:    w += eta (P - Pbar) (z - zbar) r
 FORCE: k = Pi r,  c = 1 / (1 + r.k),  Pi -= c k k',  w += (f - zhat) c k
-A working memory of rates q with adaptation A on a torus: q += dt/tau_q (-q + relu(W q + I - A)), A += dt/tau_A (-A + 1.5 q)
+A working memory of rates q with adaptation A on a torus:
+    q += dt/tau_q (-q + relu(W q + I - A)),  A += dt/tau_A (-A + 1.5 q)
 """
 
 import numpy as np

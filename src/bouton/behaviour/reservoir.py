@@ -6,9 +6,9 @@ r"""A chaotic network of rates whose linear readout is fed back to it, and learn
         r = \tanh x + \xi_r \\
     \hat z &= w\, r, \quad z = \hat z + \xi_z, \quad \bar z \leftarrow (1 - \beta)\, \bar z + \beta\, z
 
-W is sparse, random and fixed, with a gain :math:`\lambda > 1` that makes it chaotic; only the readout w learns, from zero.
-Rates r and the activity z with its exploratory noise are those of the step before where they feed x. u is an external
-current into each unit, such as what a working memory sends.
+W is sparse, random and fixed, with a gain :math:`\lambda > 1` that makes it chaotic; only the readout w learns, from
+zero. Rates r and the activity z with its exploratory noise are those of the step before where they feed x. u is an
+external current into each unit, such as what a working memory sends.
 
 Sources: R. Pogodin, D. Corneil, A. Seeholzer, J. Heng, W. Gerstner, arXiv:1910.10559, 2019, whose program sets order
 and defaults; D. Sussillo, L. F. Abbott, Neuron 63:544, 2009; G. M. Hoerzer, R. Legenstein, W. Maass, Cerebral Cortex

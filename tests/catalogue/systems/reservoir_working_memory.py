@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from bouton import Reservoir
 from bouton.behaviour import (
     DelayedRewardNetwork,
     ForceLearning,
@@ -27,6 +28,7 @@ from bouton.plasticity import (
     TrialError,
 )
 from catalogue.circuits.row import DRAWS, LIBRARY, NO_SYNAPSES, NOT_AFFINE, CircuitRow
+from catalogue.rows import DATA, EstimatorRow
 from catalogue.rules.row import POSITIVE, REAL, RuleRow
 from references import reservoir_working_memory as reference
 
@@ -101,6 +103,7 @@ CIRCUITS = {
         (),
         {"readout": NOT_AFFINE},
         "readout: RecursiveLeastSquares (pre.decorrelated is handed over as one value per synapse)",
+        products=True,
         events=moment,
     ),
     "working memory": CircuitRow(
@@ -128,6 +131,14 @@ CIRCUITS = {
         ELIGIBILITIES,
         events=trial,
         not_in_float64=DRAWS,
+    ),
+}
+
+
+ESTIMATORS = {
+    "reservoir, FORCE": EstimatorRow(lambda: Reservoir(30, target_scale=4.0), targets=DATA @ [1.0, -0.5, 0.25, 0.0]),
+    "reservoir, graded": EstimatorRow(
+        lambda: Reservoir(30, algorithm="graded", rate_noise=0.05, target_scale=8.0), targets=DATA[:, :2] ** 2
     ),
 }
 

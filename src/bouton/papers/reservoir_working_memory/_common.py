@@ -1,4 +1,4 @@
-"""What the sections share: practice with tests in between, the currents of a working memory, and how scores are drawn."""
+"""What the sections share: practice with tests in between, the currents of a working memory, scores."""
 
 from collections.abc import Sequence
 from typing import Any

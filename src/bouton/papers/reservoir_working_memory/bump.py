@@ -116,8 +116,8 @@ SECTION = Section(
     checks=(
         Check(
             "active",
-            "Neurons of 2500, once the bump has formed, whose rate the published program does not round to a standstill "
-            "(above 1.5e-9).",
+            "Neurons of 2500, once the bump has formed, with a rate that the published program does not round to a "
+            "standstill (above 1.5e-9).",
             Between(250, 400),
             lambda results: results["active"],
             _RUNS,
@@ -199,7 +199,8 @@ SECTION = Section(
         Figure(
             "apart",
             "Left: distance of the bumps in two recordings of one sheet, with other noise of its input, from the same "
-            "cue and without one, where noise decides where a bump forms. Right: standard deviation over the units of a reservoir of what the sheet sends.",
+            "cue and without one, where noise decides where a bump forms. Right: standard deviation over "
+            "the units of a reservoir of what the sheet sends.",
             draw_apart,
         ),
     ),

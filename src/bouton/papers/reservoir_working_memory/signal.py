@@ -192,8 +192,7 @@ SECTION = Section(
             lambda results: _at(results, "without", 10, 20),
             _RUNS,
             on="facilitates",
-            remark="Networks without a working memory differ widely; with five of them the mean after 20 periods lies a "
-            "little higher.",
+            remark="Networks without a working memory differ widely; the mean of five of them lies a little higher.",
             scales=FULL,
         ),
         Check(
