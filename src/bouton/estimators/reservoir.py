@@ -1,6 +1,7 @@
 """A reservoir for series of rows: a chaotic network with feedback whose readout learns online."""
 
 import warnings
+from contextlib import nullcontext
 from dataclasses import KW_ONLY, replace
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -10,14 +11,15 @@ import numpy as np
 from numpy.random import RandomState
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, MultiOutputMixin, RegressorMixin, _fit_context
-from sklearn.utils import Tags, check_array, check_consistent_length, check_random_state
+from sklearn.utils import Tags, check_consistent_length, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from bouton._fields import AtLeastZero, Count, Fraction, Positive, Rate, Whole
 from bouton.behaviour import ForceLearning, Moment, ReservoirNetwork, ReservoirState, RewardLearning
 from bouton.engine import run
+from bouton.engine.start import copied
 from bouton.errors import InputError
-from bouton.estimators._checks import checked_rows, first_call_warnings
+from bouton.estimators._checks import checked_rows, checked_targets, first_call_warnings
 from bouton.estimators._declared import Accepts, Declared
 from bouton.estimators._learned import Learned
 from bouton.plasticity import ExploratoryHebb, GatedExploratoryHebb
@@ -80,9 +82,7 @@ class Reservoir(Declared, Learned[ReservoirNetwork, ReservoirState], MultiOutput
     n_samples_seen_ : int
         Number of rows learned from, each pass counted.
     n_features_in_ : int
-        Number of features seen during `fit`; 0 where there were no rows.
-    feature_names_in_ : array of str
-        Names of the features, where X is a data frame with names that are all strings.
+        Number of features; 0 where there are no inputs.
 
     References
     ----------
@@ -182,10 +182,8 @@ class Reservoir(Declared, Learned[ReservoirNetwork, ReservoirState], MultiOutput
 
         Raises
         ------
-        InputError
-            If the data or a parameter cannot be used.
-        Diverged
-            If outputs explode; the estimator stays as it was, not fitted after a first call.
+        InputError, Diverged
+            As in `fit`; the estimator stays as it was, not fitted after a first call.
         """
         is_first = not hasattr(self, "state_")
         rows, targets = self._checked(X, y, reset=is_first)
@@ -194,9 +192,7 @@ class Reservoir(Declared, Learned[ReservoirNetwork, ReservoirState], MultiOutput
             for sentence in first_call_warnings(undecided, rows):
                 warnings.warn(sentence, UserWarning, stacklevel=3)
             self._begin(rows, targets)
-            with self._whole_or_nothing():
-                self._learn(rows, targets, 1)
-        else:
+        with self._whole_or_nothing() if is_first else nullcontext():
             self._learn(rows, targets, 1)
         return self
 
@@ -214,10 +210,8 @@ class Reservoir(Declared, Learned[ReservoirNetwork, ReservoirState], MultiOutput
 
         Raises
         ------
-        InputError
-            If the data cannot be used.
-        NotFittedError
-            If nothing was learned yet.
+        InputError, NotFittedError
+            If the data cannot be used, or nothing was learned yet.
         """
         check_is_fitted(self)
         rows = checked_rows(self, X, reset=False)
@@ -241,10 +235,8 @@ class Reservoir(Declared, Learned[ReservoirNetwork, ReservoirState], MultiOutput
 
         Raises
         ------
-        InputError
-            If the number of steps is not that of the inputs, or below 1.
-        NotFittedError
-            If nothing was learned yet.
+        InputError, NotFittedError
+            If the number of steps is not that of the inputs, or below 1, or nothing was learned yet.
         """
         check_is_fitted(self)
         if isinstance(n_steps, bool) or not isinstance(n_steps, int | np.integer) or n_steps < 1:
@@ -256,25 +248,19 @@ class Reservoir(Declared, Learned[ReservoirNetwork, ReservoirState], MultiOutput
 
     def _checked(self, X: ArrayLike | None, y: ArrayLike | None, reset: bool) -> tuple[np.ndarray, np.ndarray]:
         """Return rows (samples, features) and targets (samples, outputs)."""
-        if y is None:
-            raise InputError("Reservoir requires y to be passed, but the target y is None")
-        kinds = (np.float64, np.float32)
-        targets = check_array(y, dtype=kinds, ensure_2d=False, input_name="y", estimator=self)
-        if targets.ndim == 1:
-            targets, flat = targets[:, None], True
-        else:
-            flat = False
-        if X is None:
-            if not reset and self.n_features_in_:
-                raise InputError(f"X must have {self.n_features_in_} features, as before, got None")
+        targets = checked_targets(self, y)
+        if X is None and (reset or not self.n_features_in_):
             rows = np.zeros((len(targets), 0), targets.dtype)
             self.n_features_in_ = 0
+        elif X is None:
+            raise InputError(f"X must have {self.n_features_in_} features, as before, got None")
         else:
             rows = checked_rows(self, X, reset=reset)
         check_consistent_length(rows, targets)
         if reset:
-            self._flat = flat
-        elif targets.shape[1] != self.circuit_.n_outputs:
+            self._flat = targets.ndim == 1
+        targets = targets.reshape(len(targets), -1)
+        if not reset and targets.shape[1] != self.circuit_.n_outputs:
             raise InputError(f"y must have {self.circuit_.n_outputs} outputs, as before, got {targets.shape[1]}")
         return rows, targets
 
@@ -292,23 +278,19 @@ class Reservoir(Declared, Learned[ReservoirNetwork, ReservoirState], MultiOutput
 
     def _events(self, rows: np.ndarray, targets: np.ndarray, learning: Any) -> Moment:
         kind = jnp.result_type(float)
-        current = np.asarray(rows @ self.input_weights_.T, kind)
+        current = np.zeros((len(rows), self.n_units))
+        # Input by input: a product of matrices rounds in another way where there are more rows.
+        for column, weights in zip(rows.T, self.input_weights_.T, strict=True):
+            current += column[:, None] * weights
         counts = np.broadcast_to(np.asarray(learning, kind), len(rows))
-        return Moment(np.asarray(targets / self.target_scale_, kind), current, np.array(counts))  # pyright: ignore
+        return Moment(np.asarray(targets / self.target_scale_, kind), current.astype(kind), np.array(counts))  # pyright: ignore
 
     def _learn(self, rows: np.ndarray, targets: np.ndarray, epochs: int) -> None:
         first = self.n_samples_seen_
         counts = np.arange(len(rows)) >= (0 if first else self.warm_up)
-        learned = run(
-            self.circuit_,
-            self._events(rows, targets, counts),
-            key=self._key,
-            epochs=epochs,
-            state=_copied(self.state_),
-            first_step=first,
-            record={"output": 1},
-            progress=bool(self.verbose),
-        )
+        options: dict[str, Any] = {"record": {"output": 1}, "progress": bool(self.verbose)}
+        events, state = self._events(rows, targets, counts), copied(self.state_)
+        learned = run(self.circuit_, events, key=self._key, epochs=epochs, state=state, first_step=first, **options)
         self.state_ = learned.state
         self.n_samples_seen_ += learned.steps
 
@@ -316,7 +298,7 @@ class Reservoir(Declared, Learned[ReservoirNetwork, ReservoirState], MultiOutput
         """Return the outputs without noise and learning."""
         quiet = replace(self.circuit_, rate_noise=0.0, exploration=0.0)
         nothing = np.zeros((len(rows), self.circuit_.n_outputs))
-        done = run(quiet, self._events(rows, nothing, 0.0), key=self._key, state=_copied(state), record={"output": 1})
+        done = run(quiet, self._events(rows, nothing, 0.0), key=self._key, state=copied(state), record={"output": 1})
         outputs = self.target_scale_ * np.asarray(done.recordings["output"].values, float)
         return outputs[:, 0] if self._flat else outputs
 
@@ -327,8 +309,3 @@ class Reservoir(Declared, Learned[ReservoirNetwork, ReservoirState], MultiOutput
         if tags.regressor_tags is not None:
             tags.regressor_tags.poor_score = True
         return tags
-
-
-def _copied(state: ReservoirState) -> ReservoirState:
-    """Return a state of one's own: a run reuses the buffers of the state that it starts from."""
-    return jax.tree.map(lambda leaf: jnp.array(leaf, copy=True), state)
