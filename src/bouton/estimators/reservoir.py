@@ -6,7 +6,6 @@ from dataclasses import KW_ONLY, replace
 from typing import Annotated, Any, Literal, TypeVar
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from numpy.random import RandomState
 from numpy.typing import ArrayLike
@@ -15,13 +14,14 @@ from sklearn.utils import Tags, check_consistent_length, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from bouton._fields import AtLeastZero, Count, Fraction, Positive, Rate, Whole
-from bouton.behaviour import ForceLearning, Moment, ReservoirNetwork, ReservoirState, RewardLearning
+from bouton.behaviour import ForceLearning, ReservoirNetwork, ReservoirState, RewardLearning
 from bouton.engine import run
 from bouton.engine.start import copied
 from bouton.errors import InputError
 from bouton.estimators._checks import checked_rows, checked_targets, first_call_warnings
 from bouton.estimators._declared import Accepts, Declared
 from bouton.estimators._learned import Learned
+from bouton.estimators._series import moments
 from bouton.plasticity import ExploratoryHebb, GatedExploratoryHebb
 
 __all__ = ["Reservoir"]
@@ -155,10 +155,8 @@ class Reservoir(Declared, Learned[ReservoirNetwork, ReservoirState], MultiOutput
 
         Raises
         ------
-        InputError
-            If the data or a parameter cannot be used.
-        Diverged
-            If outputs explode; the estimator is not fitted then.
+        InputError, Diverged
+            If the data or a parameter cannot be used, or outputs explode; the estimator is not fitted then.
         """
         rows, targets = self._checked(X, y, reset=True)
         self._begin(rows, targets)
@@ -178,7 +176,6 @@ class Reservoir(Declared, Learned[ReservoirNetwork, ReservoirState], MultiOutput
         Returns
         -------
         self
-            The fitted estimator.
 
         Raises
         ------
@@ -276,20 +273,12 @@ class Reservoir(Declared, Learned[ReservoirNetwork, ReservoirState], MultiOutput
         self.target_scale_ = largest if isinstance(self.target_scale, str) else float(self.target_scale)
         self.n_samples_seen_ = 0
 
-    def _events(self, rows: np.ndarray, targets: np.ndarray, learning: Any) -> Moment:
-        kind = jnp.result_type(float)
-        current = np.zeros((len(rows), self.n_units))
-        # Input by input: a product of matrices rounds in another way where there are more rows.
-        for column, weights in zip(rows.T, self.input_weights_.T, strict=True):
-            current += column[:, None] * weights
-        counts = np.broadcast_to(np.asarray(learning, kind), len(rows))
-        return Moment(np.asarray(targets / self.target_scale_, kind), current.astype(kind), np.array(counts))  # pyright: ignore
-
     def _learn(self, rows: np.ndarray, targets: np.ndarray, epochs: int) -> None:
         first = self.n_samples_seen_
         counts = np.arange(len(rows)) >= (0 if first else self.warm_up)
         options: dict[str, Any] = {"record": {"output": 1}, "progress": bool(self.verbose)}
-        events, state = self._events(rows, targets, counts), copied(self.state_)
+        events = moments(rows, targets / self.target_scale_, self.input_weights_, counts)
+        state = copied(self.state_)
         learned = run(self.circuit_, events, key=self._key, epochs=epochs, state=state, first_step=first, **options)
         self.state_ = learned.state
         self.n_samples_seen_ += learned.steps
@@ -298,7 +287,8 @@ class Reservoir(Declared, Learned[ReservoirNetwork, ReservoirState], MultiOutput
         """Return the outputs without noise and learning."""
         quiet = replace(self.circuit_, rate_noise=0.0, exploration=0.0)
         nothing = np.zeros((len(rows), self.circuit_.n_outputs))
-        done = run(quiet, self._events(rows, nothing, 0.0), key=self._key, state=copied(state), record={"output": 1})
+        events = moments(rows, nothing, self.input_weights_, 0.0)
+        done = run(quiet, events, key=self._key, state=copied(state), record={"output": 1})
         outputs = self.target_scale_ * np.asarray(done.recordings["output"].values, float)
         return outputs[:, 0] if self._flat else outputs
 

@@ -119,7 +119,10 @@ def draw_digits(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     names, digits = list(results["drawn"]), len(results["digits"])
     figure, axes = figures.new_figure(1.9 * (1 + len(names)), 1.6 * digits, rows=digits, columns=1 + len(names))
     colours = figures.category_colours(len(names))
-    limits = [(each.min() - 0.3, each.max() + 0.3) for each in np.moveaxis(results["targets"], -1, 0)]
+    everything = np.concatenate(
+        [results["targets"].reshape(-1, 2), *(d.reshape(-1, 2) for d in results["drawn"].values())]
+    )
+    limits = [(each.min() - 0.1, each.max() + 0.1) for each in everything.T]
     for row in range(digits):
         axes[row, 0].plot(*results["targets"][row].T, color=figures.muted(), linewidth=2.0)
         for axis, name, colour in zip(axes[row, 1:], names, colours, strict=True):
