@@ -104,7 +104,7 @@ def checked_targets(estimator: BaseEstimator, y: ArrayLike | None) -> np.ndarray
     """
     if y is None:
         raise InputError(f"{type(estimator).__name__} requires y to be passed, but the target y is None")
-    kinds = (np.float64, np.float32)
+    kinds: Any = (np.float64, np.float32)
     return check_array(y, dtype=kinds, ensure_2d=False, input_name="y", estimator=estimator)
 
 

@@ -151,7 +151,6 @@ class Reservoir(Declared, Learned[ReservoirNetwork, ReservoirState], MultiOutput
         Returns
         -------
         self
-            The fitted estimator.
 
         Raises
         ------

@@ -22,7 +22,6 @@ __all__ = ["SECTION"]
 FULL = ("laptop", "paper")
 _PERIOD = 1200
 _RUNS = basis.ours("from runs of an independent program with other random numbers, three networks")
-_NO_NOISE = {"rate_noise": 0.0, "exploration": 0.0}
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Settings:
 
 
 def _network(settings: Settings) -> ReservoirNetwork:
-    return ReservoirNetwork(settings.units, learning=ForceLearning(), share=0.1, **_NO_NOISE)
+    return ReservoirNetwork(settings.units, learning=ForceLearning(), share=0.1, rate_noise=0.0, exploration=0.0)
 
 
 def measure(settings: Settings, seed: int) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
         "sent": sent.std(axis=1),
         "speed": float(moved.mean() * 1000 / _EVERY),
         "way": way,
-        "apart": np.array([_distance(*pair, side) for pair in ways]),
+        "apart": np.array([_distance(one, other, side) for one, other in ways]),
         "snapshots": rates[[min(step, settings.steps - 1) for step in (0, 100, 400, 800)]].reshape(-1, side, side),
         "eigenvalues": np.array([spectrum[0, 0], spectrum[0, 1], spectrum[1, 1], spectrum[0, 2]]),
     }

@@ -1,7 +1,7 @@
 """FORCE in the same network, without a working memory and with all noises: what the local rule is held against."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import matplotlib.figure
@@ -31,8 +31,8 @@ class Settings:
     tests: int = 5
 
 
-def _network(settings: Settings, **noises: float) -> ReservoirNetwork:
-    return ReservoirNetwork(settings.units, learning=ForceLearning(), **noises)
+def _network(settings: Settings) -> ReservoirNetwork:
+    return ReservoirNetwork(settings.units, learning=ForceLearning())
 
 
 def measure(settings: Settings, seed: int) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
         state, outputs = practised(_network(settings), target, None, settings.schedule, settings.tests, key)
         noisy.append(scores(outputs, target)["correlation"])
         frozen = practice(target, settings.units, learning=False)
-        still = _network(settings, rate_noise=0.0, exploration=0.0)
+        still = replace(_network(settings), rate_noise=0.0, exploration=0.0)
         # The noise that the state has taken over fades in the first period.
         without = tested(still, state, frozen, settings.tests, key)[1][1:]
         quiet.append(float(scores(without, target)["correlation"]))
