@@ -45,6 +45,7 @@ def updates(states: np.ndarray, targets: np.ndarray) -> list[Contender]:
     """Return recursive least squares on given states: bouton's in both precisions, BLAS in place, and two limits."""
     import jax
     import jax.numpy as jnp
+
     from bouton.behaviour import InverseCorrelation
 
     steps, units = states.shape
@@ -145,12 +146,20 @@ class Peer:
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | threads
         )
-        self.version = self._told()["version"]
+        try:
+            self.version = self._told()["version"]
+        except RuntimeError:
+            self.close()
+            raise
 
     def __enter__(self) -> "Peer":
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process: it stops where its input does."""
         self._process.communicate(timeout=60)
         self._scratch.cleanup()
 

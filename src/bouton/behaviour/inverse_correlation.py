@@ -7,7 +7,7 @@ last B corrections :math:`s_b = \sqrt{c_b}\, k_b` as rows of S,
 
 .. math:: k = \Pi_0 r - S^\top (S r)
 
-which is the same to rounding; every B steps :math:`\Pi_0 \leftarrow \Pi_0 - S^\top S` in one product.
+which is the same to rounding; every B steps :math:`\Pi_0 \leftarrow \Pi_0 - S^\top S` in one pass.
 """
 
 from typing import NamedTuple
@@ -91,7 +91,10 @@ class InverseCorrelation(Checked):
 
         def take_in(state: tuple) -> InverseState:
             matrix, held, n_held = state
-            return InverseState(matrix - held.T @ held, jnp.zeros_like(held), jnp.zeros_like(n_held))
+            # Written out, they are one pass over the matrix; a product of matrices would be made apart, and then added.
+            for row in range(self.held):
+                matrix = matrix - held[row][:, None] * held[row][None]
+            return InverseState(matrix, jnp.zeros_like(held), jnp.zeros_like(n_held))
 
         if self.held == 1:
             return take_in((matrix, held, n_held)), factor * drive

@@ -103,7 +103,6 @@ CIRCUITS = {
         (),
         {"readout": NOT_AFFINE},
         "readout: RecursiveLeastSquares (pre.decorrelated is handed over as one value per synapse)",
-        products=True,
         events=moment,
     ),
     "working memory": CircuitRow(
