@@ -10,7 +10,7 @@ import re
 import jax
 import jax.numpy as jnp
 
-from bouton.engine.chunk import advance, chunk_rows
+from bouton.engine.chunk import Part, advance, chunk_rows
 from bouton.engine.selection import Selection
 
 # What XLA's pass for small loops refuses, as of the releases supported. Callbacks and LAPACK are custom calls.
@@ -33,7 +33,8 @@ def compiled_text(circuit):
     events = jax.tree.map(lambda leaf: jax.ShapeDtypeStruct((rows, *leaf.shape), leaf.dtype), circuit.event)
     count = jax.ShapeDtypeStruct((), jnp.uint32)
     key, nothing = jax.random.key(0), Selection()
-    lowered = advance.lower(circuit, state, events, count, count, count, key, selection=nothing, slots=1)
+    part = Part(events, count, count, count, key)
+    lowered = advance.lower(circuit, state, part, selection=nothing, slots=1)
     return lowered.compile().as_text()
 
 

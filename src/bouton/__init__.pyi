@@ -14,6 +14,7 @@ from bouton.estimators import OnlineSNMF as OnlineSNMF
 from bouton.estimators import OnlineSourceSeparation as OnlineSourceSeparation
 from bouton.estimators import OnlineSparseDictionary as OnlineSparseDictionary
 from bouton.estimators import OnlineWhitening as OnlineWhitening
+from bouton.estimators import Reservoir as Reservoir
 from bouton.estimators import StructuredFeatures as StructuredFeatures
 from bouton import analysis as analysis
 from bouton import behaviour as behaviour

@@ -22,6 +22,8 @@ class EstimatorRow(NamedTuple):
     """What its circuit is shown of rows."""
     first: int = 0
     """How many rows of a stream set its mean and scale; 0 where nothing is taken from the first ones."""
+    targets: np.ndarray | None = None
+    """What it is to make of the rows; None where it needs nothing to be told. With targets, rows are a series."""
     is_memory: bool = False
     """Whether it stores and recalls patterns, instead of transforming rows."""
 

@@ -28,6 +28,7 @@ from bouton import (
     OnlineSourceSeparation,
     OnlineSparseDictionary,
     OnlineWhitening,
+    Reservoir,
     StructuredFeatures,
 )
 from bouton.errors import InputError
@@ -60,6 +61,7 @@ AS_THEY_COME = [
     OnlineSourceSeparation(),
     OnlineSparseDictionary(),
     OnlineWhitening(),
+    Reservoir(),
     StructuredFeatures(),
 ]
 AS_THEY_ARE_USED = [
@@ -82,6 +84,10 @@ WITHOUT_FITTING = {
 }  # fmt: skip
 
 
+# Of a series, the order of its rows is what matters.
+OF_SERIES = {"check_methods_sample_order_invariance", "check_methods_subset_invariance"}
+
+
 def scikit_learn_checks():
     """Yield every check with every estimator; most of those that fit are left to `make check`."""
     for number, estimator in enumerate(ESTIMATORS):
@@ -89,7 +95,10 @@ def scikit_learn_checks():
             name = check.func.__name__
             quick = number < len(ONE_OF_EACH_KIND) or name in WITHOUT_FITTING
             identity = f"{type(estimator).__name__}-{number}-{name}-{place}"
-            yield pytest.param(own, check, id=identity, marks=[] if quick else pytest.mark.thorough)
+            marks = [] if quick else [pytest.mark.thorough]
+            if isinstance(estimator, Reservoir) and name in OF_SERIES:
+                marks.append(pytest.mark.xfail(strict=True, raises=AssertionError, reason="rows are moments in time"))
+            yield pytest.param(own, check, id=identity, marks=marks)
 
 
 # The checks feed data sets of ten rows with large means, about which warnings are right.

@@ -32,15 +32,21 @@ def compiled():
 @pytest.mark.parametrize("name", ESTIMATORS)
 def test_where_few_and_many_rows_were_seen_an_estimator_compiles_nothing_for_another_number(name, compiled):
     row = ESTIMATORS[name]
-    model = row.make().fit(row.rows)
+    targets = row.targets
+    model = row.make().fit(row.rows) if targets is None else row.make().fit(row.rows, targets)
+
+    def call(method, length):
+        told = () if targets is None or method != "partial_fit" else (targets[:length],)
+        getattr(model, method)(row.rows[:length], *told)
+
     for method in METHODS:
         if not hasattr(model, method):
             continue
         for length in SEEN:
-            getattr(model, method)(row.rows[:length])
+            call(method, length)
         before = len(compiled)
         for length in LENGTHS:
-            getattr(model, method)(row.rows[:length])
+            call(method, length)
         assert len(compiled) == before, f"{method} compiles for a number of rows of its own"
 
 

@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 import pytest
 
-from bouton.engine.chunk import advance, chunk_rows
+from bouton.engine.chunk import Part, advance, chunk_rows
 from bouton.engine.selection import Selection
 from bouton.plasticity import Sheet
 from bouton.similarity import DeepSimilarityMatching, SNMFNetwork, StructuredSimilarityMatching
@@ -26,9 +26,8 @@ def test_compiled_learning_needs_little_more_than_the_weights(name):
     rows = chunk_rows(circuit.event)[1]
     events = jax.ShapeDtypeStruct((rows, *circuit.event.shape), circuit.event.dtype)
     count = jax.ShapeDtypeStruct((), jnp.uint32)
-    compiled = advance.lower(
-        circuit, state, events, count, count, count, jax.random.key(0), selection=Selection(), slots=1
-    ).compile()
+    part = Part(events, count, count, count, jax.random.key(0))
+    compiled = advance.lower(circuit, state, part, selection=Selection(), slots=1).compile()
     weights = sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(state))
     found = compiled.memory_analysis()
     assert found.temp_size_in_bytes <= 2.5 * weights + 2**17

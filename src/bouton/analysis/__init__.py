@@ -11,6 +11,7 @@ activity                         `kurtosis`, `drive_statistics`
 effective nonlinearities         `selectivity_of`, `selectivity_map`
 clusters and sources             `purity`, `matched_correlation`
 spike trains                     `interval_variation`
+periodic signals                 `shifted_correlation`, `shifted_error`
 ===============================  =====================================================================================
 """
 
@@ -21,6 +22,7 @@ from bouton.analysis.filters import orientation_index, participation_ratio, powe
 from bouton.analysis.gabor import GaborFits, fit_gabors, gabor
 from bouton.analysis.on_off import OnOffSegregation, on_off_segregation
 from bouton.analysis.selectivity import Selectivity, selectivity_map, selectivity_of
+from bouton.analysis.shifted import shifted_correlation, shifted_error
 from bouton.analysis.sparseness import kurtosis
 from bouton.analysis.spike_trains import interval_variation
 from bouton.analysis.texture import LARGEST_SHARE, texture_warnings
@@ -51,5 +53,7 @@ __all__ = [
     "purity",
     "selectivity_map",
     "selectivity_of",
+    "shifted_correlation",
+    "shifted_error",
     "texture_warnings",
 ]

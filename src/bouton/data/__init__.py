@@ -25,6 +25,14 @@ from bouton.data.idx import read_idx_images, read_idx_labels
 from bouton.data.images import ImageFolder, read_image, read_images
 from bouton.data.lines import random_lines
 from bouton.data.mnist import data_folder, load_mnist
+from bouton.data.motor_targets import (
+    DIGIT_STROKES,
+    digit_stroke,
+    gaussian_process,
+    long_signal,
+    short_signal,
+    sussillo_signal,
+)
 from bouton.data.natural import dead_leaves, load_natural5, load_photographs
 from bouton.data.on_off import on_off_inputs
 from bouton.data.patches import ImagePatches, centre_patches, sample_patches
@@ -38,6 +46,7 @@ from bouton.data.whitening import Whitening
 
 __all__ = [
     "BRANDALISE_MEASURED",
+    "DIGIT_STROKES",
     "LETZKUS_MEASURED",
     "ArraySource",
     "Column",
@@ -54,15 +63,18 @@ __all__ = [
     "centre_patches",
     "data_folder",
     "dead_leaves",
+    "digit_stroke",
     "fetch_faces",
     "fetch_mnist",
     "gaussian_clusters",
+    "gaussian_process",
     "load_dendritic_voltages",
     "load_digits",
     "load_faces",
     "load_mnist",
     "load_natural5",
     "load_photographs",
+    "long_signal",
     "nonnegative_mixture",
     "on_off_inputs",
     "open_data",
@@ -79,8 +91,10 @@ __all__ = [
     "row_moments",
     "rows_of",
     "sample_patches",
+    "short_signal",
     "sparse_mixture",
     "spectrum_gaussian",
+    "sussillo_signal",
     "switching_clusters",
     "three_clusters",
     "times_in_milliseconds",

@@ -10,6 +10,7 @@ from bouton.estimators.kernel import KernelFeatures
 from bouton.estimators.nonlinear_hebbian import NonlinearHebbian
 from bouton.estimators.nonnegative import OnlineNSM
 from bouton.estimators.principal import OnlinePrincipalSubspace
+from bouton.estimators.reservoir import Reservoir
 from bouton.estimators.snmf import OnlineSNMF
 from bouton.estimators.source_separation import OnlineSourceSeparation
 from bouton.estimators.structured import StructuredFeatures
@@ -31,5 +32,6 @@ __all__ = [
     "OnlineSourceSeparation",
     "OnlineSparseDictionary",
     "OnlineWhitening",
+    "Reservoir",
     "StructuredFeatures",
 ]

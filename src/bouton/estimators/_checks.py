@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator
-from sklearn.utils import get_tags
+from sklearn.utils import check_array, get_tags
 from sklearn.utils.validation import validate_data
 
 from bouton._forked import refuse_forked
@@ -17,7 +17,14 @@ from bouton.engine import Circuit
 from bouton.engine._scale import largest_of, refuse_overflow, refuse_underflow
 from bouton.errors import InputError
 
-__all__ = ["checked_rows", "first_call_warnings", "refuse_arguments", "refuse_unfit", "spread_warnings"]
+__all__ = [
+    "checked_rows",
+    "checked_targets",
+    "first_call_warnings",
+    "refuse_arguments",
+    "refuse_unfit",
+    "spread_warnings",
+]
 
 _ENOUGH_FOR_MEAN = 10
 _ENOUGH_TO_MEASURE, _ENOUGH_TO_WHITEN = 100, 10
@@ -85,6 +92,20 @@ def checked_rows(estimator: BaseEstimator, X: ArrayLike, reset: bool) -> np.ndar
             "to take non-negative ones only; shift or rectify X, or lift the restriction"
         )
     return rows
+
+
+def checked_targets(estimator: BaseEstimator, y: ArrayLike | None) -> np.ndarray:
+    """Return targets as an array (samples,) or (samples, outputs), in single or double precision.
+
+    Raises
+    ------
+    InputError, ValueError
+        If there are none, or they cannot be used.
+    """
+    if y is None:
+        raise InputError(f"{type(estimator).__name__} requires y to be passed, but the target y is None")
+    kinds: Any = (np.float64, np.float32)
+    return check_array(y, dtype=kinds, ensure_2d=False, input_name="y", estimator=estimator)
 
 
 def _refuse_bad_values(rows: np.ndarray) -> None:

@@ -17,11 +17,14 @@ from bouton.plasticity.rates.correlation_invariant import (
     ThresholdHebb,
 )
 from bouton.plasticity.rates.covariance import Covariance, CovariancePost
+from bouton.plasticity.rates.delayed_reward import DelayedReward, TrialError
+from bouton.plasticity.rates.exploration import ExplorationPost, ExploratoryHebb, GatedExploratoryHebb, Performance
 from bouton.plasticity.rates.foldiak import Foldiak
 from bouton.plasticity.rates.hebb import Hebb, NormalisedHebb, NormalisedPost
 from bouton.plasticity.rates.infomax import InfomaxHebb
 from bouton.plasticity.rates.instar import Instar
 from bouton.plasticity.rates.kernel_similarity_matching import KernelFeature, KernelPost, KernelResponse, KernelStrength
+from bouton.plasticity.rates.least_squares import DecorrelatedPre, RecursiveLeastSquares
 from bouton.plasticity.rates.linsker import LinskerHebb
 from bouton.plasticity.rates.nonlinear_hebbian import (
     NonlinearHebb,
@@ -74,7 +77,12 @@ __all__ = [
     "CovariancePost",
     "CumulativeHebb",
     "CumulativePost",
+    "DecorrelatedPre",
+    "DelayedReward",
+    "ExplorationPost",
+    "ExploratoryHebb",
     "Foldiak",
+    "GatedExploratoryHebb",
     "Hebb",
     "HeterosynapticHebb",
     "InfomaxHebb",
@@ -93,10 +101,12 @@ __all__ = [
     "NormalisedHebb",
     "NormalisedPost",
     "Oja",
+    "Performance",
     "PlainFunction",
     "PlasticityFunction",
     "PowerPlasticity",
     "QuadraticPlasticity",
+    "RecursiveLeastSquares",
     "RelevantSequenceOrder",
     "Residual",
     "ResidualHebb",
@@ -114,4 +124,5 @@ __all__ = [
     "StructuredSynapse",
     "SynapticScaling",
     "ThresholdHebb",
+    "TrialError",
 ]
