@@ -58,7 +58,7 @@ class Reservoir(Declared, Learned[ReservoirNetwork, ReservoirState], MultiOutput
     rate_noise
         Half-width of the uniform noise of rates while learning; there is none while predicting.
     exploration
-        The same of outputs, for "gated" and "graded".
+        The same of outputs, where the algorithm explores.
     target_scale
         What targets are divided by, so that their feedback leaves the units where they are sensitive; "auto" is the
         largest absolute one of the first call.
@@ -172,10 +172,6 @@ class Reservoir(Declared, Learned[ReservoirNetwork, ReservoirState], MultiOutput
         ----------
         X, y : arrays
             As in `fit`.
-
-        Returns
-        -------
-        self
 
         Raises
         ------
