@@ -55,8 +55,10 @@ class Reservoir(Declared, Learned[ReservoirNetwork, ReservoirState], MultiOutput
         Input weights are uniform in plus-minus this.
     share
         Share of its drive that a potential takes over in a step: the time step over the time constant.
-    rate_noise, exploration
-        Half-widths of the uniform noise of rates and of outputs while learning; none while predicting.
+    rate_noise
+        Half-width of the uniform noise of rates while learning; there is none while predicting.
+    exploration
+        The same of outputs, where the algorithm explores.
     target_scale
         What targets are divided by, so that their feedback leaves the units where they are sensitive; "auto" is the
         largest absolute one of the first call.
@@ -86,8 +88,7 @@ class Reservoir(Declared, Learned[ReservoirNetwork, ReservoirState], MultiOutput
 
     References
     ----------
-    D. Sussillo, L. F. Abbott, Generating coherent patterns of activity from chaotic neural networks, Neuron 63:544-557,
-    2009.
+    D. Sussillo, L. F. Abbott, Neuron 63:544-557, 2009.
 
     Examples
     --------
@@ -171,10 +172,6 @@ class Reservoir(Declared, Learned[ReservoirNetwork, ReservoirState], MultiOutput
         ----------
         X, y : arrays
             As in `fit`.
-
-        Returns
-        -------
-        self
 
         Raises
         ------

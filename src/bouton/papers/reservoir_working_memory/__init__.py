@@ -78,6 +78,8 @@ PAPER = Paper(
             basis.authors("comments of the program of eLife 6:e20899, 2017"),
         ),
     ),
-    sections=("signal", "force", "autonomous", "long_signal", "drawing", "bump", "exploration", "delayed_reward"),
+    sections=(
+        *("signal", "force", "autonomous", "long_signal", "drawing", "bump", "sweeps", "exploration", "delayed_reward"),
+    ),
     main_figure=("drawing", "digits"),
 )

@@ -112,7 +112,8 @@ SECTION = Section(
             basis.authors("a public run of the published program, one network"),
             on="autonomous",
             scales=FULL,
-            remark="A slip of phase costs more than all else: the error depends on the network.",
+            remark="A slip of phase costs more than all else, and rounding decides whether it comes: with the same "
+            "network and sums in another order the smallest error of three networks was 0.11.",
         ),
     ),
     holds=_made_up,

@@ -132,8 +132,8 @@ SECTION = Section(
             lambda results: _correct(results["errors"]["perturbation"][:, :2500]).max(axis=1),
             _RUNS,
             on="delayed",
-            remark="Three of nine networks that were tried get there; in the others the largest changes are cut off "
-            "in most trials, and the share of correct trials rises and falls again.",
+            remark="Of nine networks that were tried three get there; in the others the share of correct trials rises "
+            "and falls again. Why is not known.",
             scales=FULL,
         ),
         Check(
@@ -152,8 +152,8 @@ SECTION = Section(
             lambda results: _correct(results["errors"]["cubic"][:, 900:1000])[:, 0],
             basis.authors("comments of the program of eLife 6:e20899, 2017: 95 % after about 1000 trials"),
             on="delayed",
-            remark="How many trials are needed differs between networks by a factor of three; an independent program "
-            "of the same equations needed 1500 to 2500.",
+            remark="How many trials are needed differs between networks; an independent program of the same equations "
+            "needed 2500 in one, too.",
             scales=FULL,
         ),
         Check(

@@ -203,7 +203,8 @@ SECTION = Section(
     figures=(
         Figure(
             "digits",
-            "Drawings in the last test: single ones thin, their mean thick. With a working memory the cue sends the "
+            "Drawings in the last test: single ones thin, their mean thick; each begins where the digit before it has "
+            "ended. With a working memory the cue sends the "
             "bump on a way of its own for each digit; the cue alone, sent to the reservoir for 100 ms, is forgotten "
             "in its chaos; without both the network does not know what to draw.",
             draw_digits,
