@@ -14,6 +14,7 @@ from bouton.behaviour.gates import BurstGate, Gate, WindowGate
 from bouton.behaviour.mapping_network import MappingInfo, MappingNetwork, MappingState
 from bouton.behaviour.obstacle_arena import ObstacleArena, ObstacleState
 from bouton.behaviour.open_loop import correlation_curve, input_correlations
+from bouton.behaviour.perturbed_network import PerturbedInfo, PerturbedNetwork, PerturbedState
 from bouton.behaviour.reversal_blocks import live_through
 from bouton.behaviour.reversal_task import Cue, ReversalState, ReversalTask, Trial
 from bouton.behaviour.reversal_trials import (
@@ -27,6 +28,7 @@ from bouton.behaviour.reversal_trials import (
     reaches,
     trials_of,
 )
+from bouton.behaviour.reward_expectation import RewardExpectation
 from bouton.behaviour.sequence_learner import (
     SequenceAgent,
     SequenceInfo,
@@ -60,10 +62,14 @@ __all__ = [
     "Milestones",
     "ObstacleArena",
     "ObstacleState",
+    "PerturbedInfo",
+    "PerturbedNetwork",
+    "PerturbedState",
     "Pose",
     "RangeSensors",
     "ReversalState",
     "ReversalTask",
+    "RewardExpectation",
     "SequenceAgent",
     "SequenceInfo",
     "SequenceLearner",

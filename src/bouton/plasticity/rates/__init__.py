@@ -33,6 +33,7 @@ from bouton.plasticity.rates.nonlinear_hebbian import (
     SynapticScaling,
 )
 from bouton.plasticity.rates.oja import Oja
+from bouton.plasticity.rates.perturbation import NodePerturbation, PerturbedSynapse, WeightPerturbation
 from bouton.plasticity.rates.reward_hebb import (
     ChoiceStrength,
     RewardHebb,
@@ -89,10 +90,12 @@ __all__ = [
     "LinskerHebb",
     "MetaplasticHebb",
     "MetaplasticPost",
+    "NodePerturbation",
     "NonlinearHebb",
     "NormalisedHebb",
     "NormalisedPost",
     "Oja",
+    "PerturbedSynapse",
     "PlainFunction",
     "PlasticityFunction",
     "PowerPlasticity",
@@ -114,4 +117,5 @@ __all__ = [
     "StructuredSynapse",
     "SynapticScaling",
     "ThresholdHebb",
+    "WeightPerturbation",
 ]
