@@ -10,6 +10,8 @@ Reward R = 1, or -c_err after an error; rbar[m] its running mean, M = R - gamma 
 Four images, image m asks for action m mod 2; a block ends when each image has 9 of its last 10 presentations correct,
 then images 0 and 1 ask for the other action; a block of 500 trials has failed.
 
+Two baselines, threshold neurons with noise in the drives or in the weights: class Perturbed.
+
 The two strengths of an image, in [0, 1]: J_chosen += qr (1 - J_chosen), J_other -= qr J_other after a reward,
 J_chosen -= qn J_chosen after an error; p0 = 1 / (1 + exp(-(J_0 - J_1) / T)).
 
@@ -82,6 +84,29 @@ class Network:
             else:
                 w = w + d
             self.W[l] = w
+
+
+class Perturbed:
+    """Threshold neurons: noise zeta in drives is learned by d = eta M zeta s_pre, xi in weights by d = eta M xi."""
+
+    def __init__(self, W, n_img, of, eta, fh=0.2, gamma=1.0, beta_r=0.2, wmax=1.0):
+        self.W, self.of, self.eta, self.fh, self.wmax = [w.copy() for w in W], of, eta, fh, wmax
+        self.gamma, self.beta_r, self.rbar = gamma, beta_r, np.zeros(n_img)
+
+    def act(self, x, noise):
+        """noise: of each layer, of its drives or of its weights."""
+        self.s, self.noise = [x], noise
+        for l, W in enumerate(self.W):
+            h = W @ self.s[-1] + noise[l] if self.of == "nodes" else (W + noise[l]) @ self.s[-1]
+            self.s.append((h > theta(h, self.fh)).astype(float) if l < len(self.W) - 1 else h)
+        return int(self.s[-1][1] > self.s[-1][0])
+
+    def learn(self, m, R):
+        M = R - self.gamma * self.rbar[m]
+        self.rbar[m] += self.beta_r * (R - self.rbar[m])
+        for l, W in enumerate(self.W):
+            eligible = np.outer(self.noise[l], self.s[l]) if self.of == "nodes" else self.noise[l]
+            self.W[l] = np.clip(W + self.eta * M * eligible, -self.wmax, self.wmax)
 
 
 class Task:

@@ -14,6 +14,7 @@ from bouton.behaviour import (
     Cue,
     Experience,
     MappingNetwork,
+    PerturbedNetwork,
     ReversalTask,
     live_through,
     ticks,
@@ -233,6 +234,31 @@ def test_copies_live_through_what_single_runs_do():
             np.testing.assert_array_equal(one[together.copy == copy], other)
 
 
+def test_noise_that_comes_before_a_better_reward_is_kept():
+    """Noise in a weight transmits with it; a reward above its mean takes all of it over at a rate of one over M."""
+    for of in ("nodes", "weights"):
+        network = PerturbedNetwork(of, rate=0.5, noise=0.1, n_inputs=20, n_hidden=20, n_layers=1, spread=0.1)
+        step = jax.jit(network.step)
+        start = network.init(KEY)
+        pattern = jnp.asarray(np.arange(20) % 5 == 0, float)
+        seen = Cue(pattern, jnp.asarray(1, jnp.int32))
+        first, info = step(KEY, start, Experience(seen, jnp.asarray(1.0)))
+        assert float(info.info.modulator) == 0
+        after, info = step(jax.random.key(1), first, Experience(seen, jnp.asarray(1.0)))
+        assert float(info.info.modulator) == 1
+        if of == "nodes":
+            gained = after.synapses[0] - start.synapses[0]
+            np.testing.assert_allclose(gained, 0.5 * np.outer(first.noise[0], pattern), atol=1e-6)
+        else:
+            np.testing.assert_array_equal(first.synapses[0].weight, start.synapses[0].weight)
+            gained = after.synapses[0].weight - start.synapses[0].weight
+            np.testing.assert_allclose(gained, 0.5 * first.synapses[0].noise, atol=1e-6)
+            assert float(jnp.std(first.synapses[0].noise)) == pytest.approx(0.1 / 2, rel=0.2)
+        assert float(after.activity[1].sum()) == 4
+        quiet = network.respond(after, Experience(seen, jnp.asarray(0.0)))
+        assert quiet.shape == (2,)
+
+
 def test_a_small_network_learns_reversals():
     network = MappingNetwork(n_inputs=40, n_hidden=40, n_layers=1, n_images=2)
     loop = ClosedLoop(network, ReversalTask(2, 2, n_inputs=40))
@@ -256,6 +282,8 @@ def test_a_small_network_learns_reversals():
         (lambda: RewardHebb(0.1, bounds="firm"), "bounds must be 'soft', 'hard' or 'none'"),
         (lambda: adaptive_threshold(jnp.zeros(3), 3), r"n_active must lie in \[1, 3\)"),
         (lambda: ChoiceModel((ChoiceStrength(0.1, 0.7),), (0.5, 0.5)), "shares must be as many as rules, 1; got 2"),
+        (lambda: PerturbedNetwork("synapses", 0.1), "of must be 'nodes' or 'weights'"),
+        (lambda: PerturbedNetwork("nodes", 0.1, level=0.0), "gives 0 active units of 100"),
         (lambda: ChoiceStrength(0.1, 1.7), "error_rate must lie in"),
         (lambda: ClosedLoop(MappingNetwork(n_inputs=50), ReversalTask()), "shows Cue of shapes .* sees"),
     ],

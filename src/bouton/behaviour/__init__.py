@@ -16,6 +16,7 @@ from bouton.behaviour.inverse_correlation import InverseCorrelation, InverseStat
 from bouton.behaviour.mapping_network import MappingInfo, MappingNetwork, MappingState
 from bouton.behaviour.obstacle_arena import ObstacleArena, ObstacleState
 from bouton.behaviour.open_loop import correlation_curve, input_correlations
+from bouton.behaviour.perturbed_network import PerturbedInfo, PerturbedNetwork, PerturbedState
 from bouton.behaviour.practice import practice
 from bouton.behaviour.readout_learning import ForceLearning, Outputs, ReadoutLearning, RewardLearning, RewardState
 from bouton.behaviour.reservoir import Moment, ReservoirInfo, ReservoirNetwork, ReservoirState
@@ -32,6 +33,7 @@ from bouton.behaviour.reversal_trials import (
     reaches,
     trials_of,
 )
+from bouton.behaviour.reward_expectation import RewardExpectation
 from bouton.behaviour.sequence_learner import (
     SequenceAgent,
     SequenceInfo,
@@ -81,6 +83,9 @@ __all__ = [
     "ObstacleArena",
     "ObstacleState",
     "Outputs",
+    "PerturbedInfo",
+    "PerturbedNetwork",
+    "PerturbedState",
     "Pose",
     "RangeSensors",
     "ReadoutLearning",
@@ -89,6 +94,7 @@ __all__ = [
     "ReservoirState",
     "ReversalState",
     "ReversalTask",
+    "RewardExpectation",
     "RewardLearning",
     "RewardState",
     "SequenceAgent",

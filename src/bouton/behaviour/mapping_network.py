@@ -30,6 +30,7 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 from bouton._fields import AtLeastZero, Bound, Count, Finite, Positive, Share, Whole, check_fields
 from bouton.behaviour.agent import Agent, AgentInfo, Experience
 from bouton.behaviour.reversal_task import active_of, trial_event
+from bouton.behaviour.reward_expectation import RewardExpectation
 from bouton.dynamics.binary_units import adaptive_threshold, firing_probability
 from bouton.errors import InputError
 from bouton.plasticity import Dense, RewardHebb, RewardHebbPost, RewardHebbPre, Synapses
@@ -188,7 +189,8 @@ class MappingNetwork(Agent):
 
     def step(self, key: PRNGKeyArray, state: MappingState, x: Experience) -> tuple[MappingState, AgentInfo]:
         """Learn from the reward of the trial before, then see an image and act."""
-        expected, modulator = self._judged(state, x.reward)
+        critic = RewardExpectation(self.attenuation, self.attenuation_rate, self.stop_at)
+        expected, modulator = critic.judge(state.expected, state.image, x.reward)
         weights = self._learned(state, modulator)
         chance = jax.random.uniform(key, (self.n_hidden * self.n_layers + 1,), x.observation.pattern.dtype)
         activity, probability = [x.observation.pattern], []
@@ -204,14 +206,6 @@ class MappingNetwork(Agent):
             weights, (*activity, chosen), (*probability, both), x.observation.image.astype(jnp.int32), expected
         )
         return after, AgentInfo(action, MappingInfo(both[0], activity[-1], modulator))
-
-    def _judged(self, state: MappingState, reward: Array) -> tuple[Array, Array]:
-        """Return the mean rewards of images and the modulator, after the reward of the trial before."""
-        own = jax.nn.one_hot(state.image, self.n_images, dtype=reward.dtype)  # all zero before the first trial
-        expected = state.expected + self.attenuation_rate * own * (reward - state.expected)
-        before, now = (jnp.sum(own * mean) for mean in (state.expected, expected))
-        learns = (state.image >= 0) & ~((reward > 0) & (now > self.stop_at))
-        return expected, jnp.where(learns, reward - self.attenuation * before, jnp.zeros_like(reward))
 
     def _learned(self, state: MappingState, modulator: Array) -> tuple[Array, ...]:
         """Return the weights after all synapses have learned."""

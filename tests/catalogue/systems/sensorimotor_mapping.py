@@ -4,9 +4,27 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from bouton.behaviour import ChoiceModel, ClosedLoop, Cue, Experience, MappingNetwork, ReversalTask, ticks
+from bouton.behaviour import (
+    ChoiceModel,
+    ClosedLoop,
+    Cue,
+    Experience,
+    MappingNetwork,
+    PerturbedNetwork,
+    ReversalTask,
+    ticks,
+)
 from bouton.engine import rollout
-from bouton.plasticity import ChoiceStrength, RewardHebb, RewardHebbPost, RewardHebbPre, RewardPrediction
+from bouton.plasticity import (
+    ChoiceStrength,
+    NodePerturbation,
+    PerturbedSynapse,
+    RewardHebb,
+    RewardHebbPost,
+    RewardHebbPre,
+    RewardPrediction,
+    WeightPerturbation,
+)
 from catalogue.circuits.row import NOT_AFFINE, CircuitRow
 from catalogue.rules.row import CHOICE, POSITIVE, REAL, RuleRow, Values
 from references import sensorimotor_mapping as reference
@@ -67,6 +85,20 @@ RULES |= {
         signal=REAL,
         equation=lambda w, x, y, s: x * (0.1 * (y - w) if s > 0 else -0.7 * y * w),
     ),
+    "node perturbation": RuleRow(
+        lambda: NodePerturbation(0.3, limit=LIMIT),
+        INSIDE,
+        signal=REAL,
+        equation=lambda w, x, y, s: hard(w, 0.3 * s * y * x),
+        bounds=(-LIMIT, LIMIT),
+    ),
+    "weight perturbation": RuleRow(
+        lambda: WeightPerturbation(0.3, limit=LIMIT),
+        PerturbedSynapse(INSIDE, REAL),
+        signal=REAL,
+        equation=lambda w, x, y, s: hard(w.weight, 0.3 * s * w.noise) + x - w.noise,
+        further={"noise": lambda w, x, y, s: x - w.noise},
+    ),
     "reward prediction": RuleRow(
         lambda: RewardPrediction(0.3), signal=REAL, equation=lambda w, x, y, s: 0.3 * x * y * (s - w)
     ),
@@ -86,6 +118,7 @@ def network(**options):
     return MappingNetwork(**({"n_inputs": 20, "n_hidden": 15, "n_layers": 2} | options))
 
 
+OWN_NOISE = "WeightPerturbation (pre is handed over as one value per synapse)"
 LOOSE = {f"weights.{number}": NOT_AFFINE for number in range(3)}
 BY_REWARD = ", ".join(f"weights.{number}: RewardHebb" for number in range(3))
 CIRCUITS = {
@@ -103,6 +136,22 @@ CIRCUITS = {
         (),
         {f"strengths.{number}": NOT_AFFINE for number in range(2)},
         "strengths.0: ChoiceStrength, strengths.1: ChoiceStrength",
+        events=experience,
+        not_in_float64=RANDOM,
+    ),
+    "perturbed network, nodes": CircuitRow(
+        lambda: PerturbedNetwork("nodes", 0.1, n_inputs=20, n_hidden=15),
+        (),
+        {f"synapses.{number}": NOT_AFFINE for number in range(3)},
+        ", ".join(f"synapses.{number}: NodePerturbation" for number in range(3)),
+        events=experience,
+        not_in_float64=RANDOM,
+    ),
+    "perturbed network, weights": CircuitRow(
+        lambda: PerturbedNetwork("weights", 0.1, n_inputs=20, n_hidden=15, n_layers=1),
+        (),
+        {f"synapses.{number}.weight": NOT_AFFINE for number in range(2)},
+        ", ".join(f"synapses.{number}.noise, synapses.{number}.weight: {OWN_NOISE}" for number in range(2)),
         events=experience,
         not_in_float64=RANDOM,
     ),
@@ -209,9 +258,47 @@ def strengths():
     return {"strengths": (jnp.stack(state.agent.strengths), own.J), "trials": (rows, np.array(expected))}
 
 
+def noise_in(sizes):
+    """Return a function of the step that gives the noise of a perturbed network and the image of the next trial."""
+
+    @jax.jit
+    def drawn(step):
+        agent, world = jax.random.split(jax.random.fold_in(KEY, step))
+        keys = [jax.random.fold_in(agent, number) for number in range(len(sizes))]
+        noise = [size * jax.random.normal(key, shape) for key, (shape, size) in zip(keys, sizes, strict=True)]
+        return noise, jnp.floor(jax.random.uniform(world) * 4).astype(jnp.int32)
+
+    return drawn
+
+
+def perturbation():
+    found = {}
+    for of in ("nodes", "weights"):
+        loop = ClosedLoop(PerturbedNetwork(of, 0.05, 0.2, n_inputs=20, n_hidden=15), ReversalTask(n_inputs=20))
+        state, rows = lived(loop, 200)
+        start, expected = loop.init(KEY), []
+        weights = [np.asarray(getattr(own, "weight", own)) for own in start.agent.synapses]
+        own, task = reference.Perturbed(weights, 4, of, 0.05), reference.Task()
+        patterns, image = np.asarray(start.world.patterns), int(start.world.image)
+        in_weights = [(each.shape, 0.2 / np.sqrt(0.2 * each.shape[1])) for each in weights]
+        drawn = noise_in([(each.shape[:1], 0.2) for each in weights] if of == "nodes" else in_weights)
+        for step in range(200):
+            noise, following = jax.tree.map(np.asarray, drawn(step))
+            reward, row = task.reward(image, own.act(patterns[image], noise))
+            expected.append(row)
+            if step < 199:
+                own.learn(image, reward)
+            image = int(following)
+        found[f"{of}, trials"] = rows, np.array(expected)
+        for number, (synapses, wanted) in enumerate(zip(state.agent.synapses, own.W, strict=True)):
+            found[f"{of}, layer {number}"] = getattr(synapses, "weight", synapses), wanted
+    return found
+
+
 REFERENCES = {
     "sensorimotor_mapping: trials": trials,
     "sensorimotor_mapping: stop criterion": stopped,
     "sensorimotor_mapping: family": family,
     "sensorimotor_mapping: strengths": strengths,
+    "sensorimotor_mapping: perturbation": perturbation,
 }

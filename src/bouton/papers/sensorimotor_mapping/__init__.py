@@ -58,12 +58,17 @@ PAPER = Paper(
             basis.paper("Vladimirskiy et al., Biological Cybernetics, 2009, abstract"),
         ),
         Statement(
+            "perturbation",
+            "Perturbation of nodes and of weights are markedly slower.",
+            basis.paper("Vladimirskiy et al., Biological Cybernetics, 2009, abstract"),
+        ),
+        Statement(
             "timescales",
             "Synapses that change on several timescales are flexible only where that is needed: where reversals are "
             "frequent the fast ones dominate, and forgetting and learning are quick.",
             basis.paper("Fusi et al., Neuron 54:319, 2007, abstract"),
         ),
     ),
-    sections=("monkey", "rules", "stochasticity", "depth", "overtraining", "codes", "reduced"),
+    sections=("monkey", "rules", "stochasticity", "depth", "overtraining", "perturbation", "codes", "reduced"),
     main_figure=("monkey", "curve"),
 )

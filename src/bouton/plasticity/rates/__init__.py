@@ -36,6 +36,7 @@ from bouton.plasticity.rates.nonlinear_hebbian import (
     SynapticScaling,
 )
 from bouton.plasticity.rates.oja import Oja
+from bouton.plasticity.rates.perturbation import NodePerturbation, PerturbedSynapse, WeightPerturbation
 from bouton.plasticity.rates.reward_hebb import (
     ChoiceStrength,
     RewardHebb,
@@ -97,11 +98,13 @@ __all__ = [
     "LinskerHebb",
     "MetaplasticHebb",
     "MetaplasticPost",
+    "NodePerturbation",
     "NonlinearHebb",
     "NormalisedHebb",
     "NormalisedPost",
     "Oja",
     "Performance",
+    "PerturbedSynapse",
     "PlainFunction",
     "PlasticityFunction",
     "PowerPlasticity",
@@ -125,4 +128,5 @@ __all__ = [
     "SynapticScaling",
     "ThresholdHebb",
     "TrialError",
+    "WeightPerturbation",
 ]
