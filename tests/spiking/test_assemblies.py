@@ -252,6 +252,12 @@ def test_parameters_vary_by_factors_of_their_own():
         parts = (jax.tree.leaves(getattr(each.network, name)[:count]) for each in (alone, varied))
         for one, other in zip(*parts, strict=True):
             np.testing.assert_array_equal(one, other)
+    again, other = (assembly_circuit(TINY, ["s"], 3, 0.2, by) for by in (3, 4))
+    for one, same, another in zip(
+        *map(jax.tree.leaves, (varied.network.groups, again.network.groups, other.network.groups)), strict=True
+    ):
+        assert one == same
+        assert another != one or one in (0.0, 0.5)
     wild = assembly_circuit(TINY, (), 0, 50.0).network.groups[1].units
     assert float(wild.membrane_time_constant) >= 1.0
     with pytest.raises(InputError, match="variation must be at least 0"):

@@ -41,7 +41,7 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
     with empty_allowed():
         for row, deviation in enumerate(settings.deviations):
             for variant in range(settings.variants):
-                network = _network(settings, deviation, 1000 * seed + variant)
+                network = _network(settings, deviation, seed, variant)
                 network.train(settings.size.presentations)
                 sizes[row, variant] = [len(np.asarray(each.assembly)) for each in network.test()]
                 for pattern in range(contents):
@@ -52,11 +52,15 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
     return {"deviations": np.array(settings.deviations), "success": success, "sizes": sizes}
 
 
-def _network(settings: Settings, deviation: float, seed: int) -> AssemblyNetwork:
-    """Return a network whose parameters, rates of the inputs included, are multiplied by random factors."""
-    factors = np.maximum(1 + deviation * generator(seed, 3).normal(size=2), _LEAST)
+def _network(settings: Settings, deviation: float, seed: int, variant: int) -> AssemblyNetwork:
+    """Return a network whose parameters, rates of the inputs included, are multiplied by random factors.
+
+    All variants have one wiring: other numbers of synapses would be other programs, each of which stays in memory.
+    """
+    factors = np.maximum(1 + deviation * generator(seed, 3, variant).normal(size=2), _LEAST)
     rates = {"pattern_rate": 100.0 * float(factors[0]), "background_rate": 0.1 * float(factors[1])}
-    return AssemblyNetwork(settings.spaces, settings.size.parameters(**rates), seed, variation=deviation)
+    varied = {"variation": deviation, "variation_seed": 1000 * seed + variant}
+    return AssemblyNetwork(settings.spaces, settings.size.parameters(**rates), 100 * seed, **varied)
 
 
 def _most(results: Mapping[str, Any]) -> np.ndarray:

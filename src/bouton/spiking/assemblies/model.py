@@ -42,6 +42,8 @@ class AssemblyNetwork:
         Whether synapses of the spaces beside the content space learn. Default True.
     variation : float
         Deviation of random factors by which all parameters are multiplied, see `assembly_circuit`. Default 0: none.
+    variation_seed : int, optional
+        Of the factors. Default: the seed.
 
     Raises
     ------
@@ -66,11 +68,12 @@ class AssemblyNetwork:
         *,
         binding: bool = True,
         variation: float = 0.0,
+        variation_seed: int | None = None,
     ):
         self.parameters = AssemblyParameters() if parameters is None else parameters
         self.spaces, self.seed, self.binding = (CONTENT, *spaces), seed, binding
-        self.variation = variation
-        self.circuit = assembly_circuit(self.parameters, spaces, seed, variation)
+        self._variation = variation, variation_seed
+        self.circuit = assembly_circuit(self.parameters, spaces, seed, *self._variation)
         self.state: NetworkState | None = None
         self.assemblies: dict[tuple[str, int], np.ndarray] = {}
         self.held: dict[str, int] = {}
@@ -107,7 +110,7 @@ class AssemblyNetwork:
         Operation
         """
         learned, operation = train_content(
-            self.parameters, self.seed, presentations, order, clear, running, self.variation
+            self.parameters, self.seed, presentations, order, clear, running, self._variation
         )
         self._set_up(learned)
         return operation

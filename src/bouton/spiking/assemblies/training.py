@@ -60,7 +60,7 @@ def train_content(
     order: str,
     clear: float,
     running: Running,
-    variation: float,
+    variation: tuple[float, int | None],
 ) -> tuple[NetworkState, Operation]:
     """Return what the content space has learned, and what happened; arguments are those of `AssemblyNetwork.train`."""
     number = 40 * parameters.n_patterns if presentations is None else presentations
@@ -72,7 +72,7 @@ def train_content(
             for phase in (Phase(_SHOWN, int(pattern), training=True), Phase(clear, training=True))
         ]
     )
-    alone = assembly_circuit(parameters, (), seed, variation)
+    alone = assembly_circuit(parameters, (), seed, *variation)
     found = engine.run(alone, schedule.frames(parameters), key=jax.random.key(seed), record={"rates": 1}, **running)
     groups = tuple(group.name for group in alone.network.groups)
     return found.state, Operation("train", schedule, 0.0, np.asarray(found.recordings["rates"].values), groups)

@@ -25,7 +25,11 @@ _GROUP, _PROJECTION, _INHIBITION = range(3)
 
 
 def assembly_circuit(
-    parameters: AssemblyParameters, spaces: Sequence[str] = (), seed: int = 0, variation: float = 0.0
+    parameters: AssemblyParameters,
+    spaces: Sequence[str] = (),
+    seed: int = 0,
+    variation: float = 0.0,
+    variation_seed: int | None = None,
 ) -> AssemblyCircuit:
     """Return the circuit of a content space and further spaces.
 
@@ -36,9 +40,11 @@ def assembly_circuit(
     spaces : sequence of str
         Names of the further spaces. Default: none.
     seed : int
-        Of wiring, first weights and factors; those of the content space do not depend on the others. Default 0.
+        Of wiring and first weights; those of the content space do not depend on the others. Default 0.
     variation : float
         Deviation of the factors by which parameters are multiplied. Default 0: all are as given.
+    variation_seed : int, optional
+        Of the factors; networks of one wiring run by one compiled program. Default: the seed.
 
     Returns
     -------
@@ -62,7 +68,8 @@ def assembly_circuit(
         return whole
 
     def factors(kind: int, number: int = 0) -> "_Factors":
-        return _Factors(np.random.default_rng((seed, 7, kind, number)), variation)
+        drawn_by = seed if variation_seed is None else variation_seed
+        return _Factors(np.random.default_rng((drawn_by, 7, kind, number)), variation)
 
     network = whole.network
     groups = [_varied_group(group, factors(_GROUP, number)) for number, group in enumerate(network.groups)]
