@@ -21,6 +21,7 @@ from bouton.spiking.assemblies import (
     ContentDecoder,
     Phase,
     Schedule,
+    assembly_circuit,
     assembly_in,
     build_spaces,
     overlap,
@@ -232,6 +233,44 @@ def test_the_projections_are_local(circuit):
     found = audit(circuit)
     assert found.local
     assert {row["rule"] for row in found.rows()} == {"AssemblySTDP"}
+
+
+def test_parameters_vary_by_factors_of_their_own():
+    given, varied, alone = (
+        assembly_circuit(TINY, spaces, 3, by) for spaces, by in ((["s"], 0), (["s"], 0.2), ((), 0.2))
+    )
+    assert jax.tree.structure(given) == jax.tree.structure(varied)
+    ratios = []
+    for (path, one), other in zip(jax.tree_util.tree_leaves_with_path(given), jax.tree.leaves(varied), strict=True):
+        clock = "time_step" in jax.tree_util.keystr(path)
+        if clock or not jnp.issubdtype(jnp.result_type(one), jnp.floating):
+            np.testing.assert_array_equal(one, other)
+        elif np.any(np.asarray(one) != 0):
+            where = np.asarray(one) != 0
+            ratio = np.unique(np.round(np.asarray(other)[where] / np.asarray(one)[where], 5))
+            assert ratio.size == 1, path
+            ratios.append(ratio[0])
+    assert len(ratios) > 50
+    assert len(set(ratios)) == len(ratios)
+    assert np.mean(ratios) == pytest.approx(1, abs=0.1)
+    assert np.std(ratios) == pytest.approx(0.2, abs=0.05)
+    for name, count in (("groups", 3), ("projections", 5)):
+        parts = (jax.tree.leaves(getattr(each.network, name)[:count]) for each in (alone, varied))
+        for one, other in zip(*parts, strict=True):
+            np.testing.assert_array_equal(one, other)
+    again, other = (assembly_circuit(TINY, ["s"], 3, 0.2, by) for by in (3, 4))
+    for one, same, another in zip(
+        *map(jax.tree.leaves, (varied.network.groups, again.network.groups, other.network.groups)), strict=True
+    ):
+        assert one == same
+        assert another != one or one in (0.0, 0.5)
+    wild = assembly_circuit(TINY, (), 0, 50.0).network.groups[1].units
+    assert float(wild.membrane_time_constant) >= 1.0
+    with pytest.raises(InputError, match="variation must be at least 0"):
+        AssemblyNetwork(["agent"], TINY, variation=-0.1)
+    network = AssemblyNetwork(["agent"], TINY, seed=3, variation=0.2)
+    network.train(1)
+    assert float(network.circuit.inhibition) != -2.0
 
 
 def test_an_empty_assembly_is_no_success():

@@ -23,6 +23,7 @@ from bouton.spiking.assemblies.model import AssemblyNetwork
 from bouton.spiking.assemblies.operation import Operation
 from bouton.spiking.assemblies.running import Running
 from bouton.spiking.assemblies.schedule import Phase, Schedule
+from bouton.spiking.assemblies.variation import assembly_circuit
 
 __all__ = [
     "AssemblyCircuit",
@@ -36,6 +37,7 @@ __all__ = [
     "Phase",
     "Running",
     "Schedule",
+    "assembly_circuit",
     "assembly_in",
     "build_spaces",
     "filtered_activity",

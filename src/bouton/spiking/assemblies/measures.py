@@ -1,15 +1,18 @@
 """What one measures of assemblies: who belongs to one, what two of them share, the weights between them."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from bouton.errors import InputError
+from bouton.spiking.frames import NetworkState
+from bouton.spiking.network import SpikingNetwork
 from bouton.spiking.trains import SpikeTrains
 
-__all__ = ["Overlap", "assembly_in", "overlap", "weights_between"]
+__all__ = ["Overlap", "assembly_in", "mean_weights", "overlap", "weights_between"]
 
 _LEAST_RATE = 50.0
 _SHARED, _EXCESS = 0.8, 0.2
@@ -98,6 +101,27 @@ def overlap(assembly: Any, reference: Any) -> Overlap:
     """
     shared = len(np.intersect1d(assembly, reference))
     return Overlap(shared, len(np.unique(reference)) - shared, len(np.unique(assembly)) - shared)
+
+
+def mean_weights(
+    network: SpikingNetwork,
+    state: NetworkState,
+    assemblies: Mapping[tuple[str, int], np.ndarray],
+    n_patterns: int,
+    pre: str,
+    post: str,
+) -> tuple[np.ndarray, float]:
+    """Return what `AssemblyNetwork.weights` does, of assemblies by space and pattern."""
+    names = [group.name.removesuffix(".E") for group in network.groups]
+    for number, projection in enumerate(network.projections):
+        ends = names[projection.source], names[projection.target]
+        if projection.rule is not None and ends == (pre, post):
+            sides = [
+                [assemblies.get((space, pattern), np.zeros(0, int)) for pattern in range(n_patterns)]
+                for space in (pre, post)
+            ]
+            return weights_between(projection.pairs, np.maximum(network.weights(state, number), 0), *sides)
+    raise InputError(f"no plastic synapses lead from {pre!r} to {post!r}")
 
 
 def weights_between(

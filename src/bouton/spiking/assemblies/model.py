@@ -8,14 +8,14 @@ import jax
 import numpy as np
 
 from bouton.errors import InputError
-from bouton.spiking.assemblies.build import CONTENT, AssemblyParameters, build_spaces
-from bouton.spiking.assemblies.circuit import AssemblyCircuit
+from bouton.spiking.assemblies.build import CONTENT, AssemblyParameters
 from bouton.spiking.assemblies.decoding import ContentDecoder
-from bouton.spiking.assemblies.measures import assembly_in, overlap, weights_between
+from bouton.spiking.assemblies.measures import assembly_in, mean_weights, overlap
 from bouton.spiking.assemblies.operation import Operation, recall_phases
 from bouton.spiking.assemblies.running import Running, run_schedule
 from bouton.spiking.assemblies.schedule import Phase, Schedule
 from bouton.spiking.assemblies.training import train_content
+from bouton.spiking.assemblies.variation import assembly_circuit
 from bouton.spiking.description import NetworkDescription
 from bouton.spiking.frames import NetworkState
 from bouton.spiking.trains import SpikeTrains
@@ -40,11 +40,15 @@ class AssemblyNetwork:
         Of wiring, first weights, and spikes. Default 0.
     binding : bool
         Whether synapses of the spaces beside the content space learn. Default True.
+    variation : float
+        Deviation of random factors by which all parameters are multiplied, see `assembly_circuit`. Default 0: none.
+    variation_seed : int, optional
+        Of the factors. Default: the seed.
 
     Raises
     ------
     InputError
-        If spaces have no names of their own.
+        If spaces have no names of their own, or the variation is negative.
 
     Examples
     --------
@@ -63,11 +67,13 @@ class AssemblyNetwork:
         seed: int = 0,
         *,
         binding: bool = True,
+        variation: float = 0.0,
+        variation_seed: int | None = None,
     ):
         self.parameters = AssemblyParameters() if parameters is None else parameters
         self.spaces, self.seed, self.binding = (CONTENT, *spaces), seed, binding
-        whole = build_spaces(self.parameters, spaces, seed)
-        self.circuit = AssemblyCircuit(whole, self.spaces, self.parameters.inhibition)
+        self._variation = variation, variation_seed
+        self.circuit = assembly_circuit(self.parameters, spaces, seed, *self._variation)
         self.state: NetworkState | None = None
         self.assemblies: dict[tuple[str, int], np.ndarray] = {}
         self.held: dict[str, int] = {}
@@ -103,7 +109,9 @@ class AssemblyNetwork:
         -------
         Operation
         """
-        learned, operation = train_content(self.parameters, self.seed, presentations, order, clear, running)
+        learned, operation = train_content(
+            self.parameters, self.seed, presentations, order, clear, running, self._variation
+        )
         self._set_up(learned)
         return operation
 
@@ -239,18 +247,8 @@ class AssemblyNetwork:
         -------
         tuple of array (patterns, patterns) and float
         """
-        state, network = self._check_trained(), self.circuit.network
-        names = [group.name.removesuffix(".E") for group in network.groups]
-        for number, projection in enumerate(network.projections):
-            ends = names[projection.source], names[projection.target]
-            if projection.rule is not None and ends == (pre, post):
-                sides = [
-                    [self.assemblies.get((space, k), np.zeros(0, int)) for k in range(self.parameters.n_patterns)]
-                    for space in (pre, post)
-                ]
-                weights = np.maximum(network.weights(state, number), 0)
-                return weights_between(projection.pairs, weights, *sides)
-        raise InputError(f"no plastic synapses lead from {pre!r} to {post!r}")
+        state = self._check_trained()
+        return mean_weights(self.circuit.network, state, self.assemblies, self.parameters.n_patterns, pre, post)
 
     def _run(self, name: str, phases: Sequence[Phase], running: Running) -> Operation:
         schedule = Schedule(list(phases), self.spaces, self.circuit.network.frame, self.binding)

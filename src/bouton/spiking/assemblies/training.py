@@ -5,11 +5,11 @@ import numpy as np
 
 import bouton.engine as engine
 from bouton.errors import InputError
-from bouton.spiking.assemblies.build import CONTENT, AssemblyParameters, build_spaces
-from bouton.spiking.assemblies.circuit import AssemblyCircuit
+from bouton.spiking.assemblies.build import AssemblyParameters
 from bouton.spiking.assemblies.operation import Operation
 from bouton.spiking.assemblies.running import Running
 from bouton.spiking.assemblies.schedule import Phase, Schedule
+from bouton.spiking.assemblies.variation import assembly_circuit
 from bouton.spiking.frames import NetworkState
 
 __all__ = ["shown_patterns", "train_content"]
@@ -54,7 +54,13 @@ def shown_patterns(n_patterns: int, number: int, order: str, seed: int) -> np.nd
 
 
 def train_content(
-    parameters: AssemblyParameters, seed: int, presentations: int | None, order: str, clear: float, running: Running
+    parameters: AssemblyParameters,
+    seed: int,
+    presentations: int | None,
+    order: str,
+    clear: float,
+    running: Running,
+    variation: tuple[float, int | None],
 ) -> tuple[NetworkState, Operation]:
     """Return what the content space has learned, and what happened; arguments are those of `AssemblyNetwork.train`."""
     number = 40 * parameters.n_patterns if presentations is None else presentations
@@ -66,7 +72,7 @@ def train_content(
             for phase in (Phase(_SHOWN, int(pattern), training=True), Phase(clear, training=True))
         ]
     )
-    alone = AssemblyCircuit(build_spaces(parameters, (), seed), (CONTENT,), parameters.inhibition)
+    alone = assembly_circuit(parameters, (), seed, *variation)
     found = engine.run(alone, schedule.frames(parameters), key=jax.random.key(seed), record={"rates": 1}, **running)
     groups = tuple(group.name for group in alone.network.groups)
     return found.state, Operation("train", schedule, 0.0, np.asarray(found.recordings["rates"].values), groups)
