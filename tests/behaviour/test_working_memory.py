@@ -38,8 +38,8 @@ def test_the_uniform_state_is_a_fixed_point(adaptation, rate, float64):
 
 def test_a_smaller_sheet_has_weights_in_proportion():
     weights = WorkingMemory(side=20).mean_weights()
-    # Sums over the sheet are integrals by the trapezoid rule: each axis errs by h^2/12 times the jump of the slope where
-    # the profile exp(-d^2/2) meets itself on the torus, at d = pi/2.
+    # Sums over the sheet are integrals by the trapezoid rule: each axis errs by h^2/12 times the jump of the slope
+    # where the profile exp(-d^2/2) meets itself on the torus, at d = pi/2.
     step, along = np.pi / 20, np.sqrt(2 * np.pi) * special.erf(np.pi / 2 / np.sqrt(2))
     error = step**2 / 12 * np.pi * np.exp(-(np.pi**2) / 8)
     bound = 2 * error * along / step**2 / np.sqrt(2 * np.pi)
