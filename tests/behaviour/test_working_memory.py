@@ -35,10 +35,14 @@ def test_the_uniform_state_is_a_fixed_point(adaptation, rate, float64):
     np.testing.assert_allclose(after.adaptation, adaptation * uniform, rtol=1e-10)
 
 
-def test_a_smaller_sheet_has_weights_in_proportion():
-    weights = WorkingMemory(side=20).mean_weights()
-    assert weights[0].sum() == pytest.approx(-441.718 * 400 / 2500, rel=0.002)
-    assert np.fft.fft2(weights[0].reshape(20, 20)).real[0, 1] == pytest.approx(112.6289 * 400 / 2500, rel=0.002)
+def test_a_smaller_sheet_has_the_same_weights_at_the_same_distances():
+    """The peak is a product over the two axes, and so are its sum and its eigenvalues."""
+    weights, steps = WorkingMemory(side=20).mean_weights(), np.arange(20)
+    along = np.exp(-((np.minimum(steps, 20 - steps) * np.pi / 20) ** 2) / 2)
+    wave = along @ np.cos(2 * np.pi * steps / 20)
+    assert weights[0].sum() == pytest.approx(-0.375 * 400 + along.sum() ** 2 / np.sqrt(2 * np.pi), rel=1e-12)
+    eigenvalue = np.fft.fft2(weights[0].reshape(20, 20)).real[0, 1]
+    assert eigenvalue == pytest.approx(along.sum() * wave / np.sqrt(2 * np.pi), rel=1e-12)
 
 
 @pytest.mark.thorough
