@@ -32,18 +32,18 @@ def test_recursive_least_squares_is_ridge_regression(float64):
     found = {}
     for held in (1, 8, 64):
         inverse, weights = InverseCorrelation(0.7, held), np.zeros((2, 20))
-        state = inverse.start(20)
+        state, step, matrix_of = inverse.start(20), jax.jit(inverse.step), jax.jit(inverse.matrix)
         for row, target in zip(rates, targets, strict=True):
-            before = inverse.matrix(state)
-            state, decorrelated = inverse.step(state, jnp.asarray(row), 1.0)
+            before = matrix_of(state)
+            state, decorrelated = step(state, jnp.asarray(row), 1.0)
             error = target - weights @ row
             weights = weights + np.outer(error, decorrelated)
             power = row @ before @ row
             # The new matrix times the rates is the old one's product, divided; so is the error that is left.
             np.testing.assert_allclose(decorrelated, before @ row / (1 + power), rtol=1e-10, atol=1e-13)
-            np.testing.assert_allclose(inverse.matrix(state) @ row, decorrelated, rtol=1e-9, atol=1e-13)
+            np.testing.assert_allclose(matrix_of(state) @ row, decorrelated, rtol=1e-9, atol=1e-13)
             np.testing.assert_allclose(target - weights @ row, error / (1 + power), rtol=1e-9, atol=1e-13)
-            assert np.trace(inverse.matrix(state)) <= np.trace(before)
+            assert np.trace(matrix_of(state)) <= np.trace(before)
         found[held] = weights, np.asarray(inverse.matrix(state))
     expected = np.linalg.inv(0.7 * np.eye(20) + rates.T @ rates)
     for weights, matrix in found.values():

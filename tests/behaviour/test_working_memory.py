@@ -4,7 +4,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from scipy import special
 
 from bouton.behaviour import WorkingMemory, bump_position, memory_projection, remember, square_cue
 from bouton.engine import rollout
@@ -36,15 +35,14 @@ def test_the_uniform_state_is_a_fixed_point(adaptation, rate, float64):
     np.testing.assert_allclose(after.adaptation, adaptation * uniform, rtol=1e-10)
 
 
-def test_a_smaller_sheet_has_weights_in_proportion():
-    weights = WorkingMemory(side=20).mean_weights()
-    # Sums over the sheet are integrals by the trapezoid rule: each axis errs by h^2/12 times the jump of the slope
-    # where the profile exp(-d^2/2) meets itself on the torus, at d = pi/2.
-    step, along = np.pi / 20, np.sqrt(2 * np.pi) * special.erf(np.pi / 2 / np.sqrt(2))
-    error = step**2 / 12 * np.pi * np.exp(-(np.pi**2) / 8)
-    bound = 2 * error * along / step**2 / np.sqrt(2 * np.pi)
-    assert weights[0].sum() == pytest.approx(-441.718 * 400 / 2500, abs=bound)
-    assert np.fft.fft2(weights[0].reshape(20, 20)).real[0, 1] == pytest.approx(112.6289 * 400 / 2500, abs=bound)
+def test_a_smaller_sheet_has_the_same_weights_at_the_same_distances():
+    """The peak is a product over the two axes, and so are its sum and its eigenvalues."""
+    weights, steps = WorkingMemory(side=20).mean_weights(), np.arange(20)
+    along = np.exp(-((np.minimum(steps, 20 - steps) * np.pi / 20) ** 2) / 2)
+    wave = along @ np.cos(2 * np.pi * steps / 20)
+    assert weights[0].sum() == pytest.approx(-0.375 * 400 + along.sum() ** 2 / np.sqrt(2 * np.pi), rel=1e-12)
+    eigenvalue = np.fft.fft2(weights[0].reshape(20, 20)).real[0, 1]
+    assert eigenvalue == pytest.approx(along.sum() * wave / np.sqrt(2 * np.pi), rel=1e-12)
 
 
 @pytest.mark.thorough

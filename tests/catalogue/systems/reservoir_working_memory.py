@@ -47,7 +47,7 @@ RULES = {
     "exploration, gated": RuleRow(
         GatedExploratoryHebb,
         post=POST,
-        signal=SIGNAL,
+        signal=Performance(POSITIVE, POSITIVE, POSITIVE),
         equation=lambda w, x, y, s: s.rate * (s.value > s.mean) * (y.activity - y.mean) * x,
     ),
     "recursive least squares": RuleRow(
