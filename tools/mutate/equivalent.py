@@ -6,6 +6,7 @@ _ZERO = "zero, whatever it is multiplied with: the variable does not change"
 _LIKE = "zeros of the shape of a variable, whatever its value"
 _NOT_READ = "divides by it where the quotient is not read"
 _SIGN = "only whether it is above zero counts"
+_EVEN = "its absolute value is taken"
 _WRAPS = "computes the same, wrapped or not: what it is wrapped for is compilation"
 
 EQUIVALENT = {
@@ -34,4 +35,5 @@ EQUIVALENT = {
     "CumulativeHebb.gain: `2 * post.cumulative_activity` for `post.cumulative_activity`": _SIGN,
     "CumulativeHebb.gain: `2` for `1`": _NOT_READ,
     "CumulativeHebb.gain: `0` for `1`": _NOT_READ,
+    "RelevantSequenceOrder.product: `-post.output` for `post.output`": _EVEN,
 }
