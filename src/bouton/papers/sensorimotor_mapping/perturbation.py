@@ -10,7 +10,7 @@ import numpy as np
 from bouton.behaviour import ClosedLoop, PerturbedNetwork, ReversalTask
 from bouton.papers import AtLeast, AtMost, Check, Figure, Section, basis
 from bouton.papers._made_up import put
-from bouton.papers.sensorimotor_mapping._common import FULL, OURS, SMALL, WHOLE, Sizes, lived, loop, summary
+from bouton.papers.sensorimotor_mapping._common import FULL, OURS, SMALL, WHOLE, Sizes, draw_table, lived, loop, summary
 from bouton.report import figures
 
 __all__ = ["SECTION"]
@@ -67,15 +67,8 @@ def draw_grid(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     """Draw the median length of a block by both perturbations over noise and rate."""
     figure, panels = figures.new_figure(7.4, 3.6, columns=len(results["kinds"]), sharey=True, squeeze=False)
     for number, axes in enumerate(panels[0]):
-        medians, failed = results["median"][number], results["failed"][number]
-        axes.imshow(medians, vmin=0, vmax=500, cmap=figures.sequential(), aspect="auto", alpha=0.6)
-        for (row, column), median in np.ndenumerate(medians):
-            text = f"{median:.0f}\n{100 * failed[row, column]:.0f} %"
-            axes.text(column, row, text, ha="center", va="center", fontsize=7.5)
-        axes.set(title=f"perturbation of {results['kinds'][number]}", xlabel="learning rate")
-        axes.set(xticks=range(len(results["rates"])), yticks=range(len(results["noise"])))
-        axes.set_xticklabels([f"{rate:g}" for rate in results["rates"]])
-        axes.set_yticklabels([f"{noise:g}" for noise in results["noise"]])
+        draw_table(axes, results["median"][number], results["failed"][number], results["noise"], results["rates"])
+        axes.set_title(f"perturbation of {results['kinds'][number]}")
     panels[0][0].set_ylabel("noise")
     figure.suptitle(f"Hebbian rule with attenuation: {results['hebb']:.0f} trials", fontsize=10, x=0.01, ha="left")
     return figure
