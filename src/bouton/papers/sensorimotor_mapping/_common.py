@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from bouton.behaviour import (
     ClosedLoop,
@@ -19,6 +20,7 @@ from bouton.behaviour import (
 from bouton.papers import basis
 from bouton.papers._seeds import random_key
 from bouton.plasticity import RewardHebb
+from bouton.report import figures
 
 __all__ = [
     "FIRST",
@@ -29,6 +31,7 @@ __all__ = [
     "WHOLE",
     "Sizes",
     "curve_of",
+    "draw_table",
     "lived",
     "loop",
     "made_up",
@@ -97,6 +100,18 @@ def summary(trials: Trials, sizes: Sizes, longest: int = 25) -> dict[str, Any]:
 def curve_of(kept: Mapping[str, Any]) -> LearningCurve:
     """Return the learning curve that is kept."""
     return LearningCurve(*(np.asarray(kept[name]) for name in ("presentation", "correct", "number")))
+
+
+def draw_table(axes: Axes, median: np.ndarray, failed: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> None:
+    """Draw median lengths of blocks as a coloured table, with the shares of failed blocks written below."""
+    # Colours end above the longest block, so that what is written on them can be read in light and dark.
+    axes.imshow(median, vmin=0, vmax=900, cmap=figures.sequential(), aspect="auto", alpha=0.6)
+    for (row, column), value in np.ndenumerate(median):
+        text = f"{value:.0f}\n{100 * failed[row, column]:.0f} % failed"
+        axes.text(column, row, text, ha="center", va="center", fontsize=7.5)
+    axes.set(xticks=range(len(columns)), yticks=range(len(rows)), xlabel="learning rate")
+    axes.set_xticklabels([f"{value:g}" for value in columns])
+    axes.set_yticklabels([f"{value:g}" for value in rows])
 
 
 def made_up(median: float = 75.0, failed: float = 0.0, correct: Any = 0.9, first: float = 100.0) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib.figure
 import numpy as np
@@ -10,12 +10,12 @@ import numpy as np
 from bouton.behaviour import ClosedLoop, PerturbedNetwork, ReversalTask
 from bouton.papers import AtLeast, AtMost, Check, Figure, Section, basis
 from bouton.papers._made_up import put
-from bouton.papers.sensorimotor_mapping._common import FULL, OURS, SMALL, WHOLE, Sizes, lived, loop, summary
+from bouton.papers.sensorimotor_mapping._common import FULL, OURS, SMALL, WHOLE, Sizes, draw_table, lived, loop, summary
 from bouton.report import figures
 
 __all__ = ["SECTION"]
 
-KINDS = ("nodes", "weights")
+KINDS: tuple[Literal["nodes", "weights"], ...] = ("nodes", "weights")
 _WIDE_NOISE, _WIDE_RATES = (0.02, 0.05, 0.1, 0.2, 0.5), (0.005, 0.02, 0.05, 0.2, 0.5)
 _TWICE = basis.ours("twice as long is what counts as markedly slower; a first grid was seen before")
 
@@ -29,6 +29,7 @@ class Settings:
     rates: tuple[float, ...] = (0.02, 0.05, 0.2)
     networks: int = 4
     blocks: int = 5
+    kinds: tuple[Literal["nodes", "weights"], ...] = KINDS
 
 
 def measure(settings: Settings, seed: int) -> dict[str, Any]:
@@ -36,11 +37,11 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
     few = replace(settings.sizes, networks=settings.networks, blocks=settings.blocks)
     shape: dict[str, Any] = {"n_inputs": few.neurons, "n_images": few.images}
     task = ReversalTask(n_reversing=few.reversing, error_cost=1.0, **shape)
-    grid = len(KINDS), len(settings.noise), len(settings.rates)
+    grid = len(settings.kinds), len(settings.noise), len(settings.rates)
     median, failed = np.zeros(grid), np.zeros(grid)
     for number, (kind, noise, rate) in enumerate(np.ndindex(grid)):
         network = PerturbedNetwork(
-            KINDS[kind],
+            settings.kinds[kind],
             settings.rates[rate],
             settings.noise[noise],
             n_hidden=few.neurons,
@@ -52,6 +53,7 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
     hebb = loop(settings.sizes, task={"error_cost": 1.0}, attenuation=1.0)
     kept = summary(lived(hebb, settings.sizes, seed, 860), settings.sizes)
     return {
+        "kinds": list(settings.kinds),
         "median": median,
         "failed": failed,
         "noise": np.array(settings.noise),
@@ -63,25 +65,18 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
 
 def draw_grid(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     """Draw the median length of a block by both perturbations over noise and rate."""
-    figure, panels = figures.new_figure(7.4, 3.6, columns=2, sharey=True)
-    for number, axes in enumerate(panels):
-        medians, failed = results["median"][number], results["failed"][number]
-        axes.imshow(medians, vmin=0, vmax=500, cmap=figures.sequential(), aspect="auto", alpha=0.6)
-        for (row, column), median in np.ndenumerate(medians):
-            text = f"{median:.0f}\n{100 * failed[row, column]:.0f} %"
-            axes.text(column, row, text, ha="center", va="center", fontsize=7.5)
-        axes.set(title=f"perturbation of {KINDS[number]}", xlabel="learning rate")
-        axes.set(xticks=range(len(results["rates"])), yticks=range(len(results["noise"])))
-        axes.set_xticklabels([f"{rate:g}" for rate in results["rates"]])
-        axes.set_yticklabels([f"{noise:g}" for noise in results["noise"]])
-    panels[0].set_ylabel("noise")
+    figure, panels = figures.new_figure(7.4, 3.6, columns=len(results["kinds"]), sharey=True, squeeze=False)
+    for number, axes in enumerate(panels[0]):
+        draw_table(axes, results["median"][number], results["failed"][number], results["noise"], results["rates"])
+        axes.set_title(f"perturbation of {results['kinds'][number]}")
+    panels[0][0].set_ylabel("noise")
     figure.suptitle(f"Hebbian rule with attenuation: {results['hebb']:.0f} trials", fontsize=10, x=0.01, ha="left")
     return figure
 
 
 SECTION = Section(
     settings={
-        "smoke": Settings(SMALL, (0.1,), (0.05,), 2, 3),
+        "smoke": Settings(SMALL, (0.1,), (0.05,), 2, 3, ("nodes",)),
         "laptop": Settings(),
         "paper": Settings(noise=_WIDE_NOISE, rates=_WIDE_RATES, networks=20, blocks=7),
     },

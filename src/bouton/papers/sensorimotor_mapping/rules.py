@@ -17,6 +17,7 @@ from bouton.papers.sensorimotor_mapping._common import (
     WHOLE,
     Sizes,
     curve_of,
+    draw_table,
     lived,
     loop,
     made_up,
@@ -127,14 +128,8 @@ def draw_grid(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     for axes, cost, medians, failed in zip(
         panels[0], costs, results["grid_median"], results["grid_failed"], strict=True
     ):
-        axes.imshow(medians, vmin=0, vmax=500, cmap=figures.sequential(), aspect="auto", alpha=0.6)
-        for (row, column), median in np.ndenumerate(medians):
-            text = f"{median:.0f}\n{100 * failed[row, column]:.0f} % failed"
-            axes.text(column, row, text, ha="center", va="center", fontsize=7.5)
-        axes.set(title=f"cost of an error {cost:g}", xlabel="learning rate")
-        axes.set(xticks=range(len(rates)), yticks=range(len(temperatures)))
-        axes.set_xticklabels([f"{rate:g}" for rate in rates])
-        axes.set_yticklabels([f"{temperature:g}" for temperature in temperatures])
+        draw_table(axes, medians, failed, temperatures, rates)
+        axes.set_title(f"cost of an error {cost:g}")
     panels[0][0].set_ylabel("temperature")
     return figure
 
