@@ -7,6 +7,10 @@ _LIKE = "zeros of the shape of a variable, whatever its value"
 _NOT_READ = "divides by it where the quotient is not read"
 _SIGN = "only whether it is above zero counts"
 _EVEN = "its absolute value is taken"
+_TRUTH = "only whether it is zero counts"
+_TWICE = "the first of a tuple, which stays the first of twice the tuple"
+_UNUSED = "this change does not read it"
+_SPARE = "a trace that is not read where the symmetry is zero"
 _WRAPS = "computes the same, wrapped or not: what it is wrapped for is compilation"
 
 EQUIVALENT = {
@@ -35,5 +39,21 @@ EQUIVALENT = {
     "CumulativeHebb.gain: `2 * post.cumulative_activity` for `post.cumulative_activity`": _SIGN,
     "CumulativeHebb.gain: `2` for `1`": _NOT_READ,
     "CumulativeHebb.gain: `0` for `1`": _NOT_READ,
+    "AssemblySTDP.post_readouts: `(ExponentialTrace(self.depression_time),)` for "
+    "`(ExponentialTrace(self.depression_time),) if self.symmetry else ()`": _SPARE,
+    **{
+        f"AssemblySTDP.post_readouts: `{new}` for `self.symmetry`": _TRUTH
+        for new in (
+            "2 * self.symmetry",
+            "-self.symmetry",
+            "self.rate",
+            "self.depression",
+            "self.potentiation_time",
+            "self.depression_time",
+            "self.maximum",
+        )
+    },
+    "AssemblySTDP.__call__: `2 * pre.readouts` for `pre.readouts`": _TWICE,
+    "AssemblySTDP.__call__: `2 * post.readouts` for `post.readouts`": _TWICE,
     "RelevantSequenceOrder.product: `-post.output` for `post.output`": _EVEN,
 }

@@ -12,6 +12,7 @@ from bouton.plasticity import (
     BoundedEvents,
     EligibleSynapse,
     InhibitorySTDP,
+    Multiplicative,
     PairSTDP,
     RewardModulatedSTDP,
     Spiking,
@@ -26,6 +27,7 @@ from references import assemblies as references
 
 PRE, POST, SILENT = Spiking(CHOICE, (POSITIVE,)), Spiking(CHOICE, (POSITIVE,)), Spiking(CHOICE, ())
 ELIGIBLE = EligibleSynapse(POSITIVE, REAL)
+SOFT = Multiplicative(maximum=5.0)
 
 
 def assembly_change(w, pre, post, signal, rate, depression, symmetry, maximum):
@@ -33,6 +35,11 @@ def assembly_change(w, pre, post, signal, rate, depression, symmetry, maximum):
     at_pre = np.maximum(0, w - rate * signal * (before + depression)) - w
     at_post = np.minimum(maximum, w + rate * signal * (pre.readouts[0] - depression)) - w
     return pre.spike * at_pre + post.spike * (1 - pre.spike) * at_post
+
+
+def softness(synapse, signal):
+    """Return the share of the soft bound that the weight has reached where a time step of 5 ms ends."""
+    return (synapse.weight + 0.1 * 50 * signal * (1 - np.exp(-0.1)) * synapse.eligibility) / 5
 
 
 def assembly_facts(rule, symmetry, plus, minus, depression):
@@ -51,7 +58,7 @@ def assembly_facts(rule, symmetry, plus, minus, depression):
         "lower bound": (rule.on_pre(0.001, (0.7,), post, 9.0), -0.001 if symmetry * 0.3 + depression > 0 else 0.0),
         "upper bound": (rule.on_post(1.59, (2.7,), post, 9.0), 0.01),
         "times": ([each.time_constant for each in rule.pre_readouts + rule.post_readouts],
-                  [plus, minus][: 1 + len(rule.post_readouts)]),
+                  [plus, minus] if symmetry else [plus]),
         "drift": (rule.drift(p, q), 0.1 * (gain - loss)),
     }  # fmt: skip
 
@@ -96,7 +103,7 @@ RULES = {
         lambda: BoundedEvents(RewardModulatedSTDP(eligibility_time=50.0), 0.2, 1.5), ELIGIBLE, PRE, POST, POSITIVE
     ),
     "a time step of reward-modulated STDP": RuleRow(
-        lambda: Betweentimes(RewardModulatedSTDP(PairSTDP(0.3, 0.2), 50.0, 0.1), 5.0),
+        lambda: Betweentimes(RewardModulatedSTDP(PairSTDP(0.3, 0.2, dependence=SOFT), 50.0, 0.1), 5.0),
         ELIGIBLE,
         PRE,
         POST,
@@ -104,7 +111,9 @@ RULES = {
         lambda w, x, y, s: 0.1 * 50 * s * (1 - np.exp(-0.1)) * w.eligibility,
         {
             "eligibility": lambda w, x, y, s: (
-                -(1 - np.exp(-0.1)) * w.eligibility - 0.2 * x.spike * y.readouts[0] + 0.3 * y.spike * x.readouts[0]
+                -(1 - np.exp(-0.1)) * w.eligibility
+                - 0.2 * np.maximum(softness(w, s), 0) * x.spike * y.readouts[0]
+                + 0.3 * np.maximum(1 - softness(w, s), 0) * y.spike * x.readouts[0]
             )
         },
     ),
