@@ -22,7 +22,7 @@ class Settings:
     """How large each network is, how far parameters deviate, how many variants there are of each, and the spaces."""
 
     size: Size = field(default_factory=lambda: Size(space=1000))
-    deviations: tuple[float, ...] = (0.1, 0.3)
+    deviations: tuple[float, ...] = (0.1,)
     variants: int = 20
     delay: float = 5000.0
     spaces: tuple[str, ...] = ("space",)
@@ -119,7 +119,7 @@ SECTION = Section(
             lambda results: _mean(results)[0] - _mean(results)[-1],
             basis.ours("a twentieth, set before it was measured"),
             on="robust",
-            scales=_FULL,
+            scales=("paper",),
         ),
     ),
     holds=lambda: {
