@@ -9,7 +9,6 @@ _SIGN = "only whether it is above zero counts"
 _EVEN = "its absolute value is taken"
 _TRUTH = "only whether it is zero counts"
 _TWICE = "the first of a tuple, which stays the first of twice the tuple"
-_UNUSED = "this change does not read it"
 _SPARE = "a trace that is not read where the symmetry is zero"
 _WRAPS = "computes the same, wrapped or not: what it is wrapped for is compilation"
 
@@ -55,5 +54,10 @@ EQUIVALENT = {
     },
     "AssemblySTDP.__call__: `2 * pre.readouts` for `pre.readouts`": _TWICE,
     "AssemblySTDP.__call__: `2 * post.readouts` for `post.readouts`": _TWICE,
+    **{
+        f"RewardModulatedSTDP.{method}: `{new}` for `synapse.eligibility`": _LIKE
+        for method in ("on_pre", "on_post")
+        for new in ("2 * synapse.eligibility", "-synapse.eligibility", "synapse.weight")
+    },
     "RelevantSequenceOrder.product: `-post.output` for `post.output`": _EVEN,
 }

@@ -6,6 +6,7 @@ import numpy as np
 
 import bouton
 from bouton.dynamics import ExcitableNeurons, LinearHazard, NeuronState
+from bouton.errors import InputError
 from bouton.plasticity import (
     AssemblySTDP,
     Betweentimes,
@@ -16,6 +17,7 @@ from bouton.plasticity import (
     PairSTDP,
     RewardModulatedSTDP,
     Spiking,
+    TripletSTDP,
     event_driven,
 )
 from bouton.spiking import trains_from_recording
@@ -63,6 +65,26 @@ def assembly_facts(rule, symmetry, plus, minus, depression):
     }  # fmt: skip
 
 
+def passed_on():
+    """Return what a rule whose changes wait hears of the synapse and its neurons, and which weights it refuses."""
+    inner, synapse = TripletSTDP(), EligibleSynapse(0.5, 0.1)
+    rule, bounded = RewardModulatedSTDP(inner), RewardModulatedSTDP(BoundedEvents(PairSTDP(), 0.2, 1.5))
+    pre, post = (0.7, 0.4), (0.3, 0.9)
+
+    def refuses(start):
+        try:
+            bounded.check_start(start)
+        except InputError:
+            return 1.0
+        return 0.0
+
+    return {
+        "pre": (rule.on_pre(synapse, pre, post, 0.5).eligibility, inner.on_pre(0.5, pre, post, None)),
+        "post": (rule.on_post(synapse, pre, post, 0.5).eligibility, inner.on_post(0.5, pre, post, None)),
+        "refused": ([refuses(EligibleSynapse(0.1, 0.5)), refuses(EligibleSynapse(1.0, 9.0))], [1.0, 0.0]),
+    }
+
+
 RULES = {
     "assembly STDP": RuleRow(
         lambda: AssemblySTDP(0.1, 0.4, maximum=1.6),
@@ -98,7 +120,9 @@ RULES = {
         spikes=AtSpikes(lambda w, x, y: 0.5 * (y(20.0) - 0.2), lambda w, x, y: 0.5 * x(20.0)),
         bounds=(0.2, 1.5),
     ),
-    "reward-modulated STDP": RuleRow(lambda: RewardModulatedSTDP(eligibility_time=50.0), ELIGIBLE, PRE, POST, POSITIVE),
+    "reward-modulated STDP": RuleRow(
+        lambda: RewardModulatedSTDP(eligibility_time=50.0), ELIGIBLE, PRE, POST, POSITIVE, facts=lambda: passed_on()
+    ),
     "reward-modulated STDP, bounded": RuleRow(
         lambda: BoundedEvents(RewardModulatedSTDP(eligibility_time=50.0), 0.2, 1.5), ELIGIBLE, PRE, POST, POSITIVE
     ),

@@ -74,7 +74,7 @@ class AssemblySTDP(EventRule):
 
     def on_pre(self, synapse, pre, post, signal):
         """Return the change at a presynaptic spike, which ends at 0."""
-        before = self.symmetry * post[0] if self.symmetry else 0.0
+        before = self.symmetry * post[0] if post else 0.0
         return jnp.maximum(0.0, synapse - self._rate(signal) * (before + self.depression)) - synapse
 
     def on_post(self, synapse, pre, post, signal):
@@ -83,8 +83,8 @@ class AssemblySTDP(EventRule):
 
     def __call__(self, synapse: Any, pre: Spiking, post: Spiking, signal: Any) -> Any:
         """Return the change in a time step; where both spikes are there, that of the presynaptic one."""
-        at_pre = self.on_pre(synapse, pre.readouts, post.readouts, signal)
-        at_post = self.on_post(synapse, pre.readouts, post.readouts, signal)
+        at_pre = self.on_pre(synapse, (), post.readouts, signal)
+        at_post = self.on_post(synapse, pre.readouts, (), signal)
         return pre.spike * at_pre + post.spike * (1 - pre.spike) * at_post
 
     def _rate(self, signal: Any) -> Any:

@@ -78,11 +78,11 @@ class RewardModulatedSTDP(EventRule):
 
     def on_pre(self, synapse, pre, post, signal):
         """Return the change of the eligibility."""
-        return EligibleSynapse(jnp.zeros_like(synapse.weight), self.rule.on_pre(synapse.weight, pre, post, None))
+        return EligibleSynapse(jnp.zeros_like(synapse.eligibility), self.rule.on_pre(synapse.weight, pre, post, None))
 
     def on_post(self, synapse, pre, post, signal):
         """Return the change of the eligibility."""
-        return EligibleSynapse(jnp.zeros_like(synapse.weight), self.rule.on_post(synapse.weight, pre, post, None))
+        return EligibleSynapse(jnp.zeros_like(synapse.eligibility), self.rule.on_post(synapse.weight, pre, post, None))
 
     def between(self, synapse, elapsed, signal):
         """Return what reward makes of the eligibility while it decays."""
