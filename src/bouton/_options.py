@@ -1,9 +1,14 @@
 """Options of a circuit given as text: its simple fields, read as their types ask."""
 
 import dataclasses
+import functools
+import operator
+import types
 import typing
 from collections.abc import Mapping, Set
 from typing import Any
+
+from jaxtyping import AbstractArray
 
 from bouton.errors import InputError
 
@@ -29,11 +34,11 @@ def read_options(kind: type, options: Mapping[str, Any], without: Set[str], name
     InputError
         If an option is unknown or its value cannot be read.
     """
-    types = typing.get_type_hints(kind)
+    hints = {field: _without_arrays(hint) for field, hint in typing.get_type_hints(kind).items()}
     known = {
-        field.name: types[field.name]
+        field.name: hints[field.name]
         for field in dataclasses.fields(kind)
-        if field.init and field.name not in without and _is_simple(types[field.name])
+        if field.init and field.name not in without and _is_simple(hints[field.name])
     }
     values = {}
     for option, text in options.items():
@@ -43,6 +48,16 @@ def read_options(kind: type, options: Mapping[str, Any], without: Set[str], name
             raise InputError(f"{name} has no option --{option.replace('_', '-')}; it has {names}")
         values[field] = _read(text, known[field], option)
     return values
+
+
+def _without_arrays(hint: Any) -> Any:
+    """Return what a field may be other than an array: a parameter that jax may trace is a number here."""
+    if typing.get_origin(hint) not in (typing.Union, types.UnionType):
+        return hint
+    others = [
+        each for each in typing.get_args(hint) if not (isinstance(each, type) and issubclass(each, AbstractArray))
+    ]
+    return functools.reduce(operator.or_, others) if others else hint
 
 
 def _is_simple(kind: Any) -> bool:

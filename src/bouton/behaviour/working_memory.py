@@ -87,7 +87,7 @@ class WorkingMemory(Circuit[MemoryState, Array]):
         """A cue: input of each neuron beside its own."""
         return jax.ShapeDtypeStruct((self.n_neurons,), jnp.result_type(float))
 
-    def mean_weights(self) -> np.ndarray:
+    def mean_weights(self) -> np.ndarray | Array:
         """Return the weights without noise, (neurons, neurons)."""
         along = np.abs(np.subtract.outer(np.arange(self.side), np.arange(self.side)))
         squares = (np.minimum(along, self.side - along) * np.pi / self.side) ** 2

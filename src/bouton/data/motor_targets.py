@@ -5,8 +5,6 @@ own.
 """
 
 import numpy as np
-from scipy.interpolate import CubicSpline
-from scipy.ndimage import gaussian_filter1d
 
 from bouton.data._arguments import Seed, as_generator, at_least
 from bouton.errors import InputError
@@ -130,6 +128,8 @@ def gaussian_process(steps: int = 1000, length_scale: float = 100.0, seed: Seed 
     >>> bool(abs(signal[0]) < 1e-9), bool(abs(signal[-1]) < 1e-9)
     (True, True)
     """
+    from scipy.interpolate import CubicSpline
+
     at_least("steps", steps, 2 * _GRID)
     if not length_scale >= 2 * _GRID:
         raise InputError(f"length_scale must be at least {2 * _GRID} steps, got {length_scale}")
@@ -169,6 +169,8 @@ def digit_stroke(digit: int, steps: int = 1000) -> np.ndarray:
     >>> stroke.shape, stroke[0].tolist(), float(abs(stroke).max())
     ((1000, 2), [0.0, 0.0], 1.0)
     """
+    from scipy.ndimage import gaussian_filter1d
+
     at_least("steps", steps, 2)
     if digit not in DIGIT_STROKES:
         raise InputError(f"digit must be one of 0 to 9, got {digit!r}")
