@@ -60,7 +60,7 @@ def audit(circuit: Any) -> Audit:
     updates = [found for found in used if found.use in ("update", "mean update")]
     events = [found for found in used if found.use == "event update"]
     held = {label("", path): jnp.shape(leaf) for path, leaf in tree_flatten_with_path(state)[0]}
-    given = ["input" + label("", path) for path, _ in tree_flatten_with_path(circuit.event)[0]]
+    given = [label("input", path) for path, _ in tree_flatten_with_path(circuit.event)[0]]
     operands, results = _followed(traced, ["key", *held, *given], held, used)
     after = {name: {leaf for leaf, *_ in value.reads} for name, value in zip(held, results, strict=False)}
     weights = {found.marker: _weights_of(found, operands, held) for found in updates}
