@@ -15,6 +15,7 @@ from bouton.papers import AtLeast, AtMost, Between, Check, Figure, Section, basi
 from bouton.papers._made_up import put
 from bouton.papers._seeds import random_key
 from bouton.report import figures
+from bouton.report.arenas import draw_way
 
 __all__ = ["SECTION"]
 
@@ -89,8 +90,8 @@ def draw_ways(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     """Draw the way of one robot by ICO in the first and in the last tenth of the time, coloured by time."""
     figure, axes = figures.new_figure(7.0, 2.8, columns=2)
     for axis, way, title in zip(axes, results["ways"]["ICO"], ("first tenth", "last tenth"), strict=True):
-        axis.scatter(*way.T, c=np.arange(len(way)), s=1.5, cmap="viridis", rasterized=True)
-        axis.set(xlim=(0, 600), ylim=(0, 400), aspect="equal", title=title, xticks=(0, 300, 600), yticks=(0, 200, 400))
+        draw_way(way, axes=axis)
+        axis.set_title(title)
     return figure
 
 

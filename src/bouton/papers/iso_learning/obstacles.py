@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import matplotlib.figure
-import matplotlib.patches
 import numpy as np
 
 import bouton
@@ -14,6 +13,7 @@ from bouton.engine import Copies
 from bouton.papers import AtLeast, AtMost, Between, Check, Figure, Section, basis
 from bouton.papers._seeds import random_key
 from bouton.report import figures
+from bouton.report.arenas import draw_way
 
 __all__ = ["SECTION"]
 
@@ -78,10 +78,8 @@ def draw_ways(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     figure, axes = figures.new_figure(7.0, 2.8, columns=2)
     ways = results["ICO, 1e-4"]["way"]
     for axis, way, title in zip(axes, ways, ("first tenth", "last tenth"), strict=True):
-        for x, y, radius in ObstacleArena().obstacles:
-            axis.add_patch(matplotlib.patches.Circle((x, y), radius, color=figures.muted(), alpha=0.5))
-        axis.scatter(*way.T, c=np.arange(len(way)), s=1.5, cmap="viridis", rasterized=True)
-        axis.set(xlim=(0, 600), ylim=(0, 400), aspect="equal", title=title, xticks=(0, 300, 600), yticks=(0, 200, 400))
+        draw_way(way, obstacles=ObstacleArena().obstacles, axes=axis)
+        axis.set_title(title)
     return figure
 
 
