@@ -36,7 +36,7 @@ def test_where_few_and_many_rows_were_seen_an_estimator_compiles_nothing_for_ano
     model = row.make().fit(row.rows) if targets is None else row.make().fit(row.rows, targets)
 
     def call(method, length):
-        told = () if targets is None or method != "partial_fit" else (targets[:length],)
+        told = (targets[:length],) if targets is not None and method in ("partial_fit", "score") else ()
         getattr(model, method)(row.rows[:length], *told)
 
     for method in METHODS:
