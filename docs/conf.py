@@ -38,7 +38,12 @@ suppress_warnings = ["config.cache"]
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 nb_execution_mode = "off"
 
-autodoc_default_options = {"members": True, "show-inheritance": False}
+autodoc_default_options = {
+    "members": True,
+    "show-inheritance": False,
+    # What scikit-learn adds by itself, with references into its own pages.
+    "exclude-members": ", ".join(f"set_{method}_request" for method in ("fit", "partial_fit", "predict", "score")),
+}
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 numpydoc_show_class_members = False

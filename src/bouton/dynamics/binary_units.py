@@ -24,7 +24,7 @@ def firing_probability(
 
     Parameters
     ----------
-    drive : array (*units)
+    drive : array of any shape
         Drives h.
     threshold : float
         The drive at which it is 1/2.
@@ -33,7 +33,7 @@ def firing_probability(
 
     Returns
     -------
-    array (*units)
+    array of any shape
 
     Examples
     --------
