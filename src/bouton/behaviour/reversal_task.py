@@ -1,8 +1,8 @@
 r"""Flexible sensorimotor mapping: images that ask for one of two actions, and mappings that are reversed unannounced.
 
-In each trial one image is shown, drawn at random; image m asks for action m mod 2. A block ends once every image has
-been answered correctly in so many of its last presentations; then the first images ask for the other action, and only
-fewer rewards tell. Nothing else changes: other images ask for what they asked for.
+In each trial one image is shown, drawn at random; image m asks for action m mod 2. A block ends once the
+responses to every image were correct in so many of its last presentations; then the first images ask for the other
+action, and only fewer rewards tell. Nothing else changes: other images ask for what they asked for.
 
 Source: the task of W. F. Asaad, G. Rainer, E. K. Miller, Neuron 21:1399-1407, 1998, as S. Fusi, W. F. Asaad, E. K.
 Miller, X.-J. Wang, Neuron 54:319-333, 2007, describe it: four images, two of which reverse. The criterion and its
@@ -61,7 +61,7 @@ class ReversalState(NamedTuple):
     presented: Int[Array, " images"]
     """Presentations of each image in this block."""
     recent: Int[Array, "images window"]
-    """Whether the last presentations of each image in this block were answered correctly; the latest comes last."""
+    """Whether the responses to the last presentations of each image in this block were correct; the latest comes last."""
     last: Int[Array, "6"]
     """The trial before, as a `Trial`."""
 
@@ -108,8 +108,8 @@ class ReversalTask(World[ReversalState]):
     error_cost : float
         How much an error counts against a reward. Default 4: what was learned is soon forgotten.
     window, needed : int
-        A block ends once each image has been shown this often, and correctly answered in so many of its last
-        presentations. Default 10, 9.
+        A block ends once each image has been shown this often, and the responses to so many of its last presentations
+        were correct. Default 10, 9.
     least_trials, most_trials : int
         Of a block. One that gets to the end without meeting the criterion has failed, and ends too. Default 0, 500.
     patterns : array (images, inputs), optional

@@ -1,6 +1,6 @@
 """What one looks at after a reversal task: learning curves since the reversal, and the lengths of blocks.
 
-The monkeys of the experiment first answer by the old mapping, forget it within 2 or 3 trials, when they are at chance,
+The monkeys of the experiment first respond by the old mapping, forget it within 2 or 3 trials, when they are at chance,
 and learn the new one within 15 to 20: `MONKEY`.
 
 Source of the monkeys' numbers: caption of figure 1B of S. Fusi, W. F. Asaad, E. K. Miller, X.-J. Wang, Neuron
@@ -58,7 +58,7 @@ class LearningCurve(NamedTuple):
 
     presentation: Int[np.ndarray, " presentations"]
     correct: Float[np.ndarray, " presentations"]
-    """Proportion of correct answers; NaN where no block got so far."""
+    """Proportion of correct responses; NaN where no block got so far."""
     number: Int[np.ndarray, " presentations"]
     """How many sequences got so far: those that ended have no value, not 0."""
 
@@ -145,7 +145,7 @@ def learning_curve(
     first_block: int = 2,
     last_block: int | None = None,
 ) -> LearningCurve:
-    """Return the proportion of correct answers by presentation of an image since its mapping was reversed.
+    """Return the proportion of correct responses by presentation of an image since its mapping was reversed.
 
     Parameters
     ----------

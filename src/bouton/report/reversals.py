@@ -16,7 +16,7 @@ __all__ = ["draw_learning_curves"]
 def draw_learning_curves(
     curves: Mapping[str, LearningCurve], *, least_number: int = 1, axes: Axes | None = None
 ) -> Figure:
-    """Draw proportions of correct answers by presentation since the reversal, with the monkeys' four numbers.
+    """Draw proportions of correct responses by presentation since the reversal, with the monkeys' four numbers.
 
     The bands are where monkeys are at chance, after 2 to 3 trials and so at the presentation that comes next, and where
     they have learned the new mapping, after 15 to 20; the dashed line is chance.

@@ -29,7 +29,7 @@ PAPER = Paper(
   year    = {2009}
 }""",
     url="https://doi.org/10.1007/s00422-008-0288-z",
-    summary="A monkey sees one of four images and answers by a saccade to the left or to the right; reward is all "
+    summary="A monkey sees one of four images and responds by a saccade to the left or to the right; reward is all "
     "that it is told, and the mapping of two of the images is reversed unannounced. It forgets within a few trials "
     "and relearns within some twenty. Which local rule makes a network of several layers that fast? One in which the "
     "synapse's own activities on both sides are multiplied by the reward, in neurons that are nearly deterministic: "
@@ -49,7 +49,7 @@ PAPER = Paper(
             "Learning is not substantially slower where layers are added, for a complex problem either.",
             _2009,
         ),
-        Statement("old", "After a reversal the monkey first answers by the old mapping.", _CAPTION),
+        Statement("old", "After a reversal the monkey first responds by the old mapping.", _CAPTION),
         Statement("forgets", "It forgets the old mapping within 2 to 3 trials, when it is at chance.", _CAPTION),
         Statement("learns", "It learns the new mapping within 15 to 20 trials.", _CAPTION),
         Statement(

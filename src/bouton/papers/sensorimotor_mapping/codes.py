@@ -65,7 +65,7 @@ def draw_overlap(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     figure, (left, right) = figures.new_figure(7.4, 3.2, columns=2, width_ratios=(1.8, 1), sharey=True)
     correct, error = figures.category_colours(2)
     rows = (results["image"] == 0) & np.isfinite(results["overlap"])
-    for after_error, colour, name in ((False, correct, "after a correct answer"), (True, error, "after an error")):
+    for after_error, colour, name in ((False, correct, "after a correct response"), (True, error, "after an error")):
         own = rows & (results["after_error"] == after_error)
         left.scatter(np.flatnonzero(own), results["overlap"][own], s=12, color=colour, label=name, linewidths=0)
     for trial in np.flatnonzero(np.diff(results["block"])) + 1:
@@ -107,7 +107,7 @@ SECTION = Section(
     checks=(
         Check(
             "moves",
-            "Overlap of an image's code with that of its presentation before, after a correct answer less after an "
+            "Overlap of an image's code with that of its presentation before, after a correct response less after an "
             "error.",
             AtLeast(0.1),
             lambda results: _mean(results, False) - _mean(results, True),

@@ -46,18 +46,18 @@ class Settings:
 
 
 def measure(settings: Settings, seed: int) -> dict[str, Any]:
-    """Return learning curves of the network and of two yardsticks, and the answers of one network."""
+    """Return learning curves of the network and of two yardsticks, and the responses of one network."""
     sizes, networks = settings.sizes, {}
     for number, temperature in enumerate(settings.temperatures):
         trials = lived(loop(sizes, temperature=temperature), sizes, seed, 100 + number)
         networks[f"T = {temperature:g}"] = summary(trials, sizes)
         if number == 0:
-            answers, unchanged = _answers(trials, 0), _unchanged(trials, sizes)
+            responses, unchanged = _responses(trials, 0), _unchanged(trials, sizes)
     agents = _agents(sizes, settings.yardsticks)
     yardsticks = {
         name: summary(lived(agents[name], sizes, seed, 110 + number), sizes) for number, name in enumerate(agents)
     }
-    return {"networks": networks, "yardsticks": yardsticks, "answers": answers, "unchanged": unchanged}
+    return {"networks": networks, "yardsticks": yardsticks, "responses": responses, "unchanged": unchanged}
 
 
 def _agents(sizes: Sizes, names: tuple[str, ...]) -> dict[str, ClosedLoop]:
@@ -71,7 +71,7 @@ def _agents(sizes: Sizes, names: tuple[str, ...]) -> dict[str, ClosedLoop]:
     return {name: agents[name] for name in names}
 
 
-def _answers(trials: Trials, image: int, longest: int = 40) -> np.ndarray:
+def _responses(trials: Trials, image: int, longest: int = 40) -> np.ndarray:
     """Return whether the first network was right, by block and presentation of an image; -1 where there was none."""
     rows = (trials.copy == 0) & (trials.image == image) & (trials.presentation <= longest)
     found = np.full((int(trials.block.max()) + 1, longest), -1)
@@ -80,7 +80,7 @@ def _answers(trials: Trials, image: int, longest: int = 40) -> np.ndarray:
 
 
 def _unchanged(trials: Trials, sizes: Sizes) -> float:
-    """Return how often images that do not reverse are answered correctly; NaN where all do."""
+    """Return how often images that do not reverse are responded to correctly; NaN where all do."""
     rows = (trials.image >= sizes.reversing) & (trials.block >= FIRST)
     return float(trials.correct[rows].mean()) if rows.any() else float("nan")
 
@@ -104,18 +104,18 @@ def draw_curve(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     return draw_learning_curves({name: curve_of(kept) for name, kept in named.items()}, least_number=5)
 
 
-def draw_answers(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
-    """Draw the answers of one network to one image that reverses, block by block."""
-    figure, axes = figures.new_figure(6.6, 0.9 + 0.3 * len(results["answers"]))
+def draw_responses(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
+    """Draw the responses of one network to one image that reverses, block by block."""
+    figure, axes = figures.new_figure(6.6, 0.9 + 0.3 * len(results["responses"]))
     right, wrong = figures.category_colours(2)
     for value, colour, marker, name in ((1, right, "o", "correct"), (0, wrong, "x", "wrong")):
-        block, place = np.nonzero(results["answers"] == value)
+        block, place = np.nonzero(results["responses"] == value)
         axes.scatter(place + 1, block, s=22, color=colour, marker=marker, label=name)
     axes.set(
         xlabel="presentation of the image in the block",
         ylabel="block",
-        ylim=(len(results["answers"]) - 0.5, -0.5),
-        yticks=range(len(results["answers"])),
+        ylim=(len(results["responses"]) - 0.5, -0.5),
+        yticks=range(len(results["responses"])),
     )
     axes.legend(ncols=2, fontsize=8, **figures.ABOVE)
     return figure
@@ -227,7 +227,7 @@ SECTION = Section(
         ),
         Check(
             "unchanged",
-            "How often images that do not reverse are answered correctly in the same blocks.",
+            "How often images that do not reverse are responded to correctly in the same blocks.",
             AtLeast(0.85),
             lambda results: results["unchanged"],
             basis.ours("chance is 0.5"),
@@ -250,17 +250,18 @@ SECTION = Section(
     figures=(
         Figure(
             "curve",
-            "Proportion of correct answers by presentation since the reversal, means of all reversals and networks "
+            "Proportion of correct responses by presentation since the reversal, means of all reversals and networks "
             "with two standard errors. Grey bands: where monkeys are at chance, and where they have learned. Look at "
-            "the first presentation, answered by the old mapping, and at the crossing of chance. Beside the network: "
+            "the first presentation, where the response follows the old mapping, and at the crossing of chance. "
+            "Beside the network: "
             "two strengths for each image, and a table of predicted rewards.",
             draw_curve,
         ),
         Figure(
-            "answers",
-            "Answers of one network to one image whose mapping is reversed at the beginning of each block but the "
-            "first. Look for a few errors at the beginning of a block, then a mixture, then correct answers.",
-            draw_answers,
+            "responses",
+            "Responses of one network to one image whose mapping is reversed at the beginning of each block but the "
+            "first. Look for a few errors at the beginning of a block, then a mixture, then correct responses.",
+            draw_responses,
         ),
     ),
     circuits=lambda settings: [loop(settings.sizes).agent],

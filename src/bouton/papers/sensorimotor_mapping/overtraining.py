@@ -164,7 +164,8 @@ SECTION = Section(
     figures=(
         Figure(
             "curves",
-            "Proportion of correct answers since the reversal where each image was shown about a hundred times before "
+            "Proportion of correct responses since the reversal where each image was shown about a hundred times "
+            "before "
             "it (left) and where blocks end at the criterion (right). Look at the network that goes on learning what "
             "it knows: it holds on to the old mapping for ten presentations.",
             draw_curves,

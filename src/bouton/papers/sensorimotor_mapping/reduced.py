@@ -239,7 +239,8 @@ SECTION = Section(
     figures=(
         Figure(
             "curve",
-            "Proportion of correct answers since the reversal, of a model of two strengths for each image that forgets "
+            "Proportion of correct responses since the reversal, of a model of two strengths for each image that "
+            "forgets "
             "fast and learns slowly. Grey bands: monkeys.",
             draw_curve,
         ),

@@ -220,7 +220,7 @@ SECTION = Section(
     figures=(
         Figure(
             "curves",
-            "Proportion of correct answers since the reversal, each rule at the better of its rates. With either "
+            "Proportion of correct responses since the reversal, each rule at the better of its rates. With either "
             "factor alone nothing is learned; by the gradient of reward an image that was well learned is unlearned "
             "slowly, since the factor of the old choice has vanished.",
             draw_curves,
