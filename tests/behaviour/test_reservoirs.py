@@ -19,7 +19,6 @@ from bouton.behaviour import (
 )
 from bouton.data import short_signal
 from bouton.engine import rollout
-from bouton.engine.start import copied
 from bouton.errors import Diverged, InputError
 from bouton.plasticity import ExplorationPost, ExploratoryHebb, GatedExploratoryHebb, Performance, audit
 
@@ -118,7 +117,7 @@ def test_a_test_in_between_leaves_no_trace():
     whole = bouton.run(network, events, key=KEY, epochs=3).state
     half = bouton.run(network, events, key=KEY, epochs=1)
     frozen = practice(short_signal(100), 30, learning=False)
-    tested = bouton.run(network, frozen, key=KEY, state=copied(half.state), first_step=10**6).state
+    tested = bouton.run(network, frozen, key=KEY, state=half.state, first_step=10**6).state
     np.testing.assert_array_equal(tested.readout, half.state.readout)
     assert int(tested.learned.n_steps) == 100
     rest = bouton.run(network, events, key=KEY, state=half.state, first_step=100, epochs=2).state

@@ -61,7 +61,7 @@ class ReversalState(NamedTuple):
     presented: Int[Array, " images"]
     """Presentations of each image in this block."""
     recent: Int[Array, "images window"]
-    """Whether the responses to the last presentations of each image in this block were correct; the latest comes last."""
+    """Whether the last responses to each image in this block were correct; the latest comes last."""
     last: Int[Array, "6"]
     """The trial before, as a `Trial`."""
 

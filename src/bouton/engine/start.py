@@ -14,12 +14,7 @@ from bouton.engine.circuit import Circuit
 from bouton.engine.selection import as_path, recordable
 from bouton.errors import InputError
 
-__all__ = ["checked_state", "copied", "returned_by", "start_from"]
-
-
-def copied(state: PyTree) -> PyTree:
-    """Return a state of one's own: a run reuses the buffers of the state that it starts from."""
-    return jax.tree.map(lambda leaf: jnp.array(leaf, copy=True), state)
+__all__ = ["checked_state", "returned_by", "start_from"]
 
 
 def start_from(circuit: Circuit, given: Mapping[str, ArrayLike], *, key: PRNGKeyArray) -> Any:

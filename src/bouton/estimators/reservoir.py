@@ -16,7 +16,6 @@ from sklearn.utils.validation import check_is_fitted
 from bouton._fields import AtLeastZero, Count, Fraction, Positive, Rate, Whole
 from bouton.behaviour import ForceLearning, ReservoirNetwork, ReservoirState, RewardLearning
 from bouton.engine import run
-from bouton.engine.start import copied
 from bouton.errors import InputError
 from bouton.estimators._checks import checked_rows, checked_targets, first_call_warnings
 from bouton.estimators._declared import Accepts, Declared
@@ -274,8 +273,9 @@ class Reservoir(Declared, Learned[ReservoirNetwork, ReservoirState], MultiOutput
         counts = np.arange(len(rows)) >= (0 if first else self.warm_up)
         options: dict[str, Any] = {"record": {"output": 1}, "progress": bool(self.verbose)}
         events = moments(rows, targets / self.target_scale_, self.input_weights_, counts)
-        state = copied(self.state_)
-        learned = run(self.circuit_, events, key=self._key, epochs=epochs, state=state, first_step=first, **options)
+        learned = run(
+            self.circuit_, events, key=self._key, epochs=epochs, state=self.state_, first_step=first, **options
+        )
         self.state_ = learned.state
         self.n_samples_seen_ += learned.steps
 
@@ -284,7 +284,7 @@ class Reservoir(Declared, Learned[ReservoirNetwork, ReservoirState], MultiOutput
         quiet = replace(self.circuit_, rate_noise=0.0, exploration=0.0)
         nothing = np.zeros((len(rows), self.circuit_.n_outputs))
         events = moments(rows, nothing, self.input_weights_, 0.0)
-        done = run(quiet, events, key=self._key, state=copied(state), record={"output": 1})
+        done = run(quiet, events, key=self._key, state=state, record={"output": 1})
         outputs = self.target_scale_ * np.asarray(done.recordings["output"].values, float)
         return outputs[:, 0] if self._flat else outputs
 

@@ -10,7 +10,6 @@ from jaxtyping import PRNGKeyArray
 import bouton
 from bouton.analysis import shifted_correlation, shifted_error
 from bouton.behaviour import ReservoirNetwork, WorkingMemory, memory_projection, practice, remember
-from bouton.engine.start import copied
 
 __all__ = ["backbone", "memory_current", "practised", "scores", "tested"]
 
@@ -22,9 +21,7 @@ def tested(
     network: ReservoirNetwork, state: Any, events: Any, periods: int, key: PRNGKeyArray
 ) -> tuple[Any, np.ndarray]:
     """Return the outputs (periods, steps, outputs) of a test; state and random numbers of practice stay as they are."""
-    run = bouton.run(
-        network, events, key=key, state=copied(state), first_step=_TEST, epochs=periods, record={"output": 1}
-    )
+    run = bouton.run(network, events, key=key, state=state, first_step=_TEST, epochs=periods, record={"output": 1})
     outputs = np.asarray(run.recordings["output"].values)
     return run.state, outputs.reshape(periods, -1, outputs.shape[-1])
 
