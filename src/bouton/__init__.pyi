@@ -18,6 +18,7 @@ from bouton.estimators import Reservoir as Reservoir
 from bouton.estimators import StructuredFeatures as StructuredFeatures
 from bouton import analysis as analysis
 from bouton import behaviour as behaviour
+from bouton import credit as credit
 from bouton import data as data
 from bouton import dendrites as dendrites
 from bouton import dynamics as dynamics
