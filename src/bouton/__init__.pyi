@@ -1,5 +1,6 @@
 # Written by `make listings`.
 __version__: str
+from bouton.estimators import AlignmentClassifier as AlignmentClassifier
 from bouton.estimators import CircuitFeatures as CircuitFeatures
 from bouton.estimators import CircuitTransformer as CircuitTransformer
 from bouton.estimators import CorrelationInvariant as CorrelationInvariant

@@ -18,9 +18,10 @@ def mini_batches(
     *,
     epochs: int = 1,
     n_classes: int | None = None,
+    shuffle: bool = True,
     seed: int = 0,
 ) -> Labelled:
-    """Return mini-batches for `AlignmentNetwork`, the samples in a new random order in each epoch.
+    """Return mini-batches for `AlignmentNetwork`, the samples of each epoch in a random order.
 
     Parameters
     ----------
@@ -34,6 +35,8 @@ def mini_batches(
         How often the samples are gone through. Default 1.
     n_classes : int, optional
         Number of classes. Default: one more than the largest label.
+    shuffle : bool
+        Whether samples change places in each epoch. Default True.
     seed : int
         Of the orders. Default 0.
 
@@ -65,7 +68,9 @@ def mini_batches(
     if classes.min() < 0 or classes.max() >= number:
         raise InputError(f"labels must lie from 0 to {number - 1}, got {classes.min()} to {classes.max()}")
     whole, rng = len(rows) // batch_size, np.random.default_rng(seed)
-    order = np.concatenate([rng.permutation(len(rows))[: whole * batch_size] for _ in range(epochs)])
+    order = np.concatenate(
+        [(rng.permutation(len(rows)) if shuffle else np.arange(len(rows)))[: whole * batch_size] for _ in range(epochs)]
+    )
     order = order.reshape(epochs * whole, batch_size)
     kind = jnp.result_type(float)
     return Labelled(rows[order].astype(kind), np.eye(number, dtype=kind)[classes[order]])  # pyright: ignore

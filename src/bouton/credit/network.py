@@ -127,7 +127,7 @@ class AlignmentNetwork(Circuit[AlignmentState, AlignmentInfo]):
     stages: tuple[NetStage, ...]
     forward: tuple[ForwardPathways, ...]
     backward: tuple[Pathways, ...]
-    input_shape: tuple[int, ...] = eqx.field(static=True)
+    input_shape: tuple[Count, ...] = eqx.field(static=True)
     loss: LossName = eqx.field(static=True)
     batch_size: int = eqx.field(static=True)
     measures: bool = eqx.field(static=True)
@@ -135,7 +135,7 @@ class AlignmentNetwork(Circuit[AlignmentState, AlignmentInfo]):
     def __init__(
         self,
         layers: Sequence[Layer],
-        input_shape: Sequence[int],
+        input_shape: tuple[Count, ...],
         feedback: ErrorFeedback = _SYMMETRIC,
         *,
         learning_rate: Rate | Float[Array, ""] = 0.1,

@@ -3,6 +3,7 @@
 import jax
 import numpy as np
 
+from bouton import AlignmentClassifier
 from bouton.credit import (
     AlignedFeedback,
     AlignmentNetwork,
@@ -20,6 +21,7 @@ from bouton.dynamics import Rectifier, Tanh
 from bouton.engine import rollout
 from bouton.plasticity import DecayingHebb, WeightCopy, WeightDecay
 from catalogue.circuits.row import BATCHES, DRAWS, LIBRARY, NOT_AFFINE, CircuitRow
+from catalogue.rows import DATA, EstimatorRow
 from catalogue.rules.row import REAL, RuleRow
 from references import credit_alignment as reference
 
@@ -97,6 +99,15 @@ CIRCUITS = {
         said(decay="WeightDecay", amp="Hebb", null="Hebb"),
         unfoldable=LIBRARY,
         why_unfoldable=PATCHES,
+    ),
+}
+
+
+LABELS = (DATA @ [1.0, -0.5, 0.25, 0.0] > 0).astype(int)
+ESTIMATORS = {
+    "alignment classifier": EstimatorRow(lambda: AlignmentClassifier((8,)), targets=LABELS, first=20),
+    "alignment classifier, noise": EstimatorRow(
+        lambda: AlignmentClassifier((8,), "weight mirror", activation="relu"), targets=LABELS, first=20
     ),
 }
 
