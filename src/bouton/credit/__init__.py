@@ -10,6 +10,7 @@
 
 from bouton.credit.aligned import AlignedFeedback, AlignmentPathways
 from bouton.credit.batches import mini_batches
+from bouton.credit.convert import convert
 from bouton.credit.feedback import (
     DirectFeedback,
     ErrorFeedback,
@@ -53,6 +54,7 @@ __all__ = [
     "WeightTransport",
     "WeightedLayer",
     "angle_between",
+    "convert",
     "mini_batches",
     "norm_ratio",
 ]

@@ -55,11 +55,11 @@ def _off(results: Mapping[str, Any]) -> float:
 
 def draw_errors(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     """Draw the error of the lowest layer over that of backpropagation."""
-    figure, axes = figures.new_figure(4.5, 3.0)
+    figure, axes = figures.new_figure(4.8, 3.6)
     for lengths, ratio, colour in zip(results["lengths"], _RATIOS, figures.category_colours(3), strict=True):
         axes.semilogy(results["depths"], lengths / results["lengths"][1], "o-", color=colour, label=f"r = {ratio:g}")
-    axes.set(xlabel="layers", ylabel="lowest error / backpropagation", xticks=results["depths"])
-    axes.legend(fontsize=8)
+    axes.set(xlabel="layers", ylabel="error / backpropagation", xticks=results["depths"])
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8)
     return figure
 
 
