@@ -9,7 +9,8 @@ p are the positions at which the same weights are used: one in a `DenseLayer`, a
 flattening) has no weights: errors pass it backwards by its exact derivative, whatever brought them there.
 
 That patches are gathered makes every product with weights, and every sum of synaptic changes over positions, one
-product of matrices.
+product of matrices. Within a compiled loop, where all circuits run, XLA's own convolutions take many times as long on a
+CPU: 64 maps of 28 x 28 with 16 channels, forward and gradient of the weights, 230 ms against 10 ms.
 """
 
 from abc import abstractmethod
