@@ -24,7 +24,8 @@ from bouton.credit.feedback import (
 )
 from bouton.credit.layers import ConvolutionLayer, DenseLayer, Flatten, Layer, MaxPool, MeanPool, WeightedLayer
 from bouton.credit.measures import angle_between, norm_ratio
-from bouton.credit.network import AlignmentInfo, AlignmentNetwork, AlignmentState, ForwardPathways, Labelled
+from bouton.credit.network import AlignmentNetwork, ForwardPathways
+from bouton.credit.network_state import AlignmentInfo, AlignmentState, Labelled
 from bouton.credit.stages import NetStage, Passed
 
 __all__ = [

@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from bouton._arguments import check_sizes
-from bouton.credit.network import Labelled
+from bouton.credit.network_state import Labelled
 from bouton.errors import InputError
 
 __all__ = ["mini_batches"]

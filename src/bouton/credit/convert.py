@@ -10,7 +10,8 @@ from jaxtyping import PRNGKeyArray
 from bouton._allowed import shown
 from bouton.credit.feedback import ErrorFeedback
 from bouton.credit.layers import DenseLayer
-from bouton.credit.network import AlignmentNetwork, AlignmentState
+from bouton.credit.network import AlignmentNetwork
+from bouton.credit.network_state import AlignmentState
 from bouton.dynamics import Activation, Identity, Rectifier, Tanh
 from bouton.errors import InputError
 

@@ -16,7 +16,7 @@ assignment without weight symmetry", ICML 2020, arXiv:2003.01513.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -31,46 +31,16 @@ from bouton.credit.feedback import ErrorFeedback, Learning, Pathways, events, se
 from bouton.credit.layers import Layer
 from bouton.credit.losses import LOSSES, LossName
 from bouton.credit.measures import angle_between, norm_ratio
+from bouton.credit.network_state import AlignmentInfo, AlignmentState, Labelled
 from bouton.credit.stages import NetStage, Passed, stages_of
 from bouton.engine import Circuit
 from bouton.errors import InputError
 from bouton.plasticity import Dense, Synapses
 
-__all__ = ["AlignmentInfo", "AlignmentNetwork", "AlignmentState", "ForwardPathways", "Labelled"]
+__all__ = ["AlignmentNetwork", "ForwardPathways"]
 
 
 _SYMMETRIC = AlignedFeedback.symmetric()
-
-
-class Labelled(NamedTuple):
-    """A mini-batch: what the net sees, and what it is to say."""
-
-    inputs: Float[Array, "batch *shape"]
-    targets: Float[Array, "batch outputs"]
-
-
-class AlignmentState(NamedTuple):
-    """What the net needs to go on; one entry per layer with weights, of feedback from the second on."""
-
-    weights: tuple[Float[Array, "units fan_in"], ...]
-    bias: tuple[Float[Array, "units one"], ...]
-    feedback: tuple[Float[Array, "posts pres"] | None, ...]
-
-
-class AlignmentInfo(NamedTuple):
-    """What one may look at after a mini-batch; of layers, from the second with weights on."""
-
-    loss: Float[Array, ""]
-    """Mean loss of the samples, before learning."""
-    accuracy: Float[Array, ""]
-    """Share of samples whose largest output is at the largest target."""
-    weight_angle: Float[Array, " layers"]
-    """Between feedback weights and transposed forward weights, in degrees; 90 where one is 0, and
-    of direct feedback, which stands for none of these, nothing."""
-    norm_ratio: Float[Array, " layers"]
-    """Length of the feedback weights over that of the forward weights; 0 where the latter is 0."""
-    error_angle: Float[Array, " layers"]
-    """Between the error that came down and the one that backpropagation brings from the same error above."""
 
 
 class ForwardPathways(Checked):
