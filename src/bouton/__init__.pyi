@@ -1,5 +1,6 @@
 # Written by `make listings`.
 __version__: str
+from bouton.estimators import AlignmentClassifier as AlignmentClassifier
 from bouton.estimators import CircuitFeatures as CircuitFeatures
 from bouton.estimators import CircuitTransformer as CircuitTransformer
 from bouton.estimators import CorrelationInvariant as CorrelationInvariant
@@ -18,6 +19,7 @@ from bouton.estimators import Reservoir as Reservoir
 from bouton.estimators import StructuredFeatures as StructuredFeatures
 from bouton import analysis as analysis
 from bouton import behaviour as behaviour
+from bouton import credit as credit
 from bouton import data as data
 from bouton import dendrites as dendrites
 from bouton import dynamics as dynamics

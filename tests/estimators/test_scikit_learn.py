@@ -15,6 +15,7 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 
 import bouton
 from bouton import (
+    AlignmentClassifier,
     CircuitFeatures,
     CorrelationInvariant,
     DeepFeatures,
@@ -46,6 +47,7 @@ CLUSTERS = CENTRES[LABELS] - CENTRES.mean(axis=0) + 0.5 * RNG.normal(size=(600, 
 ONE_OF_EACH_KIND = [OnlineNSM(3), CorrelationInvariant(3), StructuredFeatures(max_steps=100), NearestPattern()]
 # Every estimator that there is, as it comes.
 AS_THEY_COME = [
+    AlignmentClassifier(),
     CircuitFeatures(partial(NonnegativeSimilarityMatching, n_outputs=3)),
     CorrelationInvariant(),
     DeepFeatures(),

@@ -168,7 +168,7 @@ def test_the_audit_says_what_the_row_says(case):
     ]
     assert ", ".join((*said, *found.reasons)) == ("" if case.row.audit == NO_SYNAPSES else case.row.audit)
     assert found.local == (bool(said) and "(" not in case.row.audit)
-    assert not found.transport
+    assert found.transport == case.row.transport
 
 
 def test_the_loop_can_be_folded_or_the_row_says_why_not(case):

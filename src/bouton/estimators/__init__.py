@@ -1,6 +1,7 @@
 """Estimators: circuits behind scikit-learn's interface, one adapter for all of them."""
 
 from bouton.estimators.adapter import CircuitTransformer
+from bouton.estimators.alignment import AlignmentClassifier
 from bouton.estimators.circuit_features import CircuitFeatures
 from bouton.estimators.correlation_game import OnlineCorrelationGame
 from bouton.estimators.correlation_invariant import CorrelationInvariant
@@ -18,6 +19,7 @@ from bouton.estimators.tiling import OnlineManifoldTiling
 from bouton.estimators.whitening import OnlineWhitening
 
 __all__ = [
+    "AlignmentClassifier",
     "CircuitFeatures",
     "CircuitTransformer",
     "CorrelationInvariant",

@@ -42,6 +42,8 @@ class CircuitRow(NamedTuple):
     """Whether from jax 0.12 on products of two matrices stay with XLA's library, and with them the loop."""
     events: Callable[[np.random.Generator, Circuit], Any] | None = None
     """Draws one event; default: normal values."""
+    transport: bool = False
+    """Whether the transpose of weights brings what no synapses of its own could learn to bring."""
     not_in_float64: str = ""
     """Why double precision need not agree with single precision."""
 

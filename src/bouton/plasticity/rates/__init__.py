@@ -61,6 +61,7 @@ from bouton.plasticity.rates.similarity_matching import (
     Structured,
     StructuredSynapse,
 )
+from bouton.plasticity.rates.weight_decay import DecayingHebb, WeightCopy, WeightDecay
 
 __all__ = [
     "BCM",
@@ -78,6 +79,7 @@ __all__ = [
     "CovariancePost",
     "CumulativeHebb",
     "CumulativePost",
+    "DecayingHebb",
     "DecorrelatedPre",
     "DelayedReward",
     "ExplorationPost",
@@ -128,5 +130,7 @@ __all__ = [
     "SynapticScaling",
     "ThresholdHebb",
     "TrialError",
+    "WeightCopy",
+    "WeightDecay",
     "WeightPerturbation",
 ]

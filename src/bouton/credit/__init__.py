@@ -1,0 +1,61 @@
+"""Credit in nets of many layers without backpropagation: feedback weights that align, or need not.
+
+===================  =============================================================================================
+`AlignmentNetwork`   a net of layers, each of whose synapses learns by an error and its input
+`ErrorFeedback`      how errors come down: backpropagation, feedback alignment (also direct), sign symmetry,
+                     Kolen-Pollack, and all that is made of the five primitives of alignment
+`Layer`              what a net is made of: dense, convolution, pooling
+===================  =============================================================================================
+"""
+
+from bouton.credit.aligned import AlignedFeedback, AlignmentPathways
+from bouton.credit.batches import mini_batches
+from bouton.credit.convert import convert
+from bouton.credit.feedback import (
+    DirectFeedback,
+    ErrorFeedback,
+    FixedPathways,
+    KolenPollack,
+    KolenPollackPathways,
+    Learning,
+    Pathways,
+    SignSymmetry,
+    WeightTransport,
+)
+from bouton.credit.layers import ConvolutionLayer, DenseLayer, Flatten, Layer, MaxPool, MeanPool, WeightedLayer
+from bouton.credit.measures import angle_between, norm_ratio
+from bouton.credit.network import AlignmentNetwork, ForwardPathways
+from bouton.credit.network_state import AlignmentInfo, AlignmentState, Labelled
+from bouton.credit.stages import NetStage, Passed
+
+__all__ = [
+    "AlignedFeedback",
+    "AlignmentInfo",
+    "AlignmentNetwork",
+    "AlignmentPathways",
+    "AlignmentState",
+    "ConvolutionLayer",
+    "DenseLayer",
+    "DirectFeedback",
+    "ErrorFeedback",
+    "FixedPathways",
+    "Flatten",
+    "ForwardPathways",
+    "KolenPollack",
+    "KolenPollackPathways",
+    "Labelled",
+    "Layer",
+    "Learning",
+    "MaxPool",
+    "MeanPool",
+    "NetStage",
+    "Passed",
+    "Pathways",
+    "SignSymmetry",
+    "WeightTransport",
+    "WeightedLayer",
+    "angle_between",
+    "convert",
+    "mini_batches",
+    "norm_ratio",
+]

@@ -1,0 +1,175 @@
+r"""Feedback weights that learn by a regulariser which only their own layer sees.
+
+With x what arrives at the synapses of a layer, :math:`P = W x` its drives, :math:`Q = B^\top x` what the feedback
+weights would make of the same input, and :math:`R = B P` the reconstruction of the input, the five primitives are
+
+==========  ===================================================  =======================================
+primitive   value                                                change of a feedback synapse b
+==========  ===================================================  =======================================
+decay       :math:`|W|^2 + |B|^2`                                :math:`-2 b`
+amp         :math:`-\langle P \cdot Q \rangle`                   :math:`x P`: Hebbian
+null        :math:`\langle |R|^2 \rangle`                        :math:`-2 R P`: anti-Hebbian
+sparse      :math:`\langle |P|^2 + |Q|^2 \rangle`                :math:`-2 x Q`
+self        :math:`-\mathrm{tr}\, B W`                           :math:`w`, the forward weight itself
+==========  ===================================================  =======================================
+
+(means over samples, sums over positions; squares without a factor 1/2). Any sum of them with coefficients is a rule;
+those with a name are methods of `AlignedFeedback`:
+
+======================  ==================  ============================================================================
+name                    sum                 where it rests for fixed W, with :math:`C = \langle x x^\top \rangle`
+======================  ==================  ============================================================================
+weight mirror           decay, amp          :math:`(amp / 2 decay)\, C W^\top`
+information alignment   amp, null, decay    :math:`amp\, C W^\top (2 null\, W C W^\top + 2 decay\, I)^{-1}`
+symmetric alignment     decay, self         :math:`(self / 2 decay)\, W^\top`
+activation alignment    sparse, amp         :math:`(amp / 2 sparse)\, W^\top` on the span of the inputs
+======================  ==================  ============================================================================
+
+Self needs the weight of another synapse, and sparse the input by way of the transposed feedback weights.
+
+Source: D. Kunin, A. Nayebi, J. Sagastuy-Brena, S. Ganguli, J. M. Bloom, D. L. K. Yamins, "Two routes to scalable credit
+assignment without weight symmetry", ICML 2020, arXiv:2003.01513.
+"""
+
+import warnings
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from bouton._fields import AtLeastZero, Rate, check_fields
+from bouton.credit.feedback import Layered, Learning, Pathways, events
+from bouton.credit.stages import NetStage, Passed
+from bouton.plasticity import Hebb, Synapses, WeightCopy, WeightDecay
+
+__all__ = ["AlignedFeedback", "AlignmentPathways"]
+
+
+class AlignmentPathways(Pathways):
+    """Feedback synapses, once for each primitive by which they learn; None where its coefficient is 0."""
+
+    decay: Synapses | None
+    amp: Synapses | None
+    null: Synapses | None
+    sparse: Synapses | None
+    self_: Synapses | None
+
+
+class AlignedFeedback(Layered):
+    r"""Feedback weights that descend a sum of the five primitives; with none of them, feedback alignment.
+
+    .. math:: \Delta B = -\eta_B\, \nabla_B \big(c_{decay} + c_{amp} + c_{null} + c_{sparse} + c_{self}\big)
+
+    Parameters
+    ----------
+    decay, amp, null, sparse, self_ : float
+        Coefficients of the primitives, at least 0. Default 0.
+    rate : float
+        :math:`\eta_B`. Symmetric alignment diverges from :math:`\eta_B\, decay = 1` on, activation alignment from
+        :math:`\eta_B\, sparse\, \lambda_{max}(C) = 1` on. Default 0.05.
+    noise : float
+        Standard deviation of the Gaussian noise that takes the place of the layer's input where the feedback weights
+        learn. Default 0: they learn from the input itself.
+    per_position : bool
+        Whether amp, null and sparse are means over positions, so that a rate does for maps of all sizes, instead of
+        sums over them. Default True.
+
+    Warns
+    -----
+    UserWarning
+        If nothing keeps amp or self in bounds.
+
+    Examples
+    --------
+    >>> from bouton.credit import AlignedFeedback
+    >>> AlignedFeedback.symmetric().self_
+    2.0
+    """
+
+    decay: AtLeastZero | Float[Array, ""] = 0.0
+    amp: AtLeastZero | Float[Array, ""] = 0.0
+    null: AtLeastZero | Float[Array, ""] = 0.0
+    sparse: AtLeastZero | Float[Array, ""] = 0.0
+    self_: AtLeastZero | Float[Array, ""] = 0.0
+    rate: Rate | Float[Array, ""] = 0.05
+    noise: AtLeastZero = eqx.field(static=True, default=0.0)
+    per_position: bool = eqx.field(static=True, default=True)
+
+    def __check_init__(self) -> None:
+        check_fields(self)
+        held = _counts(self.decay) or _counts(self.sparse) or (_counts(self.null) and not _counts(self.self_))
+        if (_counts(self.amp) or _counts(self.self_)) and not held:
+            warnings.warn(
+                "amp or self without decay, sparse or null: the feedback weights grow without bound; give decay",
+                UserWarning,
+                stacklevel=2,
+            )
+
+    @classmethod
+    def weight_mirror(cls, rate: float = 0.05) -> "AlignedFeedback":
+        """Return the weight mirror: decay and amp on noise. Local."""
+        return cls(decay=0.5, amp=1.0, rate=rate, noise=1.0)
+
+    @classmethod
+    def information(cls, rate: float = 0.02) -> "AlignedFeedback":
+        """Return information alignment: amp, null and decay on noise. Local."""
+        return cls(amp=2.0, null=1.0, decay=1.0, rate=rate, noise=1.0)
+
+    @classmethod
+    def symmetric(cls, rate: float = 0.25) -> "AlignedFeedback":
+        r"""Return symmetric alignment: decay and self, which are :math:`|W^\top - B|^2`."""
+        return cls(decay=1.0, self_=2.0, rate=rate)
+
+    @classmethod
+    def activation(cls, rate: float = 0.01) -> "AlignedFeedback":
+        r"""Return activation alignment: sparse and amp, which are :math:`\langle |P - Q|^2 \rangle`."""
+        return cls(sparse=1.0, amp=2.0, rate=rate)
+
+    def pathways(self, above: NetStage, n_outputs: int, learning: Learning) -> AlignmentPathways:
+        """Return the feedback synapses of a stage, by primitive."""
+        size = 1 if self.per_position else above.positions
+
+        def synapses(coefficient: Any, rule: Any, factor: float) -> Synapses | None:
+            return Synapses(above.downward, rule(factor * self.rate * coefficient)) if _counts(coefficient) else None
+
+        return AlignmentPathways(
+            decay=synapses(self.decay, WeightDecay, 2.0),
+            amp=synapses(self.amp, Hebb, size),
+            null=synapses(self.null, Hebb, 2.0 * size),
+            sparse=synapses(self.sparse, Hebb, 2.0 * size),
+            self_=synapses(self.self_, WeightCopy, 1.0),
+        )
+
+    def learned(self, key, pathways, own, weights, passed, errors):
+        """Return the feedback weights after every primitive has changed them, each by what it finds before."""
+        seen = self._seen(key, pathways, weights, passed)
+        after = own
+        if pathways.decay is not None:
+            after = pathways.decay.update(after, None, None)
+        if pathways.amp is not None:
+            after = pathways.amp.mean_update(after, events(seen.drive), events(seen.arrived))
+        if pathways.null is not None:
+            over = jax.vmap(jax.vmap(pathways.null.drive, in_axes=(None, 0)), in_axes=(None, 0))
+            reconstructed = seen.arriving(seen.fold(over(own, seen.drive)))
+            after = pathways.null.mean_update(after, events(seen.drive), -events(reconstructed))
+        if pathways.sparse is not None:
+            over = jax.vmap(pathways.sparse.transpose_drive, in_axes=(None, 0))
+            after = pathways.sparse.mean_update(after, -over(own, events(seen.arrived)), events(seen.arrived))
+        if pathways.self_ is not None:
+            after = pathways.self_.update(after, None, None, weights.T)
+        return after
+
+    def _seen(self, key: Array, pathways: AlignmentPathways, weights: Array, passed: Passed) -> Passed:
+        """Return what the layer shows its feedback weights: the forward pass, or what it makes of noise."""
+        asked = (pathways.amp, pathways.null, pathways.sparse)
+        if self.noise == 0 or all(each is None for each in asked):
+            return passed
+        arrived = passed.arriving(self.noise * jax.random.normal(key, passed.own.shape, passed.own.dtype))
+        return passed._replace(arrived=arrived, drive=jnp.einsum("bpi,ui->bpu", arrived, weights))
+
+
+def _counts(coefficient: Any) -> bool:
+    """Return whether a coefficient is not known to be 0."""
+    return not isinstance(coefficient, int | float) or coefficient != 0

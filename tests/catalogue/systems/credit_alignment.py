@@ -1,0 +1,163 @@
+"""Credit without weight transport by alignment: rows, and the program that they are held to."""
+
+import jax
+import numpy as np
+
+from bouton import AlignmentClassifier
+from bouton.credit import (
+    AlignedFeedback,
+    AlignmentNetwork,
+    ConvolutionLayer,
+    DenseLayer,
+    DirectFeedback,
+    KolenPollack,
+    Labelled,
+    MaxPool,
+    MeanPool,
+    SignSymmetry,
+    WeightTransport,
+)
+from bouton.dynamics import Rectifier, Tanh
+from bouton.engine import rollout
+from bouton.plasticity import DecayingHebb, WeightCopy, WeightDecay
+from catalogue.circuits.row import BATCHES, DRAWS, LIBRARY, NOT_AFFINE, CircuitRow
+from catalogue.rows import DATA, EstimatorRow
+from catalogue.rules.row import REAL, RuleRow
+from references import credit_alignment as reference
+
+KEY = jax.random.key(0)
+
+RULES = {
+    "weight decay": RuleRow(lambda: WeightDecay(0.3), equation=lambda w, x, y, s: -0.3 * w + 0 * x * y),
+    "decaying hebb": RuleRow(lambda: DecayingHebb(0.3, 0.2), equation=lambda w, x, y, s: 0.3 * x * y - 0.2 * w),
+    "weight copy": RuleRow(lambda: WeightCopy(0.3), signal=REAL, equation=lambda w, x, y, s: 0.3 * s + 0 * w * x * y),
+}
+
+
+def batch(rng, circuit):
+    inputs, targets = circuit.event
+    return Labelled(rng.normal(size=inputs.shape), np.eye(targets.shape[1])[rng.integers(3, size=len(inputs))])
+
+
+def dense(feedback, **options):
+    layers = [DenseLayer(5, Tanh()), DenseLayer(4, Rectifier()), DenseLayer(3)]
+    return AlignmentNetwork(layers, (6,), feedback, batch_size=4, weight_decay=0.01, **options)
+
+
+def convolution():
+    layers = [
+        ConvolutionLayer(3, activation=Rectifier()),
+        MaxPool(),
+        ConvolutionLayer(4, size=2, stride=2, padding="valid", activation=Tanh()),
+        MeanPool(),
+        DenseLayer(3),
+    ]
+    return AlignmentNetwork(layers, (8, 8, 2), AlignedFeedback(null=0.1, decay=0.1, amp=0.1), batch_size=4)
+
+
+PRIMITIVES = AlignedFeedback(decay=0.5, amp=0.2, null=0.3, sparse=0.1, self_=0.4, rate=0.1)
+FORWARD = [f"forward.{number}.{part}: DecayingHebb" for number in range(3) for part in ("weights", "bias")]
+COPY = "WeightCopy (signal is handed over as one value per synapse)"
+RULE_OF = {"decay": "WeightDecay", "amp": "Hebb", "null": "Hebb", "sparse": "Hebb", "self_": COPY}
+
+
+def said(**rules):
+    """Return what the audit says of feedback synapses that learn by these rules, behind the forward ones."""
+    return ", ".join(
+        [*FORWARD, *(f"backward.{each}.{name}: {rule}" for each in range(2) for name, rule in rules.items())]
+    )
+
+
+def batches(kind, count=3):
+    return {f"{kind}.{number}": BATCHES for number in range(count)}
+
+
+FORWARD_ONLY = batches("weights") | batches("bias")
+DECAYING = {f"feedback.{number}": NOT_AFFINE for number in range(2)} | {"Hebb": BATCHES}
+PATCHES = "products of patches and weights are products of matrices, which XLA leaves to its library"
+
+
+def row(make, reasons, audit, **options):
+    return CircuitRow(make, (), FORWARD_ONLY | reasons, audit, events=batch, products=True, **options)
+
+
+CIRCUITS = {
+    "alignment network, backpropagation": row(lambda: dense(WeightTransport()), {}, said(), transport=True),
+    "alignment network, direct": row(lambda: dense(DirectFeedback(), loss="squared"), {}, said()),
+    "alignment network, signs": row(
+        lambda: dense(SignSymmetry("batch"), loss="sigmoid"), {}, said(), transport=True, not_in_float64=DRAWS
+    ),
+    "alignment network, kolen pollack": row(
+        lambda: dense(KolenPollack()), batches("feedback", 2), said(weights="DecayingHebb")
+    ),
+    "alignment network, five primitives": row(
+        lambda: dense(PRIMITIVES), DECAYING | {"WeightCopy": NOT_AFFINE}, said(**RULE_OF)
+    ),
+    "alignment network, convolution": row(
+        convolution,
+        DECAYING,
+        said(decay="WeightDecay", amp="Hebb", null="Hebb"),
+        unfoldable=LIBRARY,
+        why_unfoldable=PATCHES,
+    ),
+}
+
+
+LABELS = (DATA @ [1.0, -0.5, 0.25, 0.0] > 0).astype(int)
+ESTIMATORS = {
+    "alignment classifier": EstimatorRow(lambda: AlignmentClassifier((8,)), targets=LABELS, first=20),
+    "alignment classifier, noise": EstimatorRow(
+        lambda: AlignmentClassifier((8,), "weight mirror", activation="relu"), targets=LABELS, first=20
+    ),
+}
+
+
+def of(rule, feedback, steps=25, **coefficients):
+    """Return weights, biases and feedback weights after some steps, of the library and of the reference program."""
+    layers = [DenseLayer(5, Tanh()), DenseLayer(4, Tanh()), DenseLayer(3)]
+    net = AlignmentNetwork(layers, (6,), feedback, batch_size=4, learning_rate=0.2, weight_decay=0.1)
+    rng = np.random.default_rng(0)
+    events = jax.tree.map(lambda *leaves: np.stack(leaves), *[batch(rng, net) for _ in range(steps)])
+    start = net.init(KEY)
+    state, _ = rollout(net, events, KEY, start, look=lambda state, info: info.loss)
+    turned = [np.asarray(each).T for each in start.weights]
+    kept = [None if own is None else np.asarray(own).T if rule == "dfa" else np.asarray(own) for own in start.feedback]
+    own = reference.Net(turned, [np.asarray(each)[:, 0] for each in start.bias], kept, rule, 0.2, 0.1, **coefficients)
+    for number in range(steps):
+        key = jax.random.fold_in(KEY, number)
+        noise, magnitudes = None, None
+        if own.coef[6]:
+            keys = [jax.random.fold_in(key, 2 * layer + 1) for layer in range(2)]
+            noise = [own.coef[6] * np.asarray(jax.random.normal(k, (4, n))) for k, n in zip(keys, (5, 4), strict=True)]
+        if rule == "brsf":
+            keys = [jax.random.fold_in(key, 2 * layer) for layer in range(2)]
+            magnitudes = [
+                np.sqrt(6 / sum(size.shape)) * np.asarray(jax.random.uniform(k, size.shape))
+                for k, size in zip(keys, start.feedback, strict=True)
+            ]
+        own.step(events.inputs[number], events.targets[number], noise, magnitudes)
+    found = {f"weights of layer {each}": (w.T, own.W[each]) for each, w in enumerate(state.weights)}
+    found |= {f"biases of layer {each}": (b[:, 0], own.b[each]) for each, b in enumerate(state.bias)}
+    if start.feedback[0] is not None:
+        for each, b in enumerate(state.feedback):
+            found[f"feedback to layer {each}"] = (b.T if rule == "dfa" else b, own.F[each])
+    return found
+
+
+FEEDBACK = {
+    "bp": WeightTransport,
+    "fa": AlignedFeedback,
+    "dfa": DirectFeedback,
+    "usf": SignSymmetry,
+    "brsf": lambda: SignSymmetry("batch"),
+    "frsf": lambda: SignSymmetry("fixed"),
+    "kp": KolenPollack,
+    "wm": AlignedFeedback.weight_mirror,
+    "ia": AlignedFeedback.information,
+    "sa": AlignedFeedback.symmetric,
+    "aa": AlignedFeedback.activation,
+}
+REFERENCES = {
+    f"credit_alignment: {rule}": lambda rule=rule, make=make: of(rule, make()) for rule, make in FEEDBACK.items()
+}
+REFERENCES["credit_alignment: all primitives"] = lambda: of("sa", PRIMITIVES, coef=(0.5, 0.2, 0.3, 0.1, 0.4, 0.1, 0))
