@@ -1,6 +1,7 @@
 """The peer's side of the comparison of spiking networks: run by an interpreter that has Brian2 and no bouton.
 
     python brian2_worker.py build NETWORK FOLDER SECONDS SEED FLOAT RECORD   make a C++ program that tells its time
+    python brian2_worker.py content FOLDER SECONDS SEED FLOAT STEP           the same of a content space in training
     python brian2_worker.py follow PROBLEM.npz ANSWER.npz              simulate a small given network, keep all
 
 Traces of plastic synapses live on the neurons and are raised after synapses have acted, so that a pair of spikes that
@@ -103,6 +104,61 @@ def build(kind, folder, seconds, seed, width, record="0"):
     print("\n".join(f"{name} {place}" for name, place in places.items()))
 
 
+def content(folder, seconds, seed, width, step):
+    """Make the program of a content space that learns: patterns of 200 ms, and 200 ms of the mean rate between them.
+
+    What is sent is the weight at the arrival, not at the spike; all else is that of `bouton.spiking.assemblies`.
+    """
+    b.prefs.core.default_float_dtype = np.dtype(width).type
+    b.set_device("cpp_standalone", directory=folder, build_on_run=False)
+    b.defaultclock.dt = float(step) * b.ms
+    b.seed(int(seed))
+    rng = np.random.default_rng(int(seed))
+    rates = np.full((round(float(seconds) / 0.2), 200), (25 * 100 + 175 * 0.1) / 200)
+    for shown in rates[::2]:
+        shown[:] = 0.1
+        shown[25 * rng.integers(5) :][:25] = 100
+    shown = b.TimedArray(rates * b.Hz, dt=200 * b.ms)
+    inputs = b.NeuronGroup(200, "dx/dt = -x/(25*ms) : 1", threshold="rand() < shown(t, i)*dt", reset="x += 1",
+                           method="exact", namespace={"shown": shown})  # fmt: skip
+    drawn = "; ".join(f"g{part} = log(rand())" for part in range(4))
+    dead = f"u = 0; {drawn}; dead = -0.875*(g0 + g1 + g2 + g3)*ms"
+    same = {"refractory": "dead", "method": "exact"}
+    cells = "du/dt = (bias - u)/(10*ms) : 1\nbias : 1 (shared)\ndead : second"
+    fires = "rand() < 1 - exp(-clip(exp(u) - 1, 0, inf)*dt/ms)"
+    e = b.NeuronGroup(1000, cells + "\ndx/dt = -x/(25*ms) : 1", threshold=fires, reset=dead + "; x += 1", **same)
+    i = b.NeuronGroup(250, cells, threshold="rand() < 1 - exp(-clip(u, 0, inf)*10*Hz*dt)", reset=dead, **same)
+    e.bias, e.u = 0.1, 0.1
+    sent = {"sent": "u_post += 0.03*w"}
+    from_inputs = b.Synapses(inputs, e, "w : 1", on_pre={"pre": "w = clip(w - 0.01*0.4, 0, inf)"} | sent,
+                             on_post="w = clip(w + 0.01*(x_pre - 0.4), -inf, 0.8)")  # fmt: skip
+    from_inputs.connect()
+    from_inputs.w = "0.8*rand()"
+    within = b.Synapses(e, e, "w : 1\ndy/dt = -y/(25*ms) : 1 (event-driven)",
+                        on_pre={"pre": "w = clip(w + 0.0025*(y - 0.5), 0, inf)"} | sent,
+                        on_post="w = clip(w + 0.0025*(x_pre - 0.5), -inf, 0.6); y += 1")  # fmt: skip
+    within.connect(p=0.1)
+    within.w = "0.01*rand()"
+    from_inputs.sent.delay = "1*ms + 9*ms*rand()"
+    from_inputs.post.delay = np.asarray(1 + 9 * rng.random(200_000)) * b.ms
+    within.sent.delay = within.post.delay = 1 * b.ms
+    parts = [from_inputs, within]
+    for source, target, weight, share, delay in ((e, i, 10 / 0.575, 0.575, 0.5), (i, e, -1 / 3, 0.6, 0.5),
+                                                 (i, i, -10 / 0.6, 0.55, 1.0)):  # fmt: skip
+        synapses = b.Synapses(source, target, on_pre=f"u_post += {0.03 * weight}")
+        synapses.connect(p=share)
+        synapses.delay = delay * b.ms
+        parts.append(synapses)
+    monitor = b.SpikeMonitor(e, record=False)
+    network = b.Network(inputs, e, i, monitor, *parts)
+    b.device.insert_code("before_network_run", "std::clock_t _begin = std::clock();")
+    b.device.insert_code("after_network_run", TELL)
+    network.run(float(seconds) * b.second)
+    b.device.build(directory=folder, compile=True, run=False, debug=False)
+    print("count", b.device.get_array_filename(monitor.variables["count"]))
+    print("w", b.device.get_array_filename(from_inputs.variables["w"]))
+
+
 def follow(problem, answer):
     """Simulate a small network of given synapses under given spikes; write spikes, potentials and weights."""
     given = np.load(problem)
@@ -141,4 +197,4 @@ def follow(problem, answer):
 
 
 if __name__ == "__main__":
-    {"build": build, "follow": follow}[sys.argv[1]](*sys.argv[2:])
+    {"build": build, "content": content, "follow": follow}[sys.argv[1]](*sys.argv[2:])

@@ -3,7 +3,9 @@
 Three networks (see `bouton.spiking.reference`) at a step of 0.1 ms on one thread: CUBA and COBA with 4000 neurons for
 1 s, a CUBA of 1000 neurons with pair STDP for 10 s. Brian2 runs them as C++ programs of its standalone mode, each on
 connections of its own drawing with the same statistics, both with and without recording all spikes, in single and in
-double precision. Contenders take turns; CPU seconds of the simulation alone are
+double precision. A content space of assemblies (`bouton.spiking.assemblies`, 1250 neurons and 200 inputs, all their
+excitatory synapses plastic, shown patterns for 8 s) is simulated at 0.1 ms ("content") and 0.5 ms ("content-coarse"),
+without recording. Contenders take turns; CPU seconds of the simulation alone are
 counted, the least of all turns: not compiling (told apart), drawing connections, reading or writing. Brian2 needs an
 environment of its own (Brian2 2.9 wants NumPy below 2.4, and a C++ compiler):
 
@@ -28,9 +30,10 @@ import bouton
 
 app = App(name="python -m benchmarks.spiking", help=__doc__, help_format="plaintext", result_action="return_value")
 
-SECONDS = {"cuba": 1, "coba": 1, "stdp": 10}
+SECONDS = {"cuba": 1, "coba": 1, "stdp": 10, "content": 8, "content-coarse": 8}
+STEPS = {"content": 0.1, "content-coarse": 0.5}
 WIDTHS = ("float32", "float64")
-PEERS = {"cuba": ("cuba",), "coba": ("coba",), "stdp": ("stdp", "stdp-synapses")}
+PEERS = {"stdp": ("stdp", "stdp-synapses")}
 W0 = 1.62
 WORKER = Path(__file__).with_name("brian2_worker.py")
 
@@ -40,7 +43,7 @@ def own(kind: str, seconds: float, record: bool, width: str) -> tuple[Callable[[
     import jax
 
     with jax.enable_x64(width == "float64"):
-        once, making = _own(kind, seconds, record)
+        once, making = _content(STEPS[kind], seconds) if kind in STEPS else _own(kind, seconds, record)
 
     def in_this_width() -> dict[str, float]:
         with jax.enable_x64(width == "float64"):
@@ -70,6 +73,28 @@ def _own(kind: str, seconds: float, record: bool) -> tuple[Callable[[], dict[str
     return once, time.process_time() - before
 
 
+def _content(time_step: float, seconds: float) -> tuple[Callable[[], dict[str, float]], float]:
+    import jax
+
+    from bouton.spiking.assemblies import AssemblyCircuit, AssemblyParameters, Phase, Schedule, build_spaces
+
+    parameters, rng = AssemblyParameters(time_step=time_step), np.random.default_rng(1)
+    circuit = AssemblyCircuit(build_spaces(parameters, (), 1))
+    number = round(seconds / 0.4)
+    phases = [(Phase(200.0, int(rng.integers(5)), training=True), Phase(200.0, training=True)) for _ in range(number)]
+    frames = Schedule([phase for pair in phases for phase in pair]).frames(parameters)
+
+    def once() -> dict[str, float]:
+        before = time.process_time()
+        found = bouton.run(circuit, frames, key=jax.random.key(0))
+        jax.block_until_ready(found.state)
+        return {"cpu": time.process_time() - before, "rate": circuit.summary(found.state)["content.E Hz"]}
+
+    before = time.process_time()
+    once()
+    return once, time.process_time() - before
+
+
 def _weights(weights: Any) -> dict[str, float]:
     relative = np.asarray(weights, np.float64) / W0
     return {"mean": float(relative.mean()), "deviation": float(relative.std())}
@@ -80,7 +105,10 @@ def peer(
 ) -> tuple[Callable[[], dict], float]:
     """Make Brian2's program; return a function that runs it once, and the seconds (of the clock) that making took."""
     before = time.perf_counter()
-    command = [str(python), str(WORKER), "build", name, str(folder), str(seconds), "1", width, str(int(record))]
+    worker, told = [str(python), str(WORKER)], [str(folder), str(seconds), "1", width]
+    command = [*worker, "build", name, *told, str(int(record))]
+    if name in STEPS:
+        command = [*worker, "content", *told, str(STEPS[name])]
     done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr.strip().splitlines()[-1])
@@ -91,11 +119,15 @@ def peer(
         subprocess.run(["./main"], cwd=folder, capture_output=True, timeout=900, check=True)
         count = np.fromfile(folder / "results" / places["count"], np.int32)
         told = {"cpu": float((folder / "cpu_seconds.txt").read_text()), "rate": float(count.mean() / seconds)}
-        if "w" not in places:
+        if "w" not in places or name in STEPS:
             return told
         return told | _weights(np.fromfile(folder / "results" / places["w"], width))
 
     return once, made
+
+
+def _recorded(kind: str) -> tuple[bool, ...]:
+    return (False,) if kind in STEPS else (False, True)
 
 
 def race(kind: str, python: Path | None, repeats: int, share: float, folder: Path) -> list[dict[str, Any]]:
@@ -104,10 +136,10 @@ def race(kind: str, python: Path | None, repeats: int, share: float, folder: Pat
     contenders = {
         f"bouton, {width}{', recorded' * record}": own(kind, seconds, record, width)
         for width in WIDTHS
-        for record in (False, True)
+        for record in _recorded(kind)
     }
     rows: list[dict[str, Any]] = []
-    wanted = itertools.product(PEERS[kind] if python else (), WIDTHS, (False, True))
+    wanted = itertools.product(PEERS.get(kind, (kind,)) if python else (), WIDTHS, _recorded(kind))
     for name, width, record in wanted:
         who = f"Brian2 {name}, {width}{', recorded' * record}"
         try:
@@ -133,7 +165,7 @@ def main(
     python: Path | None = None,
     repeats: int = 3,
     share: float = 1.0,
-    networks: tuple[Literal["cuba", "coba", "stdp"], ...] = ("cuba", "coba", "stdp"),
+    networks: tuple[Literal["cuba", "coba", "stdp", "content", "content-coarse"], ...] = ("cuba", "coba", "stdp"),
     out: Path | None = None,
 ) -> None:
     """Measure, print a table, and write the numbers where asked to.

@@ -189,9 +189,11 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
         given = x if isinstance(x, NetworkInput) else NetworkInput(x, jnp.zeros(0, x.dtype), ())
         spikes = jnp.zeros((self.capacity + 1, 2), jnp.int32)
 
+        keys = self._keys(key)
+
         def one(index: Array, carry: tuple) -> tuple:
             state, spikes, n_spikes = carry
-            state = self._time_step(jax.random.fold_in(key, index), state, given, learn)
+            state = self._time_step(keys[index], state, given, learn)
             return state, *self._record(state, spikes, n_spikes)
 
         start = (state, spikes, jnp.zeros((), jnp.int32))
@@ -205,7 +207,17 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
         lost = jnp.maximum(n_spikes - self.capacity, 0)
         return after, FrameInfo(spikes[: self.capacity], n_spikes, lost, rates)
 
-    def _time_step(self, key: PRNGKeyArray, state: NetworkState, x: NetworkInput, learn: bool) -> NetworkState:
+    def _keys(self, key: PRNGKeyArray) -> Array:
+        """Return the key of each group in each step, as numbers.
+
+        They are made before the loop: within it, the compiler would make them anew for every neuron.
+        """
+        groups = jnp.arange(len(self.groups))
+        each = jax.vmap(lambda step: jax.vmap(lambda group: jax.random.fold_in(step, group))(groups))
+        steps = jax.vmap(lambda index: jax.random.fold_in(key, index))(jnp.arange(self.frame_steps))
+        return jax.random.key_data(each(steps))
+
+    def _time_step(self, keys: Array, state: NetworkState, x: NetworkInput, learn: bool) -> NetworkState:
         h, time = jnp.asarray(self.time_step), state.time + 1
         groups: list[Any] = [
             group.units.propagate(own, x.current[index]) if isinstance(group.units, PointNeurons) else own
@@ -234,7 +246,7 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
         )
         lists, rates = list(state.lists), iter(x.rates)
         for index, group in enumerate(self.groups):
-            own_key = jax.random.fold_in(key, index)
+            own_key = jax.random.wrap_key_data(keys[index])
             if isinstance(group.units, GivenRates):
                 lists[index] = group.units.fire_at(next(rates), lists[index], time, h, own_key, zero)
             elif isinstance(group.units, SpikeSource):
