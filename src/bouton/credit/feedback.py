@@ -230,8 +230,8 @@ class KolenPollack(Layered):
     .. math:: \Delta W = -\eta\, (\delta\, x^\top + \lambda W), \qquad \Delta B = -\eta\, (x\, \delta^\top + \lambda B)
 
     So :math:`W^\top - B` shrinks by exactly :math:`1 - \eta \lambda` in a step, whatever the data; without decay it
-    never does. Both factors are at hand at the feedback synapse: no weight is transported. Where forward weights learn by an
-    optimiser, so does the feedback, with running means of its own.
+    never does. Both factors are at hand at the feedback synapse: no weight is transported. Where forward weights learn
+    by an optimiser, so does the feedback, with running means of its own.
 
     Parameters
     ----------

@@ -5,7 +5,7 @@ A layer with weights W (units, fan-in) is a linear map of what arrives at its sy
 .. math:: a_p = W\, z_p + b, \qquad y_p = f(a_p)
 
 Where it is normalised, :math:`a_p = \gamma\, (W z_p - \mu) / \sqrt{v + \epsilon} + b`, with mean :math:`\mu` and
-variance v of each unit over samples and positions (S. Ioffe, C. Szegedy, ICML 2015, arXiv:1502.03167): see `Normaliser`.
+variance v of each unit over samples and positions (S. Ioffe, C. Szegedy, ICML 2015, arXiv:1502.03167).
 
 p are the positions at which the same weights are used: one in a `DenseLayer`, all those of the map in a
 `ConvolutionLayer`, whose :math:`z_p` are patches of its input. What comes before the synapses (patches, pooling,
