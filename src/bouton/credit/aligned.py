@@ -43,6 +43,7 @@ from bouton._fields import AtLeastZero, Rate, check_fields
 from bouton.credit.feedback import Layered, Pathways, events
 from bouton.credit.learning import Learning, counts, optimizer_for, pace_at
 from bouton.credit.stages import NetStage, Passed
+from bouton.dynamics import Activation
 from bouton.plasticity import Descent, DescentPace, Hebb, Schedule, Synapses, WeightCopy, WeightDecay
 
 __all__ = ["AlignedFeedback", "AlignmentPathways"]
@@ -76,9 +77,9 @@ class AlignedFeedback(Layered):
         learn. Default 0: they learn from the input itself.
     noise_kind : "normal" or "uniform"
         Its distribution. Default "normal".
-    activated : bool
-        Whether amp takes what the layer makes of its input, bias and activation included, instead of its weighted sums:
-        the weight mirror as first published. Default False.
+    activation : Activation, optional
+        What amp takes of the layer's potentials, bias included: the weight mirror as first published. Default: its
+        weighted sums.
     optimizer : Descent, optional
         What a feedback synapse makes of the changes that the primitives propose to it. Default: plain steps.
     update_noise : float
@@ -109,7 +110,7 @@ class AlignedFeedback(Layered):
     noise: AtLeastZero = eqx.field(static=True, default=0.0)
     per_position: bool = eqx.field(static=True, default=True)
     noise_kind: Literal["normal", "uniform"] = eqx.field(static=True, default="normal")
-    activated: bool = eqx.field(static=True, default=False)
+    activation: Activation | None = None
     optimizer: Descent | None = None
     update_noise: AtLeastZero = eqx.field(static=True, default=0.0)
 
@@ -197,7 +198,7 @@ class AlignedFeedback(Layered):
         if pathways.decay is not None:
             after = pathways.decay.update(after, None, None)
         if pathways.amp is not None:
-            made = seen.activity.reshape(seen.drive.shape) if self.activated else seen.drive
+            made = seen.drive if self.activation is None else self.activation(seen.offset(seen.drive))
             after = pathways.amp.mean_update(after, events(made), events(seen.arrived))
         if pathways.null is not None:
             over = jax.vmap(jax.vmap(pathways.null.drive, in_axes=(None, 0)), in_axes=(None, 0))
@@ -222,4 +223,4 @@ class AlignedFeedback(Layered):
             own = jax.random.normal(key, shape, kind)
         arrived = passed.arriving(self.noise * own)
         drive = jnp.einsum("bpi,ui->bpu", arrived, weights)
-        return passed._replace(arrived=arrived, drive=drive, activity=passed.responding(drive))
+        return passed._replace(arrived=arrived, drive=drive)

@@ -43,8 +43,8 @@ class Passed(NamedTuple):
     """Of a layer that normalises."""
     inward: Callable[[Array], Array]
     """From errors of the potential to errors of the weighted sums."""
-    responding: Callable[[Array], Array]
-    """From weighted sums to activities, without a shortcut and without normalising."""
+    offset: Callable[[Array], Array]
+    """From weighted sums to potentials, without a shortcut and without normalising."""
 
 
 class NetStage(Checked):
@@ -162,7 +162,7 @@ class NetStage(Checked):
             lambda errors: slope(errors.reshape(activity.shape))[0],
             scaled,
             inward,
-            lambda sums: self.layer.activation(sums + bias[None, None, :, 0]),
+            lambda sums: sums + bias[None, None, :, 0],
         )
 
 

@@ -38,8 +38,9 @@ PAPER = Paper(
     "The local ones give the weight mirror, whose weights either die or explode, and information alignment, whose "
     "weights come to rest; the others estimate the forward weights and do as well as backpropagation. The published "
     "experiments need ImageNet and graphics processors; the ones here are small: nets of convolutions and a residual "
-    "net on digits over natural texture, with noise and without; metaparameters at random; published curves of an earlier "
-    "paper on MNIST; a net of three layers on small digits; stability in closed form, and how errors scale with depth.",
+    "net on digits over natural texture, with noise and without; metaparameters at random; published curves of an "
+    "earlier paper on MNIST; a net of three layers on small digits; stability in closed form, and how errors scale "
+    "with depth.",
     statements=(
         Statement(
             "unstable",

@@ -72,7 +72,9 @@ def feedback_of(name: str, batch_size: int) -> ErrorFeedback:
             # As published it has nothing that keeps feedback weights in bounds; over five epochs they stay small.
             warnings.filterwarnings("ignore", "amp or self without decay")
             noise = 0.1 / 12**0.5
-            return AlignedFeedback(amp=1.0, rate=0.01 * batch_size, noise=noise, noise_kind="uniform", activated=True)
+            return AlignedFeedback(
+                amp=1.0, rate=0.01 * batch_size, noise=noise, noise_kind="uniform", activation=Sigmoid()
+            )
     return {
         "backpropagation": WeightTransport(),
         "feedback alignment": AlignedFeedback(),

@@ -1,7 +1,7 @@
 r"""Noise: on the way of weights that are carried over, and on the steps of feedback weights that learn.
 
 Symmetric alignment averages the noise on its steps over :math:`1 / (2 \eta_B\, decay)` of them; transported weights
-miss by all of it in every step, and the difference of Kolen-Pollack walks at random. Nets and data as in `convolutions`.
+miss by all of it in every step, and the difference of Kolen-Pollack walks at random. Nets and data: `convolutions`.
 """
 
 from collections.abc import Mapping
