@@ -239,7 +239,7 @@ def test_rates_at_which_symmetric_alignment_diverges_are_warned_of():
 def test_the_weight_mirror_as_first_published():
     """One step: the change is the rate times the mean over the mini-batch of noise times what the layer makes of it."""
     with pytest.warns(UserWarning, match="grow without bound"):
-        feedback = AlignedFeedback(amp=1.0, rate=0.5, noise=0.1, noise_kind="uniform", activation=Tanh())
+        feedback = AlignedFeedback(amp=1.0, rate=0.5, noise=0.1, noise_kind="uniform", amp_activation=Tanh())
     net = net_of(feedback)
     state, x = net.init(KEY), jax.tree.map(lambda leaf: leaf[0], batches())
     state = state._replace(bias=tuple(0.3 * jnp.ones_like(each) for each in state.bias))

@@ -77,7 +77,7 @@ class AlignedFeedback(Layered):
         learn. Default 0: they learn from the input itself.
     noise_kind : "normal" or "uniform"
         Its distribution. Default "normal".
-    activation : Activation, optional
+    amp_activation : Activation, optional
         What amp takes of the layer's potentials, bias included: the weight mirror as first published. Default: its
         weighted sums.
     optimizer : Descent, optional
@@ -110,7 +110,7 @@ class AlignedFeedback(Layered):
     noise: AtLeastZero = eqx.field(static=True, default=0.0)
     per_position: bool = eqx.field(static=True, default=True)
     noise_kind: Literal["normal", "uniform"] = eqx.field(static=True, default="normal")
-    activation: Activation | None = None
+    amp_activation: Activation | None = None
     optimizer: Descent | None = None
     update_noise: AtLeastZero = eqx.field(static=True, default=0.0)
 
@@ -198,7 +198,7 @@ class AlignedFeedback(Layered):
         if pathways.decay is not None:
             after = pathways.decay.update(after, None, None)
         if pathways.amp is not None:
-            made = seen.drive if self.activation is None else self.activation(seen.offset(seen.drive))
+            made = seen.drive if self.amp_activation is None else self.amp_activation(seen.offset(seen.drive))
             after = pathways.amp.mean_update(after, events(made), events(seen.arrived))
         if pathways.null is not None:
             over = jax.vmap(jax.vmap(pathways.null.drive, in_axes=(None, 0)), in_axes=(None, 0))

@@ -73,7 +73,7 @@ def feedback_of(name: str, batch_size: int) -> ErrorFeedback:
             warnings.filterwarnings("ignore", "amp or self without decay")
             noise = 0.1 / 12**0.5
             return AlignedFeedback(
-                amp=1.0, rate=0.01 * batch_size, noise=noise, noise_kind="uniform", activation=Sigmoid()
+                amp=1.0, rate=0.01 * batch_size, noise=noise, noise_kind="uniform", amp_activation=Sigmoid()
             )
     return {
         "backpropagation": WeightTransport(),
