@@ -116,7 +116,7 @@ def main(
     repeats
         Turns of each; the fastest counts.
     quick
-        Next to no steps: to show that it works.
+        Next to no steps of the smaller net: to show that it works.
     out
         A JSON file for the numbers.
     """
@@ -128,7 +128,7 @@ def main(
             commands["PyTorch"] = [str(python), str(FOLDER / "credit_torch_worker.py")]
         workers = {who: Worker(command, number) for who, command in commands.items()}
         with tempfile.TemporaryDirectory(prefix="bouton-credit-") as folder:
-            for kind in STEPS:
+            for kind in ("dense",) if quick else STEPS:
                 rows += [{"threads": number} | row for row in race(workers, kind, share, repeats, Path(folder))]
         for worker in workers.values():
             worker.close()
