@@ -228,6 +228,11 @@ def test_what_the_audit_finds_of_the_primitives():
         assert found.local
         assert not found.transport
         assert not any(each.feedback for each in named.values())
+    for keeping in (AlignedFeedback.activation(), AlignedFeedback(sparse=1.0)):
+        found, named = verdicts(keeping)
+        assert found.transport
+        verdict = named["backward.2.sparse"].verdict
+        assert verdict.startswith("local, with weight transport: pre by the transpose of backward.2")
     for transported in (WeightTransport(), SignSymmetry()):
         found, named = verdicts(transported)
         assert found.transport

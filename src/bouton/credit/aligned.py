@@ -25,7 +25,8 @@ symmetric alignment     decay, self         :math:`(self / 2 decay)\, W^\top`
 activation alignment    sparse, amp         :math:`(amp / 2 sparse)\, W^\top` on the span of the inputs
 ======================  ==================  ============================================================================
 
-Self needs the weight of another synapse, and sparse the input by way of the transposed feedback weights.
+Self needs the weight of another synapse, and sparse the input by way of the transposed feedback weights: neither is
+local.
 
 Source: D. Kunin, A. Nayebi, J. Sagastuy-Brena, S. Ganguli, J. M. Bloom, D. L. K. Yamins, "Two routes to scalable credit
 assignment without weight symmetry", ICML 2020, arXiv:2003.01513.

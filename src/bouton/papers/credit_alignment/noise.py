@@ -79,7 +79,7 @@ def _holds() -> dict[str, Any]:
 SECTION = Section(
     settings={
         "smoke": Settings(("symmetric, 0.3",), 1, SMALLEST),
-        "laptop": Settings(),
+        "laptop": Settings(("transport, 0.3", "symmetric, 0.3", "Kolen-Pollack, 0.3")),
         "paper": Settings(networks=3),
     },
     measure=measure,

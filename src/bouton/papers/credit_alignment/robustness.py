@@ -101,7 +101,9 @@ SECTION = Section(
             basis.ours("the order, not its size"),
             on="robust",
             scales=FULL,
-            remark="Errors are multiplied by the ratio of lengths in each layer, of which there are only three here.",
+            remark="Null, which is quadratic in the forward weights, diverges by itself where its coefficient times the "
+            "rate and the square of the noise is large, and draws reach 9. What multiplies the errors of the weight "
+            "mirror, a ratio of lengths per layer, does so only three times in a net of this depth.",
         ),
     ),
     holds=lambda: {
