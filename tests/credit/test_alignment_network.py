@@ -26,6 +26,7 @@ from bouton.plasticity import audit
 
 pytestmark = pytest.mark.usefixtures("float64")
 KEY = jax.random.key(0)
+TOLD = ("weight_angle", "norm_ratio", "error_angle", "projection_angle", "gradient_angle")
 DENSE = [DenseLayer(7, Tanh()), DenseLayer(6, Rectifier()), DenseLayer(4, Tanh()), DenseLayer(3)]
 
 
@@ -227,6 +228,11 @@ def test_what_the_audit_finds_of_the_primitives():
         assert found.local
         assert not found.transport
         assert not any(each.feedback for each in named.values())
+    for keeping in (AlignedFeedback.activation(), AlignedFeedback(sparse=1.0)):
+        found, named = verdicts(keeping)
+        assert found.transport
+        verdict = named["backward.2.sparse"].verdict
+        assert verdict.startswith("local, with weight transport: pre by the transpose of backward.2")
     for transported in (WeightTransport(), SignSymmetry()):
         found, named = verdicts(transported)
         assert found.transport
@@ -235,7 +241,7 @@ def test_what_the_audit_finds_of_the_primitives():
 
 
 def test_without_measures_it_learns_the_same_and_tells_none():
-    nets = [AlignmentNetwork(DENSE, (5,), batch_size=4, measures=each) for each in (True, False)]
+    nets = [AlignmentNetwork(DENSE, (5,), batch_size=4, measures=each) for each in (TOLD, ())]
     state, x = nets[0].init(KEY), batch(nets[0])
     (one, _), (other, info) = (jax.jit(net.step)(KEY, state, x) for net in nets)
     assert eqx.tree_equal(one, other, rtol=1e-14, atol=1e-16)

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bouton.dynamics import Identity, Rectifier, SoftThreshold, Tanh, ThresholdLinear
+from bouton.dynamics import Identity, Rectifier, Sigmoid, SoftThreshold, Tanh, ThresholdLinear
 from bouton.errors import InputError
 
 ALL = [Identity(), Rectifier(), ThresholdLinear(0.3), SoftThreshold(0.3), Tanh()]
 potentials = st.floats(-8, 8, allow_subnormal=False)
 
 
-@pytest.mark.parametrize("activation", ALL, ids=lambda a: type(a).__name__)
+@pytest.mark.parametrize("activation", [*ALL, Sigmoid()], ids=lambda a: type(a).__name__)
 @given(u=potentials)
 def test_cost_is_the_integral_of_the_inverse_less_the_activity(activation, u):
     """Along u the cost grows by F'(r) dr = (u - r) dr: checked by the derivative with respect to u."""

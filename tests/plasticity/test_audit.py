@@ -280,13 +280,19 @@ def test_feedback_through_other_weights_is_no_transport():
 
 @pytest.mark.parametrize("way", ["dot", "left", "sum", "drive"])
 def test_feedback_that_synapses_of_its_own_could_learn_is_told_apart(way):
-    found = audit(Settling(way=way))
+    found = audit(Settling(second=Synapses(Dense(2, 4), Oja(0.1)), way=way))
     assert [pathway.verdict for pathway in found.pathways] == ["local", "local"]
     assert [(each.name, each.pathway, each.learnable) for each in found.pathways[0].feedback] == [
         ("post", "second", True)
     ]
     assert found.rows()[0]["feedback"] == "post by the transpose of second, which synapses of its own could learn"
     assert not found.transport
+
+
+def test_weights_that_never_forget_what_they_began_with_could_not_be_learned_a_second_time():
+    found = audit(Settling())
+    assert found.pathways[0].verdict == "local, with weight transport: post by the transpose of second"
+    assert not any(seen.used for seen in found.pathways[1].seen if seen.name == "synapse")
 
 
 class Stack(NamedTuple):

@@ -4,7 +4,7 @@
 `AlignmentNetwork`   a net of layers, each of whose synapses learns by an error and its input
 `ErrorFeedback`      how errors come down: backpropagation, feedback alignment (also direct), sign symmetry,
                      Kolen-Pollack, and all that is made of the five primitives of alignment
-`Layer`              what a net is made of: dense, convolution, pooling
+`Layer`              what a net is made of: dense, convolution, pooling, blocks with a shortcut
 ===================  =============================================================================================
 """
 
@@ -17,15 +17,26 @@ from bouton.credit.feedback import (
     FixedPathways,
     KolenPollack,
     KolenPollackPathways,
-    Learning,
     Pathways,
     SignSymmetry,
     WeightTransport,
 )
-from bouton.credit.layers import ConvolutionLayer, DenseLayer, Flatten, Layer, MaxPool, MeanPool, WeightedLayer
+from bouton.credit.layers import (
+    ConvolutionLayer,
+    DenseLayer,
+    Flatten,
+    Layer,
+    MaxPool,
+    MeanPool,
+    ResidualBlock,
+    WeightedLayer,
+)
+from bouton.credit.learning import Learning
 from bouton.credit.measures import angle_between, norm_ratio
-from bouton.credit.network import AlignmentNetwork, ForwardPathways
-from bouton.credit.network_state import AlignmentInfo, AlignmentState, Labelled
+from bouton.credit.network import AlignmentNetwork
+from bouton.credit.network_state import AlignmentInfo, AlignmentState, ForwardMeans, Labelled
+from bouton.credit.normaliser import Normalised, Normaliser
+from bouton.credit.pathways import ForwardPathways
 from bouton.credit.stages import NetStage, Passed
 
 __all__ = [
@@ -40,6 +51,7 @@ __all__ = [
     "ErrorFeedback",
     "FixedPathways",
     "Flatten",
+    "ForwardMeans",
     "ForwardPathways",
     "KolenPollack",
     "KolenPollackPathways",
@@ -49,8 +61,11 @@ __all__ = [
     "MaxPool",
     "MeanPool",
     "NetStage",
+    "Normalised",
+    "Normaliser",
     "Passed",
     "Pathways",
+    "ResidualBlock",
     "SignSymmetry",
     "WeightTransport",
     "WeightedLayer",

@@ -25,14 +25,15 @@ symmetric alignment     decay, self         :math:`(self / 2 decay)\, W^\top`
 activation alignment    sparse, amp         :math:`(amp / 2 sparse)\, W^\top` on the span of the inputs
 ======================  ==================  ============================================================================
 
-Self needs the weight of another synapse, and sparse the input by way of the transposed feedback weights.
+Self needs the weight of another synapse, and sparse the input by way of the transposed feedback weights: neither is
+local.
 
 Source: D. Kunin, A. Nayebi, J. Sagastuy-Brena, S. Ganguli, J. M. Bloom, D. L. K. Yamins, "Two routes to scalable credit
 assignment without weight symmetry", ICML 2020, arXiv:2003.01513.
 """
 
 import warnings
-from typing import Any
+from typing import Any, Literal
 
 import equinox as eqx
 import jax
@@ -40,9 +41,11 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from bouton._fields import AtLeastZero, Rate, check_fields
-from bouton.credit.feedback import Layered, Learning, Pathways, events
+from bouton.credit.feedback import Layered, Pathways, events
+from bouton.credit.learning import Learning, counts, optimizer_for, pace_at
 from bouton.credit.stages import NetStage, Passed
-from bouton.plasticity import Hebb, Synapses, WeightCopy, WeightDecay
+from bouton.dynamics import Activation
+from bouton.plasticity import Descent, DescentPace, Hebb, Schedule, Synapses, WeightCopy, WeightDecay
 
 __all__ = ["AlignedFeedback", "AlignmentPathways"]
 
@@ -55,6 +58,7 @@ class AlignmentPathways(Pathways):
     null: Synapses | None
     sparse: Synapses | None
     self_: Synapses | None
+    steps: Synapses | None = None
 
 
 class AlignedFeedback(Layered):
@@ -66,12 +70,22 @@ class AlignedFeedback(Layered):
     ----------
     decay, amp, null, sparse, self_ : float
         Coefficients of the primitives, at least 0. Default 0.
-    rate : float
+    rate : float or Schedule
         :math:`\eta_B`. Symmetric alignment diverges from :math:`\eta_B\, decay = 1` on, activation alignment from
         :math:`\eta_B\, sparse\, \lambda_{max}(C) = 1` on. Default 0.05.
     noise : float
         Standard deviation of the Gaussian noise that takes the place of the layer's input where the feedback weights
         learn. Default 0: they learn from the input itself.
+    noise_kind : "normal" or "uniform"
+        Its distribution. Default "normal".
+    amp_activation : Activation, optional
+        What amp takes of the layer's potentials, bias included: the weight mirror as first published. Default: its
+        weighted sums.
+    optimizer : Descent, optional
+        What a feedback synapse makes of the changes that the primitives propose to it. Default: plain steps.
+    update_noise : float
+        Standard deviation s of the noise on feedback weights: each step misses by :math:`\eta_B s \xi`, with normal
+        :math:`\xi`. Default 0.
     per_position : bool
         Whether amp, null and sparse are means over positions, so that a rate does for maps of all sizes, instead of
         sums over them. Default True.
@@ -93,16 +107,28 @@ class AlignedFeedback(Layered):
     null: AtLeastZero | Float[Array, ""] = 0.0
     sparse: AtLeastZero | Float[Array, ""] = 0.0
     self_: AtLeastZero | Float[Array, ""] = 0.0
-    rate: Rate | Float[Array, ""] = 0.05
+    rate: Rate | Float[Array, ""] | Schedule = 0.05
     noise: AtLeastZero = eqx.field(static=True, default=0.0)
     per_position: bool = eqx.field(static=True, default=True)
+    noise_kind: Literal["normal", "uniform"] = eqx.field(static=True, default="normal")
+    amp_activation: Activation | None = None
+    optimizer: Descent | None = None
+    update_noise: AtLeastZero = eqx.field(static=True, default=0.0)
 
     def __check_init__(self) -> None:
         check_fields(self)
-        held = _counts(self.decay) or _counts(self.sparse) or (_counts(self.null) and not _counts(self.self_))
-        if (_counts(self.amp) or _counts(self.self_)) and not held:
+        held = counts(self.decay) or counts(self.sparse) or (counts(self.null) and not counts(self.self_))
+        if (counts(self.amp) or counts(self.self_)) and not held:
             warnings.warn(
                 "amp or self without decay, sparse or null: the feedback weights grow without bound; give decay",
+                UserWarning,
+                stacklevel=2,
+            )
+        numbers = all(isinstance(each, int | float) for each in (self.rate, self.decay))
+        if numbers and self.optimizer is None and self.rate * self.decay >= 1:  # pyright: ignore[reportOperatorIssue]
+            warnings.warn(
+                f"rate * decay is {self.rate * self.decay:g}: the feedback weights diverge from 1 on; "  # pyright: ignore
+                "lower the rate",
                 UserWarning,
                 stacklevel=2,
             )
@@ -127,29 +153,54 @@ class AlignedFeedback(Layered):
         r"""Return activation alignment: sparse and amp, which are :math:`\langle |P - Q|^2 \rangle`."""
         return cls(sparse=1.0, amp=2.0, rate=rate)
 
+    @property
+    def missed(self) -> float:
+        """Standard deviation of the noise over the rate."""
+        return self.update_noise
+
+    @property
+    def _learns(self) -> bool:
+        return any(map(counts, (self.decay, self.amp, self.null, self.sparse, self.self_)))
+
+    def moves(self, learning: Learning) -> bool:
+        """Return whether steps are an optimiser's, change their rate or miss."""
+        other = self.optimizer is not None or self.update_noise > 0 or isinstance(self.rate, Schedule)
+        return self._learns and (other or learning.alternates)
+
+    def pace(self, learning: Learning, n_steps: Any, forward_on: Any, own_on: Any) -> DescentPace:
+        """Return rate, decay and number of the step."""
+        return pace_at(self.rate, 2.0 * self.decay if counts(self.decay) else None, n_steps, own_on)
+
     def pathways(self, above: NetStage, n_outputs: int, learning: Learning) -> AlignmentPathways:
         """Return the feedback synapses of a stage, by primitive."""
         size = 1 if self.per_position else above.positions
+        optimizer = optimizer_for(self.optimizer, True) if self.moves(learning) else None
+        rate = self.rate if optimizer is None else 1.0
 
         def synapses(coefficient: Any, rule: Any, factor: float) -> Synapses | None:
-            return Synapses(above.downward, rule(factor * self.rate * coefficient)) if _counts(coefficient) else None
+            return Synapses(above.downward, rule(factor * rate * coefficient)) if counts(coefficient) else None
 
         return AlignmentPathways(
-            decay=synapses(self.decay, WeightDecay, 2.0),
+            decay=synapses(self.decay, WeightDecay, 2.0) if optimizer is None else None,
             amp=synapses(self.amp, Hebb, size),
             null=synapses(self.null, Hebb, 2.0 * size),
             sparse=synapses(self.sparse, Hebb, 2.0 * size),
             self_=synapses(self.self_, WeightCopy, 1.0),
+            steps=None if optimizer is None else Synapses(above.downward, optimizer),
         )
 
     def learned(self, key, pathways, own, weights, passed, errors):
-        """Return the feedback weights after every primitive has changed them, each by what it finds before."""
+        """Return the feedback weights after every primitive has changed them, each by what it finds before.
+
+        Of those that take steps, what the primitives propose; their decay is a matter of the step.
+        """
         seen = self._seen(key, pathways, weights, passed)
-        after = own
+        after = own if pathways.steps is None else jnp.zeros_like(own)
         if pathways.decay is not None:
             after = pathways.decay.update(after, None, None)
         if pathways.amp is not None:
-            after = pathways.amp.mean_update(after, events(seen.drive), events(seen.arrived))
+            made = seen.drive if self.amp_activation is None else self.amp_activation(seen.offset(seen.drive))
+            after = pathways.amp.mean_update(after, events(made), events(seen.arrived))
         if pathways.null is not None:
             over = jax.vmap(jax.vmap(pathways.null.drive, in_axes=(None, 0)), in_axes=(None, 0))
             reconstructed = seen.arriving(seen.fold(over(own, seen.drive)))
@@ -166,10 +217,11 @@ class AlignedFeedback(Layered):
         asked = (pathways.amp, pathways.null, pathways.sparse)
         if self.noise == 0 or all(each is None for each in asked):
             return passed
-        arrived = passed.arriving(self.noise * jax.random.normal(key, passed.own.shape, passed.own.dtype))
-        return passed._replace(arrived=arrived, drive=jnp.einsum("bpi,ui->bpu", arrived, weights))
-
-
-def _counts(coefficient: Any) -> bool:
-    """Return whether a coefficient is not known to be 0."""
-    return not isinstance(coefficient, int | float) or coefficient != 0
+        shape, kind = passed.own.shape, passed.own.dtype
+        if self.noise_kind == "uniform":
+            own = jax.random.uniform(key, shape, kind, minval=-(3**0.5), maxval=3**0.5)
+        else:
+            own = jax.random.normal(key, shape, kind)
+        arrived = passed.arriving(self.noise * own)
+        drive = jnp.einsum("bpi,ui->bpu", arrived, weights)
+        return passed._replace(arrived=arrived, drive=drive)

@@ -22,16 +22,20 @@ T. Lillicrap, D. Tweed, NeurIPS 2019, arXiv:1904.05391 (Kolen-Pollack).
 """
 
 from abc import abstractmethod
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from bouton._allowed import shown
 from bouton._checked import Checked
+from bouton._fields import AtLeastZero
+from bouton.credit.learning import Learning, optimizer_for
 from bouton.credit.stages import NetStage, Passed
-from bouton.plasticity import DecayingHebb, Dense, Synapses
+from bouton.errors import InputError
+from bouton.plasticity import Dense, DescentPace, Synapses
 
 __all__ = [
     "DirectFeedback",
@@ -39,7 +43,6 @@ __all__ = [
     "FixedPathways",
     "KolenPollack",
     "KolenPollackPathways",
-    "Learning",
     "Pathways",
     "SignSymmetry",
     "WeightTransport",
@@ -49,31 +52,17 @@ Matrix = Float[Array, "_ _"]
 """Of two axes: those of feedback are (fan-in below, units above), of direct feedback (values below, outputs)."""
 
 
-class Learning(NamedTuple):
-    """How the forward weights learn.
-
-    Parameters
-    ----------
-    rate : float
-        Learning rate.
-    decay : float
-        Share of a weight that it loses in a step.
-    """
-
-    rate: Any
-    decay: Any
-
-    def rule(self, positions: int) -> DecayingHebb:
-        """Return the rule; a mini-batch takes the mean over samples and positions, the loss is a sum over positions."""
-        return DecayingHebb(self.rate * positions, self.decay)
-
-
 class Pathways(Checked):
     """The feedback synapses to one stage, by what they learn from."""
+
+    steps: eqx.AbstractVar[Synapses | None]
+    """With the rule by which they take their steps; None for plain ones."""
 
 
 class FixedPathways(Pathways):
     """Feedback that does not learn has no such synapses."""
+
+    steps: Synapses | None = None
 
 
 class ErrorFeedback(Checked):
@@ -122,8 +111,27 @@ class ErrorFeedback(Checked):
     def learned(
         self, key: PRNGKeyArray, pathways: Any, own: Any, weights: Matrix, passed: Passed, errors: Array
     ) -> Matrix | None:
-        """Return the feedback weights after a step. Default: as they were."""
+        """Return the feedback weights after a plain step, or the change that is proposed to those that take others.
+
+        Default: as they were.
+        """
         return own
+
+    def check(self, learning: Learning) -> None:
+        """Raise `InputError` where the forward weights learn in a way that it does not go with."""
+
+    def moves(self, learning: Learning) -> bool:
+        """Return whether feedback weights take other steps than plain ones at a fixed rate. Default: no."""
+        return False
+
+    def pace(self, learning: Learning, n_steps: Any, forward_on: Any, own_on: Any) -> DescentPace:
+        """Return what reaches all feedback synapses alike in this step; of use where they take steps."""
+        return learning.pace(n_steps, forward_on)
+
+    @property
+    def missed(self) -> float:
+        """Standard deviation of the noise, over the rate, by which steps of feedback weights miss."""
+        return 0.0
 
 
 def sent_down(matrix: Matrix, passed: Passed, errors: Array) -> Array:
@@ -161,15 +169,25 @@ def _drawn(key: PRNGKeyArray, above: NetStage) -> Matrix:
 
 
 class WeightTransport(Layered):
-    r"""Backpropagation: :math:`B = W^\top`, taken from the forward weights in every step."""
+    r"""Backpropagation: :math:`B = W^\top`, taken from the forward weights in every step.
+
+    Parameters
+    ----------
+    noise : float
+        Standard deviation of what each weight misses on its way, drawn anew in each step. Default 0.
+    """
+
+    noise: AtLeastZero = eqx.field(static=True, default=0.0)
 
     def init(self, key, above, n_outputs):
         """Return None: there are no feedback synapses."""
         return
 
     def effective(self, key, own, weights):
-        """Return the transposed weights."""
-        return weights.T
+        """Return the transposed weights, with noise where there is some."""
+        if self.noise == 0:
+            return weights.T
+        return weights.T + self.noise * jax.random.normal(key, weights.T.shape, weights.dtype)
 
 
 class SignSymmetry(Layered):
@@ -203,24 +221,55 @@ class KolenPollackPathways(Pathways):
     """The feedback synapses of `KolenPollack`."""
 
     weights: Synapses
+    steps: Synapses | None = None
 
 
 class KolenPollack(Layered):
     r"""Feedback learns by the same product and the same decay as the forward weights.
 
-    .. math:: \Delta W = -\eta\, \delta\, x^\top - \lambda W, \qquad \Delta B = -\eta\, x\, \delta^\top - \lambda B
+    .. math:: \Delta W = -\eta\, (\delta\, x^\top + \lambda W), \qquad \Delta B = -\eta\, (x\, \delta^\top + \lambda B)
 
-    So :math:`W^\top - B` shrinks by exactly :math:`1 - \lambda` in a step, whatever the data; without decay it never
-    does. Both factors are at hand at the feedback synapse: no weight is transported.
+    So :math:`W^\top - B` shrinks by exactly :math:`1 - \eta \lambda` in a step, whatever the data; without decay it
+    never does. Both factors are at hand at the feedback synapse: no weight is transported. Where forward weights learn
+    by an optimiser, so does the feedback, with running means of its own.
+
+    Parameters
+    ----------
+    update_noise : float
+        Standard deviation s of the noise on feedback weights: each step misses by :math:`\eta s \xi`, with normal
+        :math:`\xi`. Default 0.
     """
+
+    update_noise: AtLeastZero = eqx.field(static=True, default=0.0)
+
+    def check(self, learning):
+        """Raise `InputError` for optimisers by which feedback and forward weights would not come together."""
+        if learning.optimizer is not None and not learning.optimizer.brings_together:
+            raise InputError(
+                f"KolenPollack needs an optimiser that treats both weights alike, got {shown(learning.optimizer)}: its "
+                "running means hold the decay of one weight, which is not that of the other; take Momentum, or "
+                "Adam(decoupled=True)"
+            )
+
+    def moves(self, learning):
+        """Return whether forward weights do, or steps miss."""
+        return learning.optimizer is not None or self.update_noise > 0
+
+    @property
+    def missed(self):
+        """Standard deviation of the noise over the rate."""
+        return self.update_noise
 
     def pathways(self, above, n_outputs, learning):
         """Return synapses of the rule of the forward weights."""
-        return KolenPollackPathways(Synapses(above.downward, learning.rule(above.positions)))
+        learning = learning._replace(optimizer=optimizer_for(learning.optimizer, self.moves(learning)))
+        rule = learning.rule(above.positions)
+        return KolenPollackPathways(Synapses(above.downward, rule), learning.steps(above.downward))
 
     def learned(self, key, pathways, own, weights, passed, errors):
-        """Return the feedback weights after the change that the forward weights undergo."""
-        return pathways.weights.mean_update(own, -events(errors), events(passed.arrived))
+        """Return the feedback weights after the change that the forward weights undergo, or that change."""
+        start = own if pathways.steps is None else jnp.zeros_like(own)
+        return pathways.weights.mean_update(start, -events(errors), events(passed.arrived))
 
 
 class DirectFeedback(ErrorFeedback):

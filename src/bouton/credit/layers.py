@@ -4,6 +4,9 @@ A layer with weights W (units, fan-in) is a linear map of what arrives at its sy
 
 .. math:: a_p = W\, z_p + b, \qquad y_p = f(a_p)
 
+Where it is normalised, :math:`a_p = \gamma\, (W z_p - \mu) / \sqrt{v + \epsilon} + b`, with mean :math:`\mu` and
+variance v of each unit over samples and positions (S. Ioffe, C. Szegedy, ICML 2015, arXiv:1502.03167).
+
 p are the positions at which the same weights are used: one in a `DenseLayer`, all those of the map in a
 `ConvolutionLayer`, whose :math:`z_p` are patches of its input. What comes before the synapses (patches, pooling,
 flattening) has no weights: errors pass it backwards by its exact derivative, whatever brought them there.
@@ -14,7 +17,7 @@ CPU: 64 maps of 28 x 28 with 16 channels, forward and gradient of the weights, 2
 """
 
 from abc import abstractmethod
-from typing import Literal
+from typing import Any, Literal
 
 import equinox as eqx
 import jax
@@ -26,9 +29,22 @@ from bouton._fields import Count
 from bouton.dynamics import Activation, Identity
 from bouton.errors import InputError
 
-__all__ = ["ConvolutionLayer", "DenseLayer", "Flatten", "Layer", "MaxPool", "MeanPool", "WeightedLayer"]
+__all__ = [
+    "ConvolutionLayer",
+    "DenseLayer",
+    "Flatten",
+    "Layer",
+    "MaxPool",
+    "MeanPool",
+    "ResidualBlock",
+    "WeightedLayer",
+]
 
 Shape = tuple[int, ...]
+
+
+def _as_tuple(layers: Any) -> Any:
+    return tuple(layers) if isinstance(layers, list) else layers
 
 
 class Layer(Checked):
@@ -98,6 +114,7 @@ class WeightedLayer(Layer):
 
     units: eqx.AbstractVar[int]
     activation: eqx.AbstractVar[Activation]
+    normalised: eqx.AbstractVar[bool]
 
     @abstractmethod
     def fan_in(self, shape: Shape) -> int:
@@ -121,6 +138,8 @@ class DenseLayer(WeightedLayer):
         Number of units.
     activation : Activation
         From potential to activity. Default: the identity.
+    normalised : bool
+        Whether weighted sums are normalised over the mini-batch. Default False.
 
     Examples
     --------
@@ -131,6 +150,7 @@ class DenseLayer(WeightedLayer):
 
     units: Count = eqx.field(static=True)
     activation: Activation = Identity()
+    normalised: bool = eqx.field(static=True, default=False)
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return ``(units,)``."""
@@ -166,6 +186,8 @@ class ConvolutionLayer(WeightedLayer):
         Whether zeros surround the map, so that with a stride of 1 it keeps its size. Default "same".
     activation : Activation
         From potential to activity. Default: the identity.
+    normalised : bool
+        Whether weighted sums are normalised over the mini-batch and all positions. Default False.
 
     Examples
     --------
@@ -179,6 +201,7 @@ class ConvolutionLayer(WeightedLayer):
     stride: Count = eqx.field(static=True, default=1)
     padding: Literal["same", "valid"] = eqx.field(static=True, default="same")
     activation: Activation = Identity()
+    normalised: bool = eqx.field(static=True, default=False)
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return (rows, columns, units)."""
@@ -214,6 +237,42 @@ class ConvolutionLayer(WeightedLayer):
             for row, column in places
         ]
         return jnp.concatenate(parts, axis=3).reshape(x.shape[0], rows * columns, self.fan_in(x.shape[1:]))
+
+
+class ResidualBlock(Layer):
+    """Layers, and a shortcut around them: the activation of the last one acts on the sum of both.
+
+    Parameters
+    ----------
+    layers : tuple of Layer
+        The layers; the last one has weights.
+    shortcut : WeightedLayer, optional
+        A projection with weights, and feedback weights, of its own: where the layers change the shape, such as
+        ``ConvolutionLayer(16, size=1, stride=2)``. Default: what comes in is added as it is, and errors pass unchanged.
+
+    Examples
+    --------
+    >>> from bouton.credit import ConvolutionLayer, ResidualBlock
+    >>> block = ResidualBlock([ConvolutionLayer(8), ConvolutionLayer(8)])
+    >>> block.output_shape((6, 6, 8))
+    (6, 6, 8)
+    """
+
+    layers: tuple[Layer, ...] = eqx.field(converter=_as_tuple)
+    shortcut: WeightedLayer | None = None
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return the shape of the sum."""
+        found = shape
+        for each in self.layers:
+            found = each.output_shape(found)
+        beside = shape if self.shortcut is None else self.shortcut.output_shape(shape)
+        if beside != found:
+            raise InputError(
+                f"a shortcut of the shape {beside} cannot be added to the output of the block, {found}: give a "
+                "projection, such as shortcut=ConvolutionLayer(units, size=1, stride=2)"
+            )
+        return found
 
 
 def _margins(edge: int, found: int, layer: ConvolutionLayer) -> tuple[int, int]:

@@ -14,9 +14,12 @@ from typing import Literal, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array
 
-__all__ = ["LOSSES", "Loss", "LossName"]
+from bouton.errors import InputError
+
+__all__ = ["LOSSES", "Loss", "LossName", "check_targets"]
 
 LossName = Literal["softmax", "sigmoid", "squared"]
 
@@ -43,3 +46,13 @@ LOSSES: dict[str, Loss] = {
     "squared": Loss(lambda y, t: jnp.sum((y - t) ** 2, axis=-1) / 2, lambda y, t: y - t, lambda y: y),
 }
 """By name; the targets of "softmax" are probabilities, those of "sigmoid" probabilities one by one."""
+
+
+def check_targets(targets: np.ndarray, loss: LossName) -> None:
+    """Raise `InputError` for targets that a loss is not made for."""
+    if loss == "squared":
+        return
+    if np.any((targets < 0) | (targets > 1)):
+        raise InputError(f'targets of the loss "{loss}" are probabilities, got {targets.min()} to {targets.max()}')
+    if loss == "softmax" and not np.allclose(targets.sum(axis=-1), 1, atol=1e-3):
+        raise InputError('targets of the loss "softmax" must sum to 1 for each sample; "sigmoid" takes others')

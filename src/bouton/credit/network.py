@@ -8,8 +8,9 @@ r"""A net whose errors need not come down by the transpose of its forward weight
     \Delta b^l = -\eta\, \langle \delta^l \rangle
 
 Every synapse learns by the product of an error of its unit and what arrives at it; how the errors came down is the
-matter of `ErrorFeedback`. All errors and changes are those of the weights before the step. The lowest layer sends no
-error further down, and has no feedback weights.
+matter of `ErrorFeedback`, and a `Descent` (momentum, Adam) may make its steps of these products. All errors and changes
+are those of the weights before the step. What takes the input of the net sends no error further down, and has no
+feedback weights. Around blocks of layers there may be shortcuts; those without weights pass errors as they are.
 
 Source: D. Kunin, A. Nayebi, J. Sagastuy-Brena, S. Ganguli, J. M. Bloom, D. L. K. Yamins, "Two routes to scalable credit
 assignment without weight symmetry", ICML 2020, arXiv:2003.01513.
@@ -24,30 +25,34 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from bouton._checked import Checked
-from bouton._fields import AtLeastZero, Count, Rate, check_values
+from bouton._fields import AtLeastZero, Count, Positive, Rate, Whole, check_values
 from bouton.credit.aligned import AlignedFeedback
-from bouton.credit.feedback import ErrorFeedback, Learning, Pathways, events, sent_down
+from bouton.credit.feedback import DirectFeedback, ErrorFeedback, Pathways
 from bouton.credit.layers import Layer
-from bouton.credit.losses import LOSSES, LossName
-from bouton.credit.measures import angle_between, norm_ratio
-from bouton.credit.network_state import AlignmentInfo, AlignmentState, Labelled
+from bouton.credit.learning import Learning, optimizer_for, start_of
+from bouton.credit.losses import LOSSES, LossName, check_targets
+from bouton.credit.network_state import AlignmentInfo, AlignmentState, Labelled, Measure
+from bouton.credit.normaliser import first_scale
+from bouton.credit.passes import Errors, compared, fed, passed_down, passed_up
+from bouton.credit.pathways import (
+    ForwardPathways,
+    alternate_turns,
+    first_means,
+    forward_pathways,
+    learned_feedback,
+    learned_forward,
+)
 from bouton.credit.stages import NetStage, Passed, stages_of
 from bouton.engine import Circuit
 from bouton.errors import InputError
-from bouton.plasticity import Dense, Synapses
+from bouton.plasticity import Descent, Schedule
+from bouton.plasticity.learning_rate import counted
 
-__all__ = ["AlignmentNetwork", "ForwardPathways"]
+__all__ = ["AlignmentNetwork"]
 
 
 _SYMMETRIC = AlignedFeedback.symmetric()
-
-
-class ForwardPathways(Checked):
-    """The forward synapses of one layer: those of its inputs, and that of a unit that is always 1."""
-
-    weights: Synapses
-    bias: Synapses
+_MEASURES = ("weight_angle", "norm_ratio", "error_angle")
 
 
 class AlignmentNetwork(Circuit[AlignmentState, AlignmentInfo]):
@@ -61,21 +66,32 @@ class AlignmentNetwork(Circuit[AlignmentState, AlignmentInfo]):
         Shape of one sample: (values,), or (height, width, channels).
     feedback : ErrorFeedback
         How errors come down. Default: symmetric alignment, `AlignedFeedback.symmetric()`.
-    learning_rate : float
-        :math:`\eta`. Default 0.1.
+    learning_rate : float or Schedule
+        :math:`\eta`, constant or by the number of steps. Default 0.1.
     weight_decay : float
-        :math:`\lambda`, of the forward weights; a weight loses :math:`\eta \lambda` of itself in a step. Default 0.
+        :math:`\lambda`, of the forward weights; in plain steps each loses :math:`\eta \lambda` of itself. Default 0.
+    optimizer : Descent, optional
+        What a forward synapse makes of the change proposed to it, such as `Momentum(0.9)`. Default: plain steps.
+    bias_rate : float
+        Share of the learning rate that is that of biases. Default 1.
+    delay : int
+        Number of first steps in which feedback weights alone learn. Default 0.
+    alternate : int
+        Where it is m > 0, feedback weights alone learn in one step, and forward weights alone in the m steps after it.
+        Default 0: both learn in every step.
     loss : "softmax", "sigmoid" or "squared"
         The loss J of the outputs. Default "softmax".
     batch_size : int
         Samples of a mini-batch. Default 32.
-    measures : bool
-        Whether each step tells angles and ratios of lengths; without, large nets are faster. Default True.
+    measures : tuple of str
+        What each step tells of the feedback, by its names in `AlignmentInfo`: "weight_angle", "norm_ratio",
+        "error_angle" (the default), "projection_angle", "gradient_angle". Each costs time.
 
     Raises
     ------
     InputError
-        If layers do not fit each other or the input, or the last layer has no weights or more than one position.
+        If layers do not fit each other or the input, the last layer has no weights or more than one position, or the
+        feedback does not go with the net or the optimiser.
 
     Examples
     --------
@@ -92,15 +108,19 @@ class AlignmentNetwork(Circuit[AlignmentState, AlignmentInfo]):
 
     layers: tuple[Layer, ...]
     feedback: ErrorFeedback
-    learning_rate: Rate | Float[Array, ""]
+    learning_rate: Rate | Float[Array, ""] | Schedule
     weight_decay: AtLeastZero | Float[Array, ""]
+    optimizer: Descent | None
+    bias_rate: Positive = eqx.field(static=True)
     stages: tuple[NetStage, ...]
     forward: tuple[ForwardPathways, ...]
     backward: tuple[Pathways, ...]
     input_shape: tuple[Count, ...] = eqx.field(static=True)
     loss: LossName = eqx.field(static=True)
     batch_size: int = eqx.field(static=True)
-    measures: bool = eqx.field(static=True)
+    measures: tuple[Measure, ...] = eqx.field(static=True)
+    delay: int = eqx.field(static=True)
+    alternate: int = eqx.field(static=True)
 
     def __init__(
         self,
@@ -108,31 +128,41 @@ class AlignmentNetwork(Circuit[AlignmentState, AlignmentInfo]):
         input_shape: tuple[Count, ...],
         feedback: ErrorFeedback = _SYMMETRIC,
         *,
-        learning_rate: Rate | Float[Array, ""] = 0.1,
+        learning_rate: Rate | Float[Array, ""] | Schedule = 0.1,
         weight_decay: AtLeastZero | Float[Array, ""] = 0.0,
+        optimizer: Descent | None = None,
+        bias_rate: Positive = 1.0,
+        delay: Whole = 0,
+        alternate: Whole = 0,
         loss: LossName = "softmax",
         batch_size: Count = 32,
-        measures: bool = True,
+        measures: tuple[Measure, ...] = _MEASURES,
     ):
         check_values(AlignmentNetwork, locals())
         self.layers, self.feedback, self.loss = tuple(layers), feedback, loss
         self.learning_rate, self.weight_decay, self.batch_size = learning_rate, weight_decay, int(batch_size)
-        self.measures = measures
+        self.optimizer, self.bias_rate, self.measures = optimizer, bias_rate, tuple(measures)
+        self.delay, self.alternate = int(delay), int(alternate)
         self.stages = stages_of(layers, input_shape)
         self.input_shape = self.stages[0].shape
         if len(self.stages[-1].output_shape) != 1:
             raise InputError(
                 f"the last layer must have one position, as a DenseLayer has, got {self.stages[-1].output_shape}"
             )
-        learning, unleaky = Learning(learning_rate, learning_rate * weight_decay), Learning(learning_rate, 0.0)
-        self.forward = tuple(
-            ForwardPathways(
-                Synapses(stage.upward, learning.rule(stage.positions)),
-                Synapses(Dense(1, stage.layer.units), unleaky.rule(stage.positions)),
-            )
-            for stage in self.stages
+        if isinstance(feedback, DirectFeedback) and any(stage.added is not None for stage in self.stages):
+            raise InputError("DirectFeedback brings errors to layers in a row, and this net has shortcuts around some")
+        learning = self._learning
+        feedback.check(learning)
+        self.forward = tuple(forward_pathways(stage, learning, bias_rate) for stage in self.stages)
+        self.backward = tuple(
+            feedback.pathways(self.stages[number], self.n_outputs, learning) for number in fed(self.stages)
         )
-        self.backward = tuple(feedback.pathways(stage, self.n_outputs, learning) for stage in self.stages[1:])
+
+    @property
+    def _learning(self) -> Learning:
+        changes = isinstance(self.learning_rate, Schedule) or self.delay > 0 or self.alternate > 0
+        optimizer = optimizer_for(self.optimizer, changes)
+        return Learning(self.learning_rate, self.weight_decay, optimizer, self.alternate > 0)
 
     @property
     def n_outputs(self) -> int:
@@ -150,14 +180,7 @@ class AlignmentNetwork(Circuit[AlignmentState, AlignmentInfo]):
 
     def check(self, events: Any) -> None:
         """Raise `InputError` for targets that the loss is not made for."""
-        targets = np.asarray(events.targets)
-        if self.loss == "squared":
-            return
-        if np.any((targets < 0) | (targets > 1)):
-            raise InputError(f'targets of the loss "{self.loss}" are probabilities, got {targets.min()} to '
-                             f"{targets.max()}")  # fmt: skip
-        if self.loss == "softmax" and not np.allclose(targets.sum(axis=-1), 1, atol=1e-3):
-            raise InputError('targets of the loss "softmax" must sum to 1 for each sample; "sigmoid" takes others')
+        check_targets(np.asarray(events.targets), self.loss)
 
     def init(self, key: PRNGKeyArray) -> AlignmentState:
         """Return uniform weights after Glorot and Bengio, biases of 0, and feedback weights of their own."""
@@ -168,10 +191,23 @@ class AlignmentNetwork(Circuit[AlignmentState, AlignmentInfo]):
             for width in (stage.spread,)
         )
         feedback = tuple(
-            self.feedback.init(jax.random.fold_in(downward, number), stage, self.n_outputs)
-            for number, stage in enumerate(self.stages[1:])
+            self.feedback.init(jax.random.fold_in(downward, place), self.stages[number], self.n_outputs)
+            for place, number in enumerate(fed(self.stages))
         )
-        return AlignmentState(weights, tuple(jnp.zeros((stage.layer.units, 1)) for stage in self.stages), feedback)
+        bias = tuple(jnp.zeros((stage.layer.units, 1)) for stage in self.stages)
+        scales = tuple(first_scale(each.layer.units) if each.layer.normalised else None for each in self.stages)
+        moved = self._learning.optimizer is not None or any(each.steps is not None for each in self.backward)
+        return AlignmentState(
+            weights,
+            bias,
+            feedback,
+            scales if any(each is not None for each in scales) else (),
+            tuple(map(first_means, self.forward, weights, bias, scales)) if moved else (),
+            tuple(start_of(own.steps, each) for own, each in zip(self.backward, feedback, strict=True))
+            if moved
+            else (),
+            jnp.zeros((), jnp.int32) if moved else None,
+        )
 
     def outputs(
         self, state: AlignmentState, inputs: Float[Array, "samples *shape"] | Float[np.ndarray, "samples *shape"]
@@ -182,35 +218,29 @@ class AlignmentNetwork(Circuit[AlignmentState, AlignmentInfo]):
         return _said(self, state, jnp.asarray(inputs, state.weights[0].dtype))
 
     def respond(self, state: AlignmentState, x: Labelled) -> Float[Array, "batch outputs"]:
-        """Return what the net says of the samples of a mini-batch, whatever their targets."""
-        return LOSSES[self.loss].said(self._forward(state, x.inputs)[-1].activity)
+        """Return what the net says of the samples of a mini-batch, each by itself and whatever their targets."""
+        return LOSSES[self.loss].said(passed_up(self.stages, self.forward, state, x.inputs, False)[-1].activity)
 
     def errors(self, key: PRNGKeyArray, state: AlignmentState, x: Labelled) -> tuple[Array, ...]:
-        """Return the errors (batch, positions, units) of the potentials of each layer with weights."""
-        return self._errors(key, state, self._forward(state, x.inputs), x.targets, False)[0]
+        """Return the errors (batch, positions, units) of the weighted sums of each layer with weights."""
+        passed = passed_up(self.stages, self.forward, state, x.inputs, True)
+        top = LOSSES[self.loss].error(passed[-1].activity, x.targets)
+        return tuple(passed_down(self.stages, self.feedback, key, state, passed, top).sums)
 
     def step(self, key: PRNGKeyArray, state: AlignmentState, x: Labelled) -> tuple[AlignmentState, AlignmentInfo]:
         """Respond, send the errors down, then let all synapses learn."""
-        passed = self._forward(state, x.inputs)
-        errors, turned = self._errors(key, state, passed, x.targets, self.measures)
-        weights, bias = [], []
-        for own, kept, error, w, b in zip(self.forward, passed, errors, state.weights, state.bias, strict=True):
-            lack = -events(error)
-            weights.append(own.weights.mean_update(w, events(kept.arrived), lack))
-            bias.append(own.bias.mean_update(b, jnp.ones_like(lack[:, :1]), lack))
-        above = zip(self.backward, state.feedback, state.weights[1:], passed[1:], errors[1:], strict=True)
-        feedback = tuple(self.feedback.learned(_of_learning(key, number), *each) for number, each in enumerate(above))
+        passed = passed_up(self.stages, self.forward, state, x.inputs, True)
         output, loss = passed[-1].activity, LOSSES[self.loss]
+        top = loss.error(output, x.targets)
+        errors = passed_down(self.stages, self.feedback, key, state, passed, top)
         correct = jnp.argmax(output, axis=-1) == jnp.argmax(x.targets, axis=-1)
-        angles, ratios = self._compared(key, state) if self.measures else ((), ())
+        told = compared(self.stages, self.feedback, key, state, passed, errors, top, self.measures)
         info = AlignmentInfo(
             jnp.mean(loss.value(output, x.targets)),
             jnp.mean(correct.astype(output.dtype)),
-            _stacked(angles, output),
-            _stacked(ratios, output),
-            _stacked(turned, output),
+            *(_stacked(told.get(name, ()), output) for name in AlignmentInfo._fields[2:]),  # pyright: ignore
         )
-        return AlignmentState(tuple(weights), tuple(bias), feedback), info
+        return self._learned(key, state, passed, errors), info
 
     def summary(self, state: AlignmentState) -> Mapping[str, Array | float | int]:
         """Return the length of the weights of the last layer."""
@@ -221,39 +251,17 @@ class AlignmentNetwork(Circuit[AlignmentState, AlignmentInfo]):
         """What to change where a run diverges."""
         return "lower the rate of the feedback weights, or give them more decay"
 
-    def _forward(self, state: AlignmentState, x: Array) -> list[Passed]:
-        found = []
-        for stage, own, weights, bias in zip(self.stages, self.forward, state.weights, state.bias, strict=True):
-            found.append(stage.forward(own.weights.drive, weights, bias, x))
-            x = found[-1].activity
-        return found
-
-    def _errors(
-        self, key: PRNGKeyArray, state: AlignmentState, passed: list[Passed], targets: Array, measures: bool
-    ) -> tuple[tuple[Array, ...], list[Array]]:
-        """Return the errors of all layers, and the angles between what came down and what backpropagation brings."""
-        top = LOSSES[self.loss].error(passed[-1].activity, targets)
-        errors, turned = [passed[-1].slope(top)], []
-        for number in reversed(range(len(self.stages) - 1)):
-            above, weights = passed[number + 1], state.weights[number + 1]
-            brought = self.feedback.brought(
-                _of_errors(key, number), state.feedback[number], weights, above, errors[0], top
-            )
-            if measures:
-                exact = sent_down(weights.T, above, errors[0])
-                turned.insert(0, angle_between(brought.ravel(), exact.ravel(), undefined=90.0))
-            errors.insert(0, passed[number].slope(brought))
-        return tuple(errors), turned
-
-    def _compared(self, key: PRNGKeyArray, state: AlignmentState) -> tuple[list[Array], list[Array]]:
-        """Return angles and ratios of lengths of feedback weights and the forward weights that they stand for."""
-        angles, ratios = [], []
-        for number, (own, weights) in enumerate(zip(state.feedback, state.weights[1:], strict=True)):
-            matrix = self.feedback.effective(_of_errors(key, number), own, weights)
-            if matrix is not None:
-                angles.append(angle_between(matrix, weights.T, undefined=90.0))
-                ratios.append(norm_ratio(matrix, weights, undefined=0.0))
-        return angles, ratios
+    def _learned(
+        self, key: PRNGKeyArray, state: AlignmentState, passed: Sequence[Passed], errors: Errors
+    ) -> AlignmentState:
+        """Return the state after all synapses have learned."""
+        turn = alternate_turns(state.n_steps, self.delay, self.alternate)
+        found = learned_forward(self.forward, self._learning, state, passed, errors, turn.forward, self.bias_rate)
+        feedback, means = learned_feedback(
+            self.feedback, self.backward, self._learning, key, state, (self.stages, passed, errors), turn
+        )
+        n_steps = None if state.n_steps is None else counted(state.n_steps)
+        return found._replace(feedback=feedback, feedback_means=means, n_steps=n_steps)
 
 
 @jax.jit
@@ -263,11 +271,3 @@ def _said(net: AlignmentNetwork, state: AlignmentState, inputs: Array) -> Array:
 
 def _stacked(values: Sequence[Any], like: Array) -> Array:
     return jnp.stack([jnp.asarray(value, like.dtype) for value in values]) if values else jnp.zeros(0, like.dtype)
-
-
-def _of_errors(key: PRNGKeyArray, number: int) -> PRNGKeyArray:
-    return jax.random.fold_in(key, 2 * number)
-
-
-def _of_learning(key: PRNGKeyArray, number: int) -> PRNGKeyArray:
-    return jax.random.fold_in(key, 2 * number + 1)

@@ -41,6 +41,7 @@ from bouton.data.rows import rows_of
 from bouton.data.sources import ArraySource, RowSource
 from bouton.data.spike_files import read_spikes
 from bouton.data.tables import Table
+from bouton.data.textured import LabelledSplit, mnist_split, textured_mnist
 from bouton.data.transformed import CompleteRows, TransformedRows, refuse_equal_rows, row_moments
 from bouton.data.whitening import Whitening
 
@@ -54,6 +55,7 @@ __all__ = [
     "Dataset",
     "ImageFolder",
     "ImagePatches",
+    "LabelledSplit",
     "RowSource",
     "Seed",
     "Table",
@@ -75,6 +77,7 @@ __all__ = [
     "load_natural5",
     "load_photographs",
     "long_signal",
+    "mnist_split",
     "nonnegative_mixture",
     "on_off_inputs",
     "open_data",
@@ -96,6 +99,7 @@ __all__ = [
     "spectrum_gaussian",
     "sussillo_signal",
     "switching_clusters",
+    "textured_mnist",
     "three_clusters",
     "times_in_milliseconds",
     "trains_in_milliseconds",

@@ -28,7 +28,7 @@ module                  what settles or runs there
 ======================  ===========================================================================
 """
 
-from bouton.dynamics.activation import Activation, Identity, Rectifier, SoftThreshold, Tanh, ThresholdLinear
+from bouton.dynamics.activation import Activation, Identity, Rectifier, Sigmoid, SoftThreshold, Tanh, ThresholdLinear
 from bouton.dynamics.adaptive_exponential import AdaptiveExponential
 from bouton.dynamics.back_propagation import BackPropagatingSpikes
 from bouton.dynamics.binary_units import adaptive_threshold, firing_probability
@@ -127,6 +127,7 @@ __all__ = [
     "ResonatorBank",
     "ResonatorState",
     "ShortTermPlasticity",
+    "Sigmoid",
     "SoftThreshold",
     "SynapticCurrent",
     "Tanh",

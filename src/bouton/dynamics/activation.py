@@ -11,6 +11,7 @@ class              activity f(u)                                 cost F(r), here
 `ThresholdLinear`  :math:`\max(0, u - \theta)`                   :math:`\theta r`
 `SoftThreshold`    :math:`\mathrm{sign}(u) \max(0, |u|-\theta)`  :math:`\theta |r|`
 `Tanh`             :math:`\tanh u`                               :math:`u r - \ln\cosh u - r^2/2`
+`Sigmoid`          :math:`1 / (1 + e^{-u})`                      :math:`u r - \ln(1 + e^u) - r^2/2`
 =================  ============================================  ==============================================
 
 Everything is without unit. Source: D. Obeid, H. Ramambason, C. Pehlevan (2019), arXiv:1910.04958.
@@ -19,13 +20,14 @@ Everything is without unit. Source: D. Obeid, H. Ramambason, C. Pehlevan (2019),
 import math
 from abc import abstractmethod
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from bouton._checked import Checked
 from bouton._fields import AtLeastZero
 
-__all__ = ["Activation", "Identity", "Rectifier", "SoftThreshold", "Tanh", "ThresholdLinear"]
+__all__ = ["Activation", "Identity", "Rectifier", "Sigmoid", "SoftThreshold", "Tanh", "ThresholdLinear"]
 
 
 class Activation(Checked):
@@ -160,3 +162,27 @@ class Tanh(Activation):
         decaying = jnp.exp(-2 * size)
         silent = 2 * decaying / (1 + decaying)
         return math.log(2) - jnp.log1p(decaying) - size * silent - activity * activity / 2
+
+
+class Sigmoid(Activation):
+    r"""Between 0 and 1, :math:`r = 1 / (1 + e^{-u})`.
+
+    The cost is :math:`F(r) = r \ln r + (1 - r) \ln(1 - r) - \frac12 r^2`, computed from the potential so that it stays
+    finite where the activity is 0 or 1 to rounding.
+
+    Examples
+    --------
+    >>> import jax.numpy as jnp
+    >>> Sigmoid()(jnp.array([-200.0, 0.0])).tolist()
+    [0.0, 0.5]
+    """
+
+    def __call__(self, potential: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
+        """Return ``1 / (1 + exp(-u))``."""
+        return jax.nn.sigmoid(potential)
+
+    def cost(self, potential: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
+        """Return F, without cancellation of large terms."""
+        size, activity = jnp.abs(potential), jax.nn.sigmoid(potential)
+        # The entropy is the same for u and -u.
+        return -size * jax.nn.sigmoid(-size) - jnp.log1p(jnp.exp(-size)) - activity * activity / 2

@@ -134,7 +134,7 @@ class AlignmentClassifier(Declared, Learned[AlignmentNetwork, AlignmentState], C
             learning_rate=self.learning_rate,
             weight_decay=self.weight_decay,
             batch_size=batch_size,
-            measures=False,
+            measures=(),
         )
 
     @_fit_context(prefer_skip_nested_validation=True)

@@ -8,7 +8,7 @@ from bouton.plasticity import rates, spikes, voltages
 from bouton.plasticity.audit import Audit, PathwayAudit, Seen, audit
 from bouton.plasticity.connectivity import Connectivity, Dense, FanIn
 from bouton.plasticity.event import Betweentimes, BoundedEvents, EventRule, Spiking
-from bouton.plasticity.learning_rate import LearningRate
+from bouton.plasticity.learning_rate import CosineRate, LearningRate, Schedule, StepwiseRate
 from bouton.plasticity.rates import *  # noqa: F403
 from bouton.plasticity.rule import AffineRule, Bounded, Confined, Rule
 from bouton.plasticity.sheet import Sheet
@@ -27,18 +27,21 @@ __all__ = [
     "BoundedEvents",
     "Confined",
     "Connectivity",
+    "CosineRate",
     "Dense",
     "EventRule",
     "FanIn",
     "LearningRate",
     "PathwayAudit",
     "Rule",
+    "Schedule",
     "Seen",
     "Sheet",
     "SpikeEvents",
     "Spiking",
     "SpikingState",
     "SpikingSynapses",
+    "StepwiseRate",
     "Synapses",
     "Topology",
     "Trains",

@@ -70,20 +70,26 @@ def with_feedback(
     A synapse in the other direction joins the same two neurons, and sees the activity of the one that it comes from and
     of the one that it ends on. Where weights learn from a presynaptic activity that the feedback itself drives, these
     are the two activities that the weights learn from; where they learn from another one, as in backpropagation, whose
-    errors drive no activity, such synapses could not follow them.
+    errors drive no activity, such synapses could not follow them. Nor could they where no rule by which the weights
+    learn looks at the weight itself: of two synapses that change alike each keeps what it began with.
     """
     owner: dict[str, str] = {}
     learnable: set[str] = set()
+    forgetting: set[str] = set()
     for pathway, operands, names in zip(pathways, values, weights, strict=True):
         for name in names:
             owner.setdefault(name, pathway.pathway)
         pre = [value for item, value in zip(pathway.seen, operands, strict=True) if item.used and _side(item) == "pre"]
         learnable |= {name for name in names if any(name in value.transposed for value in pre)}
+        own = [
+            value for item, value in zip(pathway.seen, operands, strict=True) if item.used and _side(item) == "synapse"
+        ]
+        forgetting |= {name for value in own for name, how, _ in value.reads if how == OWN and name in names}
     return [
         replace(
             pathway,
             feedback=tuple(
-                Feedback(item.name, owner[name], name in learnable)
+                Feedback(item.name, owner[name], name in learnable & forgetting)
                 for item, value in zip(pathway.seen, operands, strict=True)
                 if item.used and _side(item) != "synapse"
                 for name in sorted(value.transposed)

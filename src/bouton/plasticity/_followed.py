@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from jax.extend.core import Literal
 
 __all__ = ["Sources", "Value", "passed_through"]
 
@@ -96,6 +97,9 @@ class Value:
 def passed_through(equation: Any, inputs: list[Value]) -> list[Value]:
     """Return the results of an equation without computations inside."""
     name, parameters = equation.primitive.name, equation.params
+    if name == "mul" and any(isinstance(atom, Literal) and np.all(atom.val == 0) for atom in equation.invars):
+        # A rule without decay takes 0 times the weight off: that is not seeing it.
+        return [Value() for _ in equation.outvars]
     shapes = [atom.aval.shape for atom in equation.invars]
     sources = NOTHING.union(*(value.sources for value in inputs))
     transposed = NOTHING.union(*(value.transposed for value in inputs), _summed_over_posts(name, parameters, inputs))

@@ -1,21 +1,29 @@
-r"""Learning rates that fall with time: what all synapses of a circuit share.
+r"""Learning rates that change with time: what all synapses of a circuit share.
 
-.. math:: \eta_t = \max\left(\frac{\eta_0}{1 + d\, \lfloor t / T \rfloor},\; \eta_\infty\right), \qquad t = 0, 1, \ldots
+==============  ====================================================================================================
+class           rate after t events
+==============  ====================================================================================================
+`LearningRate`  :math:`\max\left(\eta_0 / (1 + d\, \lfloor t / T \rfloor),\; \eta_\infty\right)`
+`CosineRate`    :math:`\eta_0\, (1 + \cos \pi t / T) / 2`, and 0 from T on
+`StepwiseRate`  :math:`\eta_0`, times a factor at each of several t; both may begin with a linear rise
+==============  ====================================================================================================
 
 The rate of the moment is one number that reaches all synapses alike; a circuit hands it to its rules as their signal.
 """
 
+from abc import abstractmethod
 from numbers import Real
 from typing import Any
 
+import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
 from bouton._checked import Checked
-from bouton._fields import AtLeastZero, Count, Positive
+from bouton._fields import AtLeastZero, Count, Positive, Whole
 from bouton.errors import InputError
 
-__all__ = ["LearningRate", "counted"]
+__all__ = ["CosineRate", "LearningRate", "Schedule", "StepwiseRate", "counted"]
 
 _MOST = 2**31 - 1
 
@@ -39,7 +47,88 @@ def counted(n_events: Int[Array, "*shape"], more: int = 1) -> Int[Array, "*shape
     return jnp.minimum(n_events, _MOST - more) + more
 
 
-class LearningRate(Checked):
+class Schedule(Checked):
+    """A learning rate by the number of events."""
+
+    @abstractmethod
+    def __call__(self, n_events: Int[Array, ""]) -> Float[Array, ""]:
+        """Return the rate after so many events."""
+
+
+class CosineRate(Schedule):
+    r"""A learning rate that falls to 0 along half a cosine.
+
+    Parameters
+    ----------
+    initial : float
+        :math:`\eta_0`.
+    events : int
+        :math:`T`, number of events after which it is 0.
+    rise : int
+        Number of first events over which it rises linearly to what it would be. Default 0.
+
+    Examples
+    --------
+    >>> import jax.numpy as jnp
+    >>> round(float(CosineRate(0.2, events=10)(jnp.asarray(5))), 6)
+    0.1
+    """
+
+    initial: Positive | Float[Array, ""]
+    events: Count = eqx.field(static=True)
+    rise: Whole = eqx.field(static=True, default=0)
+
+    def __call__(self, n_events: Int[Array, ""]) -> Float[Array, ""]:
+        """Return the rate after so many events."""
+        past = _number(jnp.minimum(n_events, self.events)) / self.events
+        return _risen(self.initial * (1 + jnp.cos(jnp.pi * past)) / 2, n_events, self.rise)
+
+
+class StepwiseRate(Schedule):
+    r"""A learning rate that stays, and falls at once at certain events.
+
+    Parameters
+    ----------
+    initial : float
+        :math:`\eta_0`.
+    falls : tuple of int
+        Numbers of events at which it falls.
+    factor : float
+        What it is multiplied by at each. Default 0.1.
+    rise : int
+        Number of first events over which it rises linearly to what it would be. Default 0.
+
+    Examples
+    --------
+    >>> import jax.numpy as jnp
+    >>> rate = StepwiseRate(0.5, falls=(10, 20), factor=0.5)
+    >>> [float(rate(jnp.asarray(t))) for t in (9, 10, 25)]
+    [0.5, 0.25, 0.125]
+    """
+
+    initial: Positive | Float[Array, ""]
+    falls: tuple[Count, ...] = eqx.field(static=True)
+    factor: Positive | Float[Array, ""] = 0.1
+    rise: Whole = eqx.field(static=True, default=0)
+
+    def __call__(self, n_events: Int[Array, ""]) -> Float[Array, ""]:
+        """Return the rate after so many events."""
+        rate = jnp.asarray(self.initial, jnp.result_type(float))
+        for each in self.falls:
+            rate = jnp.where(n_events >= each, rate * self.factor, rate)
+        return _risen(rate, n_events, self.rise)
+
+
+def _risen(rate: Array, n_events: Array, rise: int) -> Array:
+    """Return a rate, or as much of it as a linear rise has reached."""
+    return rate * jnp.minimum(_number(n_events + 1) / rise, 1) if rise else rate
+
+
+def _number(count: Array) -> Array:
+    return count.astype(jnp.result_type(float))
+
+
+class LearningRate(Schedule):
     r"""A learning rate, constant or falling as one over time.
 
     Parameters
@@ -75,7 +164,7 @@ class LearningRate(Checked):
 
     def __call__(self, n_events: Int[Array, ""]) -> Float[Array, ""]:
         """Return the rate after so many events."""
-        periods = (n_events // self.every).astype(jnp.result_type(float))
+        periods = _number(n_events // self.every)
         return jnp.maximum(self.initial / (1 + self.decay * periods), self.floor)
 
 

@@ -45,7 +45,8 @@ class Feedback:
         Whose weights were transposed.
     learnable : bool
         Whether synapses of its own, in the other direction, could learn these weights: the weights learn from the two
-        activities that such a synapse joins, since what it brings drives the presynaptic activity that they learn from.
+        activities that such a synapse joins, since what it brings drives the presynaptic activity that they learn from,
+        and a synapse forgets what it began with.
     """
 
     name: str

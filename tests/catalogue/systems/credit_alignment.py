@@ -14,20 +14,97 @@ from bouton.credit import (
     Labelled,
     MaxPool,
     MeanPool,
+    ResidualBlock,
     SignSymmetry,
     WeightTransport,
 )
 from bouton.dynamics import Rectifier, Tanh
 from bouton.engine import rollout
-from bouton.plasticity import DecayingHebb, WeightCopy, WeightDecay
+from bouton.plasticity import (
+    Adam,
+    CosineRate,
+    DecayingHebb,
+    DescentPace,
+    DescentSynapse,
+    GradientDescent,
+    Momentum,
+    RootMeanSquare,
+    WeightCopy,
+    WeightDecay,
+)
 from catalogue.circuits.row import BATCHES, DRAWS, LIBRARY, NOT_AFFINE, CircuitRow
 from catalogue.rows import DATA, EstimatorRow
-from catalogue.rules.row import REAL, RuleRow
+from catalogue.rules.row import POSITIVE, REAL, RuleRow, Values
 from references import credit_alignment as reference
 
 KEY = jax.random.key(0)
 
-RULES = {
+PACE = DescentPace(POSITIVE, POSITIVE, Values(1.0, 9.0), POSITIVE)
+
+
+def proposed(w, s):
+    return w.change - s.decay * w.weight
+
+
+def descent(make, step, mean=None, square=None):
+    """Return the row of an optimiser: its step, and what its running means become."""
+    nothing = {"change": lambda w, x, y, s: 0 * w.change, "noise": lambda w, x, y, s: 0 * w.noise}
+    kept = {"mean": mean, "square": square}
+    further = {
+        name: lambda w, x, y, s, name=name, after=after: s.on * (after(w, s) - getattr(w, name))
+        for name, after in kept.items()
+        if after
+    }
+    return RuleRow(
+        make,
+        synapse=DescentSynapse(REAL, REAL, REAL, REAL if mean else None, POSITIVE if square else None),
+        signal=PACE,
+        equation=lambda w, x, y, s: s.on * s.rate * (step(w, s) + w.noise),
+        further=nothing | further,
+    )
+
+
+def velocity(w, s):
+    return 0.8 * w.mean + proposed(w, s)
+
+
+def mean_change(w, s):
+    return 0.8 * w.mean + 0.2 * proposed(w, s)
+
+
+def mean_square(w, s):
+    return 0.7 * w.square + 0.3 * proposed(w, s) ** 2
+
+
+def adam(mean, square, s):
+    return mean / (1 - 0.8**s.step) / (np.sqrt(square / (1 - 0.7**s.step)) + 1e-3)
+
+
+DESCENTS = {
+    "gradient descent": descent(GradientDescent, proposed),
+    "momentum": descent(lambda: Momentum(0.8), velocity, velocity),
+    "momentum, nesterov": descent(
+        lambda: Momentum(0.8, nesterov=True), lambda w, s: proposed(w, s) + 0.8 * velocity(w, s), velocity
+    ),
+    "root mean square": descent(
+        lambda: RootMeanSquare(0.7, 1e-3),
+        lambda w, s: proposed(w, s) / (np.sqrt(mean_square(w, s)) + 1e-3),
+        square=mean_square,
+    ),
+    "adam": descent(
+        lambda: Adam(0.8, 0.7, 1e-3),
+        lambda w, s: adam(mean_change(w, s), mean_square(w, s), s),
+        mean_change,
+        mean_square,
+    ),
+    "adam, decoupled": descent(
+        lambda: Adam(0.8, 0.7, 1e-3, decoupled=True),
+        lambda w, s: adam(0.8 * w.mean + 0.2 * w.change, 0.7 * w.square + 0.3 * w.change**2, s) - s.decay * w.weight,
+        lambda w, s: 0.8 * w.mean + 0.2 * w.change,
+        lambda w, s: 0.7 * w.square + 0.3 * w.change**2,
+    ),
+}
+RULES = DESCENTS | {
     "weight decay": RuleRow(lambda: WeightDecay(0.3), equation=lambda w, x, y, s: -0.3 * w + 0 * x * y),
     "decaying hebb": RuleRow(lambda: DecayingHebb(0.3, 0.2), equation=lambda w, x, y, s: 0.3 * x * y - 0.2 * w),
     "weight copy": RuleRow(lambda: WeightCopy(0.3), signal=REAL, equation=lambda w, x, y, s: 0.3 * s + 0 * w * x * y),
@@ -55,6 +132,19 @@ def convolution():
     return AlignmentNetwork(layers, (8, 8, 2), AlignedFeedback(null=0.1, decay=0.1, amp=0.1), batch_size=4)
 
 
+def residual():
+    """Blocks with and without a projection, layers that normalise, steps of an optimiser at a rate that falls."""
+    layers = [
+        DenseLayer(4, Tanh(), normalised=True),
+        ResidualBlock([DenseLayer(4, Rectifier())]),
+        ResidualBlock([DenseLayer(5, Tanh())], shortcut=DenseLayer(5, normalised=True)),
+        DenseLayer(3),
+    ]
+    feedback = AlignedFeedback(decay=0.5, amp=0.2, rate=CosineRate(0.1, events=50))
+    more = {"learning_rate": CosineRate(0.1, events=40, rise=3), "optimizer": Momentum(), "delay": 2}
+    return AlignmentNetwork(layers, (6,), feedback, batch_size=4, weight_decay=0.01, **more)
+
+
 PRIMITIVES = AlignedFeedback(decay=0.5, amp=0.2, null=0.3, sparse=0.1, self_=0.4, rate=0.1)
 FORWARD = [f"forward.{number}.{part}: DecayingHebb" for number in range(3) for part in ("weights", "bias")]
 COPY = "WeightCopy (signal is handed over as one value per synapse)"
@@ -77,8 +167,23 @@ DECAYING = {f"feedback.{number}": NOT_AFFINE for number in range(2)} | {"Hebb": 
 PATCHES = "products of patches and weights are products of matrices, which XLA leaves to its library"
 
 
-def row(make, reasons, audit, **options):
-    return CircuitRow(make, (), FORWARD_ONLY | reasons, audit, events=batch, products=True, **options)
+def row(make, reasons, audit, steps=False, **options):
+    reasons = reasons if steps else FORWARD_ONLY | reasons
+    return CircuitRow(make, (), reasons, audit, events=batch, products=True, **options)
+
+
+STEPPED = {f"{kind}.{number}": NOT_AFFINE for kind in ("weights", "bias") for number in range(5)} | {"Hebb": BATCHES}
+STEPPED |= {f"scales.{number}.gain": NOT_AFFINE for number in (0, 2)}
+STEPPED |= {f"feedback.{number}": NOT_AFFINE for number in range(4)}
+RESIDUAL = [
+    f"forward.{number}.{part}"
+    for number in range(5)
+    for part in (
+        *("weights: Hebb", "weight_steps: Momentum", "bias: Hebb", "unit_steps: Momentum"),
+        *(("gain: Hebb", "unit_steps: Momentum") if number in (0, 2) else ()),
+    )
+]
+RESIDUAL += [f"backward.{number}.{part}" for number in range(4) for part in ("amp: Hebb", "steps: GradientDescent")]
 
 
 CIRCUITS = {
@@ -93,6 +198,7 @@ CIRCUITS = {
     "alignment network, five primitives": row(
         lambda: dense(PRIMITIVES), DECAYING | {"WeightCopy": NOT_AFFINE}, said(**RULE_OF)
     ),
+    "alignment network, residual": row(residual, STEPPED, ", ".join(RESIDUAL), steps=True),
     "alignment network, convolution": row(
         convolution,
         DECAYING,

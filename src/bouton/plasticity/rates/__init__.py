@@ -18,6 +18,15 @@ from bouton.plasticity.rates.correlation_invariant import (
 )
 from bouton.plasticity.rates.covariance import Covariance, CovariancePost
 from bouton.plasticity.rates.delayed_reward import DelayedReward, TrialError
+from bouton.plasticity.rates.descent import (
+    Adam,
+    Descent,
+    DescentPace,
+    DescentSynapse,
+    GradientDescent,
+    Momentum,
+    RootMeanSquare,
+)
 from bouton.plasticity.rates.exploration import ExplorationPost, ExploratoryHebb, GatedExploratoryHebb, Performance
 from bouton.plasticity.rates.foldiak import Foldiak
 from bouton.plasticity.rates.hebb import Hebb, NormalisedHebb, NormalisedPost
@@ -67,6 +76,7 @@ __all__ = [
     "BCM",
     "AdaTron",
     "AdaTronPost",
+    "Adam",
     "AdaptiveStep",
     "AdaptiveSynapse",
     "BCMPost",
@@ -82,10 +92,14 @@ __all__ = [
     "DecayingHebb",
     "DecorrelatedPre",
     "DelayedReward",
+    "Descent",
+    "DescentPace",
+    "DescentSynapse",
     "ExplorationPost",
     "ExploratoryHebb",
     "Foldiak",
     "GatedExploratoryHebb",
+    "GradientDescent",
     "Hebb",
     "HeterosynapticHebb",
     "InfomaxHebb",
@@ -100,6 +114,7 @@ __all__ = [
     "LinskerHebb",
     "MetaplasticHebb",
     "MetaplasticPost",
+    "Momentum",
     "NodePerturbation",
     "NonlinearHebb",
     "NormalisedHebb",
@@ -120,6 +135,7 @@ __all__ = [
     "RewardHebbPost",
     "RewardHebbPre",
     "RewardPrediction",
+    "RootMeanSquare",
     "SequencePost",
     "SequencePre",
     "SequenceRule",

@@ -1,0 +1,146 @@
+"""Nets that learn by alignment, beside PyTorch: `python -m benchmarks.credit --python torch-environment/bin/python`.
+
+Two nets: 784-500-10 sigmoids in mini-batches of 128, plain steps; and five 3 x 3 convolutions (8, 16, 16, 32, 32
+channels on 14 x 14 x 3) with batch normalisation, a mean over positions and 10 units, in mini-batches of 64, with
+momentum. Each learns by backpropagation, by feedback alignment and by symmetric alignment. Contenders take turns, in
+processes of their own on as many cores as threads; samples per second are those of the fastest turn. The limit are the
+matrix products of a step alone, by NumPy or PyTorch, whichever is faster. Both begin with the same weights and see the
+same mini-batches: their losses after the last step are shown. PyTorch needs an environment of its own:
+
+    python -m venv torch-environment
+    torch-environment/bin/python -m pip install torch numpy
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from cyclopts import App
+
+app = App(name="python -m benchmarks.credit", help=__doc__, help_format="plaintext", result_action="return_value")
+
+FOLDER = Path(__file__).parent
+STEPS = {"dense": 200, "convolution": 40}
+
+
+class Worker:
+    """A process that learns on command, on as many cores as it has threads."""
+
+    def __init__(self, command: list[str], threads: int):
+        named = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+        environment = os.environ | dict.fromkeys(named, str(threads))
+        # Kernels that NumPy would choose by itself.
+        for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
+            environment.pop(name, None)
+        cores = sorted(os.sched_getaffinity(0))[:threads] if hasattr(os, "sched_setaffinity") else None
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment, cwd=FOLDER.parent
+        )
+        if cores is not None:
+            # Before it has imported anything: libraries count the cores that they may use.
+            os.sched_setaffinity(self._process.pid, cores)
+        self.versions: dict[str, str] = self._told()["versions"]
+
+    def ask(self, **command: Any) -> dict[str, float]:
+        """Hand a command over and wait."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(command) + "\n")
+        self._process.stdin.flush()
+        return self._told()
+
+    def close(self) -> None:
+        """End the process."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                pipe.close()
+        self._process.wait(timeout=60)
+
+    def _told(self) -> dict[str, Any]:
+        line = self._process.stdout.readline() if self._process.stdout else ""
+        if not line:
+            raise RuntimeError(f"{self._process.args} ended")
+        return json.loads(line)
+
+
+def race(workers: dict[str, Worker], kind: str, share: float, repeats: int, folder: Path) -> list[dict[str, Any]]:
+    """Return one row for each net, rule and contender, measured in turns."""
+    from benchmarks.credit_cases import BATCH, FEEDBACK_RATE, RATE, RULES, product_shapes, write
+
+    path, steps = folder / f"{kind}.npz", max(round(STEPS[kind] * share), 2)
+    write(kind, path)
+    rows = []
+    for rule in RULES:
+        name = f"{kind}, {rule}"
+        for who, worker in workers.items():
+            more = {"path": str(path), "rate": RATE[kind], "feedback_rate": FEEDBACK_RATE} if who != "bouton" else {}
+            # The first call compiles, or warms up.
+            worker.ask(name=name, kind=kind, rule=rule, steps=steps, **more)
+        told: dict[str, list[dict[str, float]]] = {who: [] for who in workers}
+        for _ in range(repeats):
+            for who, worker in workers.items():
+                told[who].append(worker.ask(name=name, steps=steps))
+        for who, each in told.items():
+            rate = BATCH[kind] * steps / min(one["seconds"] for one in each)
+            rows.append({"net": kind, "rule": rule, "who": who, "samples per s": rate, "loss": each[-1]["loss"]})
+    shapes = product_shapes(kind)
+    least = min(
+        worker.ask(name="products", shapes=shapes, steps=max(steps // 10, 1))["seconds"] / max(steps // 10, 1)
+        for _ in range(repeats)
+        for worker in workers.values()
+    )
+    rows.append({"net": kind, "rule": "matrix products alone", "who": "limit", "samples per s": BATCH[kind] / least})
+    return rows
+
+
+@app.default
+def main(
+    *,
+    python: Path | None = None,
+    threads: tuple[int, ...] = (1, 2),
+    repeats: int = 7,
+    quick: bool = False,
+    out: Path | None = None,
+) -> None:
+    """Measure, print a table, and write the numbers where asked to.
+
+    Parameters
+    ----------
+    python
+        Interpreter of an environment with PyTorch; without one, bouton is measured alone.
+    threads
+        Numbers of threads.
+    repeats
+        Turns of each; the fastest counts.
+    quick
+        Next to no steps of the smaller net: to show that it works.
+    out
+        A JSON file for the numbers.
+    """
+    rows: list[dict[str, Any]] = []
+    share, repeats = (0.01, 1) if quick else (1.0, repeats)
+    for number in threads[:1] if quick else threads:
+        commands = {"bouton": [sys.executable, "-m", "benchmarks.credit_worker"]}
+        if python is not None:
+            commands["PyTorch"] = [str(python), str(FOLDER / "credit_torch_worker.py")]
+        workers = {who: Worker(command, number) for who, command in commands.items()}
+        with tempfile.TemporaryDirectory(prefix="bouton-credit-") as folder:
+            for kind in ("dense",) if quick else STEPS:
+                rows += [{"threads": number} | row for row in race(workers, kind, share, repeats, Path(folder))]
+        for worker in workers.values():
+            worker.close()
+    for row in rows:
+        loss = f"  loss {row['loss']:.5f}" if "loss" in row else ""
+        words = f"{row['threads']} threads  {row['net']:12s} {row['rule']:22s} {row['who']:8s}"
+        print(f"{words} {row['samples per s']:10.0f} samples/s{loss}")
+    if python is None:
+        print("PyTorch left out: no environment (--python)")
+    if out is not None:
+        out.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(app())
