@@ -17,7 +17,7 @@ from jaxtyping import Array, Bool, Float, Int
 __all__ = ["BoxSearch", "next_point", "start_search"]
 
 _ARMIJO, _SHORTEST, _FIRST = 1e-4, 1e-6, 0.1
-_FLAT, _SMALL_GRADIENT = 2e-9, 1e-5
+_SMALL_GRADIENT = 1e-5
 
 
 class BoxSearch(NamedTuple):
@@ -48,7 +48,7 @@ def start_search(point: Float[Array, " variables"], curvature: Float[Array, "var
 
 
 def next_point(
-    search: BoxSearch, value: Float[Array, ""], gradient: Float[Array, " variables"], most: int
+    search: BoxSearch, value: Float[Array, ""], gradient: Float[Array, " variables"], most: int, flat: float = 2e-9
 ) -> BoxSearch:
     """Take in what was found at `search.trial`, and say where to evaluate next.
 
@@ -60,6 +60,8 @@ def next_point(
         Of the function, at `search.trial`.
     most : int
         Steps after which it is finished.
+    flat : float, default 2e-9
+        It is finished where a step brings, or promises, less than this, relative to the value.
     """
     first = search.iterations < 0
     move = search.trial - search.point
@@ -76,10 +78,12 @@ def next_point(
     fresh = -jnp.where(held, 0, curvature @ jnp.where(held, 0, gradient))
     direction = jnp.where(taken, fresh, search.direction)
     length = jnp.where(taken, 1.0, search.length / 2)
-    flat = ~first & enough & (search.value - value <= _FLAT * jnp.maximum(jnp.abs(value), 1))
+    least = flat * jnp.maximum(jnp.abs(value), 1)
+    brought = ~first & enough & (search.value - value <= least)
+    promised = taken & (-jnp.sum(gradient * direction) <= least)
     iterations = search.iterations + taken.astype(jnp.int32)
     still = jnp.max(jnp.abs(jnp.where(held, 0, gradient))) <= _SMALL_GRADIENT
-    finished = flat | still | (iterations >= most) | (length < _SHORTEST)
+    finished = brought | promised | still | (iterations >= most) | (length < _SHORTEST)
     trial = jnp.clip(point + length * direction, 0, 1)
     return BoxSearch(
         trial, point, jnp.where(taken, value, search.value), gradient, curvature, direction,

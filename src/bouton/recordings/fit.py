@@ -1,7 +1,7 @@
-r"""The fit of a mesoscopic model to recorded spikes, in turns: parameters given the latents, latents given the parameters.
+r"""The fit of a mesoscopic model to recorded spikes: parameters given the latents and latents given them, in turns.
 
-An event is one evaluation of the loss with its gradient, by all parameters and all latents; what it is used for depends
-on the phase.
+An event is one evaluation of the loss with its gradient, by all parameters and all latents; what it is used for
+depends on the phase.
 
 * M: a step of a search in the box of the parameters (`bouton.recordings.box`), until that is finished.
 * E: a step of Adam on the latent fractions, clipped to :math:`[10^{-5}, 1]`, that keeps those at which both terms of the
@@ -16,7 +16,7 @@ Source: S. Wang, V. Schmutz, G. Bellec, W. Gerstner, NeurIPS 2022, arXiv:2205.13
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import equinox as eqx
 import jax
@@ -25,7 +25,7 @@ import numpy as np
 from jax import lax
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from bouton._fields import Count, Positive, Rate, check_fields
+from bouton._fields import Count, Rate, check_fields
 from bouton.dynamics import AgeBins
 from bouton.engine import Circuit, Stream
 from bouton.errors import InputError
@@ -39,6 +39,8 @@ M_STEP, E_STEP, DONE = 0, 1, 2
 _LEAST = 1e-5
 _DECAYS, _TINY = (0.9, 0.999), 1e-8
 _AT_ONCE = 16
+_FLAT = {"single": 1e-7, "double": 2e-9}
+"""What a step must bring: not less than rounding."""
 
 
 class MesoscopicFitState(NamedTuple):
@@ -103,6 +105,8 @@ class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
         Whether latents are inferred; else they are taken as given, and there is one M-step. Default True.
     estimates : bool
         Whether parameters are fitted; else there is one E-step, at `start`. Default True.
+    precision : {"single", "double"}
+        Of cohorts; sums are in the precision of the state. Default "single".
     learning_rate : float
         Of Adam. Default 0.001.
     search_steps, latent_steps : int
@@ -129,6 +133,7 @@ class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
     start: tuple[float, ...] | None = eqx.field(static=True, default=None)
     infers: bool = eqx.field(static=True, default=True)
     estimates: bool = eqx.field(static=True, default=True)
+    precision: Literal["single", "double"] = eqx.field(static=True, default="single")
     learning_rate: Rate = 1e-3
     search_steps: Count = eqx.field(static=True, default=200)
     latent_steps: Count = eqx.field(static=True, default=200)
@@ -183,13 +188,13 @@ class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
 
         Trials come one after the other: memory does not grow with their number, but for the latents themselves.
         """
-        kind = latents.dtype
+        kind, single = latents.dtype, self.precision == "single"
 
         def loss(point: Array, own: Array, given: tuple) -> tuple[Array, Array]:
             spikes, released, external, rates = given
             past = jnp.broadcast_to((rates * self.bins.seconds)[:, None], (len(rates), self.bins.n_ages)).astype(kind)
             trial = Trial(Past(past, rates.astype(kind)), external.astype(kind), spikes, released, self.labels)
-            both = -jnp.stack(log_likelihoods(self.free.values(point), self.bins, own, trial)) / latents.size
+            both = -jnp.stack(log_likelihoods(self.free.values(point), self.bins, own, trial, single)) / latents.size
             return jnp.sum(both), both
 
         slopes = jax.grad(loss, (0, 1), has_aux=True)
@@ -225,7 +230,7 @@ class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
         return jax.tree.map(lambda one, other: jnp.where(searching, one, other), searched, inferred)
 
     def _searched(self, state: MesoscopicFitState, both: Array, gradient: Array) -> MesoscopicFitState:
-        search = next_point(state.search, jnp.sum(both), gradient, self.search_steps)
+        search = next_point(state.search, jnp.sum(both), gradient, self.search_steps, _FLAT[self.precision])
         # What is evaluated after a search is its best point.
         search = search._replace(trial=jnp.where(search.finished, search.point, search.trial))
         stuck = (search.iterations <= 1) & (state.round_ > 0)

@@ -7,6 +7,7 @@ Microscopic: every neuron has a potential of its own, of which it knows the popu
 Source: S. Wang, V. Schmutz, G. Bellec, W. Gerstner, NeurIPS 2022, arXiv:2205.13493, and its published program.
 """
 
+import itertools
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -180,7 +181,7 @@ class MicroscopicNetwork(Circuit[MicroscopicState, MicroscopicInfo]):
         state = stationary_state(values, finest, rates)
         ends = np.cumsum((0, *own.sizes))
         membrane, held = [], []
-        for number, (begin, end) in enumerate(zip(ends[:-1], ends[1:], strict=True)):
+        for number, (begin, end) in enumerate(itertools.pairwise(ends)):
             chosen = jax.random.fold_in(key, number)
             logits = jnp.log(jnp.maximum(state.survival[number], 1e-30))
             ages = jax.random.categorical(chosen, logits, shape=(end - begin,))
@@ -212,7 +213,7 @@ class MicroscopicNetwork(Circuit[MicroscopicState, MicroscopicInfo]):
         spikes = jax.random.uniform(key, chance.shape, chance.dtype) < chance
         ends = np.cumsum((0, *self.populations.sizes))
         counts = spikes.astype(chance.dtype)
-        fractions = jnp.stack([jnp.mean(counts[a:b]) for a, b in zip(ends[:-1], ends[1:], strict=True)])
+        fractions = jnp.stack([jnp.mean(counts[a:b]) for a, b in itertools.pairwise(ends)])
         steps = AgeBins(self.time_step, self.populations.refractory_time).held
         refractory = jnp.where(spikes, steps, jnp.maximum(state.refractory - 1, 0)).astype(jnp.int32)
         membrane = jnp.where(spikes, 0, membrane)
