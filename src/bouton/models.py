@@ -104,41 +104,24 @@ def learn(
     """
     import jax
 
-    from bouton.data import TransformedRows, Whitening, row_moments
-    from bouton.engine import run, save
+    from bouton.engine import run
 
-    if model not in MODELS:
-        nearest = difflib.get_close_matches(str(model).lower().replace("_", "-"), MODELS, n=1)
-        suggestion = f": did you mean {nearest[0]}?" if nearest else ";"
-        raise InputError(f"there is no model {model!r}{suggestion} there is {', '.join(MODELS)}")
+    chosen = _model(model)
     if not 0 <= seed < _SEED_LIMIT:
         raise InputError(f"seed must lie in [0, 2**63), got {seed}")
-    chosen = MODELS[model]
+    if missing not in ("error", "skip"):
+        raise InputError(f"missing must be 'error' or 'skip', got {missing!r}")
     centre = centre or chosen.centres
     epochs = chosen.epochs if epochs is None else epochs
     if patch_size is None and Path(data).is_dir():
         patch_size = chosen.patch_size
     rotations = chosen.rotations if rotations is None else rotations
-    if missing not in ("error", "skip"):
-        raise InputError(f"missing must be 'error' or 'skip', got {missing!r}")
     table = {"name": name, "columns": columns, "header": header, "allow_missing": missing == "skip"}
     rows = _rows(Path(data), patch_size, patches, seed, rotations, table)
-    if isinstance(components, int) and len(rows) < components:
-        raise InputError(f"{data} has {len(rows)} rows, fewer than the {components} components that are to learn them")
-    mean, deviation = row_moments(rows)
-    if not np.any(deviation > 0):
-        raise InputError(f"all rows of {data} are the same (zero variance): there is nothing to learn")
-    scale = chosen.scaled(np.zeros_like(mean) if centre else mean, deviation)
-    circuit = chosen.build(rows.n_features, components, options, scale)
-    whitening = Whitening().fit(rows) if chosen.whitens else None
-    stream: Any = rows
-    if whitening is not None:
-        stream = TransformedRows(rows, whitening.transform, "whitened")
-    elif centre:
-        stream = TransformedRows(rows, lambda block: block - mean, "centred")
+    lesson = _lesson(chosen, rows, Path(data), components, centre, options)
     done = run(
-        circuit,
-        stream,
+        lesson.circuit,
+        lesson.stream,
         key=jax.random.key(seed),
         epochs=epochs,
         shuffle=shuffle,
@@ -158,22 +141,64 @@ def learn(
         "centred": centre,
         "patch_size": patch_size,
         "rotated_and_mirrored": rotations and patch_size is not None,
-        "whitened": whitening is not None,
+        "whitened": lesson.whitening is not None,
     }
-    beside: dict[str, bytes | None] = {"whitening.npz": None, "drives.npz": None}
-    if whitening is not None:
-        arrays = {"mean": whitening.mean_, "matrix": whitening.matrix_, "inverse": whitening.inverse_}
-        beside["whitening.npz"] = _packed(arrays)
     has_fields = patch_size is not None and hasattr(done.state, "feedforward")
-    if has_fields:
-        beside["drives.npz"] = _packed(_drives(np.asarray(done.state.feedforward), stream, seed))
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in beside.items() if content is not None}
-    write_files(Path(out), beside)
-    save(out, circuit, done.state, **facts, files=digests)
+    _write(Path(out), lesson, done.state, has_fields, facts)
     if not has_fields:
         return done
-    found = _image_warnings(Path(data)) if whitening is None else _field_warnings(circuit, done.state)
+    found = _image_warnings(Path(data)) if lesson.whitening is None else _field_warnings(lesson.circuit, done.state)
     return dataclasses.replace(done, notes=(*done.notes, *found))
+
+
+@dataclasses.dataclass(frozen=True)
+class _Lesson:
+    """Who learns, and what: rows as they come, less their mean, or whitened."""
+
+    circuit: Any
+    stream: Any
+    whitening: Any
+
+
+def _model(name: str) -> Model:
+    if name in MODELS:
+        return MODELS[name]
+    nearest = difflib.get_close_matches(str(name).lower().replace("_", "-"), MODELS, n=1)
+    suggestion = f": did you mean {nearest[0]}?" if nearest else ";"
+    raise InputError(f"there is no model {name!r}{suggestion} there is {', '.join(MODELS)}")
+
+
+def _lesson(chosen: Model, rows: Any, data: Path, components: int, centre: bool, options: dict[str, Any]) -> _Lesson:
+    from bouton.data import TransformedRows, Whitening, row_moments
+
+    if isinstance(components, int) and len(rows) < components:
+        raise InputError(f"{data} has {len(rows)} rows, fewer than the {components} components that are to learn them")
+    mean, deviation = row_moments(rows)
+    if not np.any(deviation > 0):
+        raise InputError(f"all rows of {data} are the same (zero variance): there is nothing to learn")
+    scale = chosen.scaled(np.zeros_like(mean) if centre else mean, deviation)
+    circuit = chosen.build(rows.n_features, components, options, scale)
+    if chosen.whitens:
+        whitening = Whitening().fit(rows)
+        return _Lesson(circuit, TransformedRows(rows, whitening.transform, "whitened"), whitening)
+    if centre:
+        return _Lesson(circuit, TransformedRows(rows, lambda block: block - mean, "centred"), None)
+    return _Lesson(circuit, rows, None)
+
+
+def _write(out: Path, lesson: _Lesson, state: Any, has_fields: bool, facts: dict[str, Any]) -> None:
+    """Write what was learned; the files beside the model are named by it with their digests."""
+    from bouton.engine import save
+
+    beside: dict[str, bytes | None] = {"whitening.npz": None, "drives.npz": None}
+    if (whitening := lesson.whitening) is not None:
+        arrays = {"mean": whitening.mean_, "matrix": whitening.matrix_, "inverse": whitening.inverse_}
+        beside["whitening.npz"] = _packed(arrays)
+    if has_fields:
+        beside["drives.npz"] = _packed(_drives(np.asarray(state.feedforward), lesson.stream, facts["seed"]))
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in beside.items() if content is not None}
+    write_files(out, beside)
+    save(out, lesson.circuit, state, **facts, files=digests)
 
 
 def _packed(arrays: dict[str, np.ndarray]) -> bytes:

@@ -109,6 +109,7 @@ def test_a_fit_does_not_depend_on_the_size_of_the_field_or_on_its_neighbours():
     np.testing.assert_allclose(alone.amplitude[0], 1e-6 * together.amplitude[3], rtol=1e-4)
 
 
+@pytest.mark.thorough
 def test_noise_is_no_gabor_function_and_silence_is_nan():
     noise = np.random.default_rng(0).normal(size=(3, 144))
     assert np.all(fit_gabors(noise).r_squared < 0.5)

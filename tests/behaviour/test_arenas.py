@@ -50,6 +50,25 @@ def test_range_finders_reach_what_lies_ahead_on_their_side():
     assert sensors.detect(towards_wall, size, 5.0, jnp.zeros((0, 2)), jnp.zeros(0)).tolist() == [True, True]
 
 
+def test_rays_find_what_the_points_find():
+    sensors, size, rng = RangeSensors(), np.array([600.0, 400.0]), np.random.default_rng(0)
+    positions, headings = rng.uniform(0, size, (4000, 2)), rng.uniform(-np.pi, np.pi, 4000)
+    disks, radii = rng.uniform(0, size, (3, 2)), np.array([40.0, 25.0, 0.4])
+    with jax.enable_x64(True):
+        poses = Pose(jnp.asarray(positions), jnp.asarray(headings))
+        look = jax.jit(
+            jax.vmap(lambda pose: sensors.detect(pose, (600.0, 400.0), 5.0, jnp.asarray(disks), jnp.asarray(radii)))
+        )
+        found = np.asarray(look(poses))
+    local = sensors.points() * np.array([[[1, 1]], [[1, -1]]])
+    turn = np.stack([[np.cos(headings), -np.sin(headings)], [np.sin(headings), np.cos(headings)]])
+    points = positions[:, None, None] + np.einsum("ijn,skj->nski", turn, local)
+    on = np.any((points < 5) | (points > size - 5), axis=(2, 3))
+    touched = np.linalg.norm(points[..., None, :] - disks, axis=-1) < radii
+    np.testing.assert_array_equal(found, on | np.any(touched, axis=(2, 3)))
+    assert np.any(touched[..., 2]), "the smallest disk lies between points, and is found where it lies on one"
+
+
 @pytest.mark.thorough
 def test_food_is_eaten_once_stays_away_and_comes_back_elsewhere():
     world = FoodArena(n_disks=1, noise=0.0, absence=7, start=(300.0, 200.0, 0.0), places=((310.0, 200.0),))
@@ -119,6 +138,7 @@ def test_bad_input_is_refused_in_words(make, words):
         make()
 
 
+@pytest.mark.thorough
 def test_every_world_is_what_a_world_is():
     for world in (FoodArena(), ObstacleArena()):
         assert isinstance(world, World)

@@ -122,6 +122,7 @@ def test_soft_bounds_have_a_closed_form(signal):
     assert abs(weight) == pytest.approx(0.633968, abs=1e-6)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize("mixture", [0.0, 0.3, 1.0])
 def test_what_one_decision_unit_gains_the_other_loses(mixture):
@@ -193,6 +194,7 @@ def test_reward_is_one_value_for_all_synapses_and_nothing_else_crosses():
         }
 
 
+@pytest.mark.thorough
 def test_nothing_is_learned_before_the_first_reward_nor_where_learning_has_stopped():
     for name in ("hebb", "pre_only", "post_only"):
         network = MappingNetwork(RewardHebb.named(name, 0.01), n_inputs=20, n_hidden=20, stop_at=0.5)
@@ -215,6 +217,7 @@ def test_attenuation_takes_the_expected_reward_off():
     assert float(info.info.modulator) == pytest.approx(0.6)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_copies_live_through_what_single_runs_do():
     loop = ClosedLoop(MappingNetwork(n_inputs=20, n_hidden=20), ReversalTask(n_inputs=20))

@@ -17,6 +17,7 @@ ROWS = np.random.default_rng(0).integers(0, 65536, size=(1200, 300)).astype(np.u
         (ROWS * 1e8, 2, "is too large for float32: rescale the data"),
     ],
 )
+@pytest.mark.thorough
 def test_the_scale_of_a_file_is_handled_or_refused(tmp_path, capsys, rows, code, said):
     np.save(tmp_path / "rows.npy", rows)
     with pytest.raises(SystemExit) as done:

@@ -35,6 +35,7 @@ def depolarisation(state, info):
     return state.depolarisation
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_without_leak_charge_is_conserved():
     cable = small()

@@ -24,6 +24,7 @@ def problem(units, condition, fraction, seed=0):
     return interaction, interaction @ solution - np.where(active, 0, rng.uniform(0.05, 0.5, units)), solution
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("units", "fraction"), [(16, 0.2), (16, 0.9), (80, 0.2), (80, 0.9)])
 @pytest.mark.parametrize("condition", [2.0, 1e3])
 def test_finds_the_minimum(units, fraction, condition):

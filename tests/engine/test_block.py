@@ -58,6 +58,7 @@ def assert_same(run, plain, tolerance=TOLERANCE):
     assert distance(run.recordings["y"].values, plain.recordings["y"].values) <= limit
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize("layer", BLOCKED)
 def test_blocks_are_the_plain_loop(layer):
@@ -76,6 +77,7 @@ def test_blocks_are_the_plain_loop_in_single_precision(layer):
     assert_same(learned(layer(), ROWS, 16), plain)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize("layer", [layers.OjaLayer, layers.SubspaceLayer, layers.CumulativeLayer])
 @pytest.mark.parametrize("block", [2, 3, 16, N_ROWS, N_ROWS + 50])

@@ -43,6 +43,7 @@ def test_the_game_is_a_run_of_its_circuit_and_scored_by_its_payoff():
         OnlineCorrelationGame(3, competition=1e3).fit(PARTS)
 
 
+@pytest.mark.thorough
 def test_kernel_features_are_a_run_of_their_circuit_and_approximate_the_kernel():
     model = KernelFeatures(6, random_state=3).fit(RING)
     circuit = KernelSimilarityMatching(

@@ -188,6 +188,7 @@ def test_a_mini_batch_of_one_is_a_sample():
         np.testing.assert_allclose(first, second, atol=1e-12)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize("inhibition", ["learned", "none", "reconstruction"])
 def test_a_neuron_alone_is_the_single_neuron_rule(inhibition):

@@ -129,6 +129,7 @@ def test_the_environment_declines():
     assert _told("import bouton, os; print(os.environ.get('XLA_FLAGS'))", BOUTON_FOLD_LOOPS="off") == ["None"]
 
 
+@pytest.mark.thorough
 def test_a_process_that_computes_is_left_alone_without_a_word():
     program = "import jax; jax.random.key(0)\nimport bouton, os, warnings; print(os.environ.get('XLA_FLAGS'))"
     assert _told(f"import warnings; warnings.simplefilter('error')\n{program}") == ["None"]

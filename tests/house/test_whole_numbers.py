@@ -39,6 +39,7 @@ def test_whole_numbers_are_numbers(name):
                 np.testing.assert_allclose(one, expected, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("unchecked")
 @pytest.mark.parametrize("noise", [1.0, 0.5])
 def test_the_ascent_from_whole_numbers_reaches_the_optimum(noise):

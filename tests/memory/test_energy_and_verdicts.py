@@ -49,6 +49,7 @@ def test_two_states_of_a_neuron_differ_by_twice_its_field(make, seed):
     np.testing.assert_allclose(memory.energy(down) - memory.energy(up), 2 * memory.fields(state)[0], atol=1e-9)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("make", [*WITH_FIELD.values(), projection_memory])
 def test_energy_never_rises_with_asynchronous_updates(make):
     patterns, cues = random_signs(12, 40), random_signs(30, 40, 5)
@@ -97,6 +98,7 @@ def test_attention_goes_downhill(update):
         (KernelMemory(ExponentialKernel(1.0), EQUAL, binary=False, self_connection=True), "softmax attention alone"),
     ],
 )
+@pytest.mark.thorough
 def test_memories_without_energy_say_so(memory, words):
     patterns = random_signs(8, 20)
     with pytest.raises(InputError, match=words):
@@ -120,6 +122,7 @@ def test_verdicts_tell_what_a_recall_has_come_to():
     assert found.shares == {kind: pytest.approx(1 / 3) for kind in ("stored", "complement", "mixture")}
 
 
+@pytest.mark.thorough
 def test_verdicts_on_states_that_do_not_rest_and_on_others():
     pattern = np.array([[1.0, -1.0, 1.0, 1.0]])
     memory = KernelMemory(PolynomialKernel(1), EQUAL).fit(np.array([[1.0, 1.0]]))

@@ -37,6 +37,7 @@ def literal_gram(kernel, first, second, i):
     return np.asarray(kernel.gram(x, y))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", KERNELS)
 def test_leaving_a_coordinate_out_is_its_literal_deletion(name, float64):
     kernel, states = KERNELS[name], m.random_signs(5, 12, 1)
@@ -55,6 +56,7 @@ def kernel_of_itself(kernel):
     return float(jnp.cosh(1.0)) if isinstance(kernel, m.FunctionKernel) else 1.0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kernel", [m.DenseKernel(3), m.ExponentialKernel(0.2)])
 def test_conditions_of_the_largest_margin(kernel, float64):
     memory = m.KernelMemory(kernel, TIGHT).add(PATTERNS)
@@ -67,6 +69,7 @@ def test_conditions_of_the_largest_margin(kernel, float64):
         np.testing.assert_allclose(memory.stabilities_[i], 1 / np.sqrt(alpha.sum()), rtol=1e-7)
 
 
+@pytest.mark.thorough
 def test_agrees_with_a_support_vector_machine_of_a_library(float64):
     kernel, states = m.DenseKernel(3), m.random_signs(30, 12, 2)
     memory = m.KernelMemory(kernel, TIGHT).add(PATTERNS)
@@ -87,6 +90,7 @@ def test_thresholds_are_those_of_scikit_learn():
     np.testing.assert_array_equal(same.recall(-PATTERNS), np.ones((15, 1)))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("sign", [1, -1])
 def test_two_patterns_in_closed_form(sign, float64):
     """Equal target bits give 1 / (1 + c), opposite ones 1 / (1 - c)."""
@@ -98,6 +102,7 @@ def test_two_patterns_in_closed_form(sign, float64):
     np.testing.assert_allclose(memory.stabilities_[0] ** 2, 1 / memory.alphas_[:, 0].sum(), rtol=1e-8)
 
 
+@pytest.mark.thorough
 def test_states_within_the_margin_are_mapped_right(float64):
     """All 4096 states: those closer than the margin in feature space take on the pattern's bit, without exception."""
     states = ((np.arange(4096)[:, None] >> np.arange(12)) & 1) * 2.0 - 1
@@ -120,6 +125,7 @@ RULES = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("self_connection", [False, True])
 def test_every_rule_stores(rule, self_connection):
@@ -152,6 +158,7 @@ def test_order_and_gauge_do_not_matter(seed):
     np.testing.assert_array_equal(memory.fit(gauge * patterns).fields(gauge * cues), gauge * wanted)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("self_connection", [True, False])
 def test_continuous_patterns_are_fixed_points(self_connection):
     patterns = np.random.default_rng(0).normal(size=(10, 6))
@@ -162,6 +169,7 @@ def test_continuous_patterns_are_fixed_points(self_connection):
     np.testing.assert_allclose(single.fields(patterns), patterns, atol=1e-3)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("update", ["synchronous", "asynchronous", "continuous"])
 def test_continuous_recall_by_every_dynamics(update):
     patterns = np.random.default_rng(0).normal(size=(10, 16))
@@ -182,6 +190,7 @@ def test_asynchronous_recall_agrees_where_patterns_are_far_apart():
     np.testing.assert_allclose(attention.recall(0.8 * np.eye(4), update="asynchronous"), np.eye(4), atol=1e-6)
 
 
+@pytest.mark.thorough
 def test_single_precision_settles():
     rows = np.random.default_rng(0).normal(size=(50, 40))
     memory = m.attention_memory(1.0, precision="single", max_steps=100).add(rows)
@@ -207,6 +216,7 @@ def test_ties_are_plus_one():
     assert memory.recall([[1, -1, 1.0]], max_steps=1, return_steps=True).states[0, 0] == 1
 
 
+@pytest.mark.thorough
 def test_patterns_are_added(monkeypatch):
     whole = m.KernelMemory(m.DenseKernel(3), TIGHT).add(PATTERNS)
     grown = m.KernelMemory(m.DenseKernel(3), TIGHT).add(PATTERNS[:10]).add(PATTERNS[10:])
@@ -223,6 +233,7 @@ def test_patterns_are_added(monkeypatch):
     np.testing.assert_array_equal(grown.recall(PATTERNS), PATTERNS)
 
 
+@pytest.mark.thorough
 def test_a_memory_is_saved_and_read(tmp_path):
     for number, memory in enumerate(
         (
@@ -247,6 +258,7 @@ def test_a_memory_is_saved_and_read(tmp_path):
         m.KernelMemory.load(tmp_path / "own", kernel=KERNELS["own"])
 
 
+@pytest.mark.thorough
 def test_contradictions_are_refused_by_name():
     twins = PATTERNS[:3].copy()
     twins[2] = twins[0]
@@ -262,6 +274,7 @@ def test_contradictions_are_refused_by_name():
         m.KernelMemory().fit([[1, 1.0], [1, 1.0]], [[1, 1.0], [1, -1.0]])
 
 
+@pytest.mark.thorough
 def test_what_is_asked_too_much_is_said():
     with pytest.warns(ConvergenceWarning, match=r"have not reached the margin after 50 sweeps.*SoftMargin"):
         m.KernelMemory(rule=m.HardMargin(max_sweeps=50)).add(PATTERNS)
@@ -314,6 +327,7 @@ def test_what_cannot_be_stored_or_recalled_is_refused(message, unchecked):
         BAD[message]()
 
 
+@pytest.mark.thorough
 def test_what_is_stored_decides_whether_neurons_respond_by_a_sign():
     rng = np.random.default_rng(3)
     real, signs = rng.normal(size=(4, 12)), PATTERNS
@@ -332,6 +346,7 @@ def test_what_is_stored_decides_whether_neurons_respond_by_a_sign():
         m.hopfield_memory().add(real)
 
 
+@pytest.mark.thorough
 def test_a_memory_that_was_read_responds_as_it_was_stored(tmp_path):
     real = np.random.default_rng(3).normal(size=(4, 12))
     for number, memory in enumerate(

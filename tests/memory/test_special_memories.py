@@ -65,6 +65,7 @@ def test_asynchronous_hopfield_recall_lowers_the_energy_to_a_fixed_point():
     np.testing.assert_array_equal(memory.recall(found.states), found.states)
 
 
+@pytest.mark.thorough
 def test_interpolation_with_the_linear_kernel_is_the_projection():
     memory = m.projection_memory().add(SIGNS)
     projector = np.linalg.pinv(SIGNS) @ SIGNS
@@ -75,6 +76,7 @@ def test_interpolation_with_the_linear_kernel_is_the_projection():
     np.testing.assert_allclose(many.fields(STATES), STATES, atol=1e-10)
 
 
+@pytest.mark.thorough
 def test_optimal_stability_is_the_linear_memory_of_the_largest_margin():
     patterns = m.random_signs(6, 12, 4)
     memory = m.optimal_stability_memory().add(patterns)
@@ -166,6 +168,7 @@ def test_address_overlaps_of_a_thousand_bits():
     assert all(counts[2 * k - 1] == counts[2 * k] for k in range(1, 500))
 
 
+@pytest.mark.thorough
 def test_many_hard_locations_come_to_the_kernel_of_all():
     overlaps = np.array(m.address_overlaps(12, 4)) / m.address_overlaps(12, 4)[0]
     wanted = overlaps[((12 - SIGNS @ SIGNS.T) / 2).astype(int)]

@@ -29,6 +29,7 @@ def test_spherical_capacity(angle, counts):
     np.testing.assert_allclose(found, counts, rtol=0.03)
 
 
+@pytest.mark.thorough
 def test_dimension_of_features_is_the_rank_of_the_kernel(float64):
     states = ((np.arange(64)[:, None] >> np.arange(6)) & 1) * 2.0 - 1
     for kernel, degree, parity in (
@@ -41,6 +42,7 @@ def test_dimension_of_features_is_the_rank_of_the_kernel(float64):
     assert m.feature_dimension(6, 6, parity=False) == 64
 
 
+@pytest.mark.thorough
 def test_linear_network_comes_to_gardners_stability():
     patterns = m.random_signs(100, 100, 0)
     memory = m.optimal_stability_memory().add(patterns)
@@ -63,6 +65,7 @@ def test_basin_of_an_isolated_pattern():
         np.testing.assert_allclose(ends, [0, 0, 0.97824], atol=1e-5)
 
 
+@pytest.mark.thorough
 @given(st.sampled_from([(2.0, 1 / 3.5), (4.0, 0.45), (20.0, 0.5)]), st.integers(0, 20))
 @settings(max_examples=8)
 def test_one_step_stays_within_the_bound_and_the_basin_is_sure(kind, seed):
@@ -91,6 +94,7 @@ def test_what_the_bound_does_not_cover():
     assert m.basin_bound([[3.0, 0.0]], m.ExponentialPowerKernel(1.0, 1.0)).radius == 0
 
 
+@pytest.mark.thorough
 def test_a_trained_memory_is_more_robust_and_the_nearest_pattern_most():
     patterns = m.random_signs(30, 40, 0)
     curves = {
@@ -107,6 +111,7 @@ def test_a_trained_memory_is_more_robust_and_the_nearest_pattern_most():
     assert curves["nearest"][1] >= curves["trained"][1] > curves["equal"][1]
 
 
+@pytest.mark.thorough
 def test_capacity_and_basins():
     curve = m.capacity_curve(m.hopfield_memory, 60, [3, 30])
     assert curve.capacity == 3

@@ -112,6 +112,7 @@ def files_in(folder: Path):
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
 
 
+@pytest.mark.thorough
 def test_a_reproduction_judges_and_writes(tmp_path):
     stages = []
     outcome = reproduce(TOY, "smoke", 3, tmp_path, progress=lambda stage, fraction=None: stages.append(stage))
@@ -235,6 +236,7 @@ def test_a_killed_run_keeps_its_finished_sections(tmp_path):
     assert calls == [0, 0]
 
 
+@pytest.mark.thorough
 def test_a_section_by_itself(tmp_path):
     outcome = reproduce(TOY, "smoke", 0, tmp_path, sections=["others"])
     assert outcome.notes == ("Not run: draws.",)
@@ -261,6 +263,7 @@ def test_several_seeds_give_shares_and_spreads(tmp_path):
     assert reproduce(only(section(bound)), "smoke", 3, tmp_path).further[0].share == ""
 
 
+@pytest.mark.thorough
 def test_a_report_is_drawn_anew_without_measuring(tmp_path):
     with pytest.raises(InputError, match="run bouton reproduce toy-paper first"):
         report(TOY, "smoke", tmp_path)
@@ -361,6 +364,7 @@ def test_a_figure_that_fails_is_reported_and_the_rest_stands(tmp_path):
     assert page.count("data:image/") == 2
 
 
+@pytest.mark.thorough
 def test_the_main_figure_comes_first(tmp_path):
     paper = replace(TOY, sections={"a": section(figures=(replace(FIGURE, name="x"), FIGURE))}, statements=())
     reproduce(replace(paper, main_figure=("a", "samples")), "smoke", 0, tmp_path)

@@ -73,6 +73,7 @@ def test_what_was_traced_before_is_marked_all_the_same():
     assert marks(call.params["jaxpr"]) == []
 
 
+@pytest.mark.thorough
 def test_marks_change_no_value():
     with recorded_applications():
         marked = everything(WEIGHTS, X)

@@ -19,6 +19,7 @@ RULE = DendriticVoltageHebb(4e-5, 2e-4, potentiation_threshold=26.0, depression_
 MILLIVOLTS = st.floats(-20, 120)
 
 
+@pytest.mark.thorough
 @given(st.floats(0, 3), MILLIVOLTS, st.floats(-20, 26.0), st.floats(-20, 5.0))
 def test_below_both_thresholds_nothing_changes(x, now, fast, slow):
     other = InstantaneousVoltageHebb(8e-5, 14e-5, 26.0, 5.0)

@@ -45,6 +45,7 @@ def test_pairs_and_triplets_in_hippocampal_cultures():
         np.testing.assert_allclose(points, values, atol=1e-4)
 
 
+@pytest.mark.thorough
 def test_results_have_the_shape_of_what_is_varied():
     rule = PairSTDP()
     assert pairing(rule, 10.0, 20.0, repeats=3).shape == ()

@@ -83,6 +83,7 @@ def test_where_the_mean_rule_comes_to_rest(ordered):
         np.testing.assert_allclose(np.abs(weights @ axes.T), np.eye(3, 5), atol=1e-8)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize("ordered", [False, True], ids=["subspace", "sanger"])
 def test_one_neuron_learns_by_ojas_rule_step_by_step(ordered):

@@ -78,6 +78,7 @@ def test_operands_of_wrong_shape_are_refused(pre, post, signal, message):
         Synapses(Dense(2, 3), Hebb(rate=1.0)).update(jnp.zeros((3, 2)), pre, post, signal)
 
 
+@pytest.mark.thorough
 def test_padded_fan_in_is_a_masked_dense_matrix():
     table = np.array([[0, 2, -1], [1, 2, 3], [3, -1, -1]])
     fan_in = FanIn(table, 4)
@@ -194,6 +195,7 @@ def test_lanes_of_whole_runs_learn_what_each_learns_alone():
         np.testing.assert_allclose(together.lateral[lane], alone.lateral, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.thorough
 def test_only_a_network_by_itself_goes_from_neuron_to_neuron():
     synapses = Synapses(Dense(5, 5), CumulativeHebb(), skip_silent=True)
     operands = lanes_of(0, 4)

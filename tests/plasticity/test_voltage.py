@@ -44,6 +44,7 @@ def test_the_filters_are_read_late():
     np.testing.assert_allclose(read, [-70, -70, -70, -70, -69, -68.1], rtol=1e-6)
 
 
+@pytest.mark.thorough
 def test_each_synapse_starts_from_a_weight_of_its_own():
     synapse, trains = VoltageSynapse(), [Trains([20.0], [30.0]), Trains([30.0], [20.0]), Trains([30.0], [25.0])]
     weights = np.array([0.5, 1.0, 2.0])

@@ -78,6 +78,7 @@ def play(n_samples, n_outputs, seed=0, **options):
     return circuit, bouton.run(circuit, samples, key=KEY, record={"y": 1, "lateral": 1})
 
 
+@pytest.mark.thorough
 def test_mean_products_exceed_their_bounds_by_no_more_than_the_growth_of_inhibition():
     rate, start = 0.01, 1500
     circuit, run = play(4000, 8, learning_rate=rate)
@@ -91,6 +92,7 @@ def test_mean_products_exceed_their_bounds_by_no_more_than_the_growth_of_inhibit
     np.testing.assert_allclose(excess[never_zero], growth[never_zero], atol=1e-10)
 
 
+@pytest.mark.thorough
 def test_signs_and_symmetry_are_kept():
     _, run = play(1000, 6)
     assert run.state.feedforward.min() >= 0
@@ -140,6 +142,7 @@ def test_the_rules_are_local():
     assert seen["post.total_weight"].derives_from == ("feedforward",)
 
 
+@pytest.mark.thorough
 def test_silence_wears_inhibition_off():
     circuit = CorrelationGameNetwork(5, 4, learning_rate=0.1)
     state = some_state(0)

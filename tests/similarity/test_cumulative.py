@@ -104,6 +104,7 @@ def test_any_basis_of_the_principal_subspace_is_at_rest(seed):
         np.testing.assert_allclose(features @ features.T, np.eye(2), atol=1e-9)
 
 
+@pytest.mark.thorough
 @settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 10**6), threshold=st.sampled_from([0.0, 0.2, 1.0, 50.0]))
 def test_every_answer_behind_a_threshold_is_optimal(seed, threshold):

@@ -101,6 +101,7 @@ def test_learning_follows_the_gradients_of_the_objective(name, seed):
     assert float(info.objective) == pytest.approx(float(objective(state, batch)), rel=1e-12)
 
 
+@pytest.mark.thorough
 def test_the_objective_is_its_definition():
     circuit, state, batch = KernelSimilarityMatching(4, 3, leak=0.02), some_state(2), some_batch(2)
     responses = np.array([[between(circuit.kernel, x, w) for w in state.features] for x in batch])

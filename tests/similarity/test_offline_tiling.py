@@ -103,6 +103,7 @@ def test_on_a_circle_every_field_is_the_best_one_rotated(relative_alpha):
     assert np.max(rotations @ strong, axis=0).min() > 0.98
 
 
+@pytest.mark.thorough
 def test_a_larger_alpha_makes_narrower_fields():
     widths = []
     for relative_alpha in (0.2, 0.5, 0.8):
@@ -112,6 +113,7 @@ def test_a_larger_alpha_makes_narrower_fields():
     assert widths[0] > widths[1] > widths[2]
 
 
+@pytest.mark.thorough
 def test_with_an_output_per_point_the_spectral_optimum_is_one_point_per_output():
     points, alpha, reward = circle(12, 0.7)
     model = OfflineManifoldTiling(constraint="spectral", alpha=alpha)

@@ -28,6 +28,7 @@ def data(seed, shape):
     return np.random.default_rng(seed).normal(size=shape) @ np.diag(np.linspace(3, 0.5, shape[1]))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("nonnegative", [False, True])
 def test_costs_are_those_of_the_explicit_double_sum(float64, shape, nonnegative):

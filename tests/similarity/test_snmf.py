@@ -38,6 +38,7 @@ def in_double_precision(float64):
     """Every check here is exact: double precision."""
 
 
+@pytest.mark.thorough
 def test_worked_stream():
     state, answers, _ = learn([(1, 0), (0, 1), (1, 1), (2, 0.5)], 2)
     np.testing.assert_allclose(answers, [(1, 0), (0, 1), (1, 1), (2, 0.5)], atol=1e-12)
@@ -46,6 +47,7 @@ def test_worked_stream():
     np.testing.assert_allclose(state.lateral, [[0, 1 / 3], [8 / 9, 0]], rtol=1e-12)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("n_outputs", [5, 70])
 def test_the_network_is_the_papers_loop(n_outputs):
     rows = sparse_causes(1, n_inputs=70)
@@ -94,6 +96,7 @@ def test_answers_fulfil_the_optimality_conditions(seed):
             np.testing.assert_allclose(y, reference, atol=1e-8)
 
 
+@pytest.mark.thorough
 def test_rank_one_data_are_reproduced():
     rng = np.random.default_rng(0)
     direction = rng.normal(size=5)
@@ -104,6 +107,7 @@ def test_rank_one_data_are_reproduced():
     np.testing.assert_allclose(state.feedforward[0], direction, atol=1e-12)
 
 
+@pytest.mark.thorough
 def test_orthogonal_axes_are_reproduced():
     rows = [(1, 0, 0), (0, 2, 0), (0, 0, 3), (4, 0, 0), (0, 5, 0), (0, 0, 6), (1, 1, 1)]
     state, answers, _ = learn(rows, 3)
@@ -112,6 +116,7 @@ def test_orthogonal_axes_are_reproduced():
     np.testing.assert_allclose(gram, [[18, 1, 1], [1, 30, 1], [1, 1, 46]], atol=1e-11)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("rank_penalty", "recruits"), [(0.0, True), (24.9, True), (25.1, False)])
 def test_the_first_sample_recruits_one_unit_or_none(rank_penalty, recruits):
     x = np.array([1.0, 2.0])
@@ -138,6 +143,7 @@ def test_scaling_rotating_and_relabelling(seed, scale):
         np.testing.assert_allclose(rotated, answers, atol=1e-6)
 
 
+@pytest.mark.thorough
 def test_relabelled_units_give_relabelled_answers():
     rows = np.random.default_rng(0).normal(size=(60, 6))
     circuit = SNMFNetwork(6, 4, start="random", dynamics=TIGHT)
@@ -151,6 +157,7 @@ def test_relabelled_units_give_relabelled_answers():
     np.testing.assert_allclose(second, first[:, order], atol=1e-9)
 
 
+@pytest.mark.thorough
 def test_signs_of_weights_on_nonnegative_data():
     rows = np.abs(np.random.default_rng(0).normal(size=(300, 6)))
     state, _, _ = learn(rows, 4, rank_penalty=None)
@@ -159,6 +166,7 @@ def test_signs_of_weights_on_nonnegative_data():
     assert (np.diagonal(state.lateral) == 0).all()
 
 
+@pytest.mark.thorough
 def test_without_rectifier_it_finds_the_principal_subspace():
     spectrum = np.array([4.5, 3.5, 1.0] + [0.01] * 7)
     rng = np.random.default_rng(0)
@@ -174,6 +182,7 @@ def test_without_rectifier_it_finds_the_principal_subspace():
     np.testing.assert_allclose(filters @ filters.T, np.eye(3), atol=5e-3)
 
 
+@pytest.mark.thorough
 def test_any_solver_settles_the_network():
     rows = sparse_causes(5)
     _, answers, _ = learn(rows, 4)
@@ -218,6 +227,7 @@ def test_forgetting_the_start_scales_the_memory():
         run.circuit.forget(state, 0)
 
 
+@pytest.mark.thorough
 def test_units_that_never_answer_are_reported_dead():
     circuit = SNMFNetwork(4, 3, start="random", initial_activity=30.0)
     state = circuit.init(jax.random.key(0))

@@ -49,6 +49,7 @@ def learned(circuit, rows, **options):
     return bouton.run(circuit, rows, key=jax.random.key(0), **options)
 
 
+@pytest.mark.thorough
 def test_one_unit_learns_its_closed_form():
     """x = 1: r = tanh(2 r - r^3), w = r, l = r^2."""
     circuit = StructuredSimilarityMatching(
@@ -78,6 +79,7 @@ def test_unit_constants_change_no_bit():
     np.testing.assert_allclose(other.state.weights.feedforward, plain.state.weights.feedforward, rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("activation", "unstructured"),
     [(Identity(), SimilarityMatching), (Rectifier(), NonnegativeSimilarityMatching)],
@@ -152,6 +154,7 @@ def test_linear_units_solve_the_lateral_system():
     np.testing.assert_allclose(circuit.respond(state, x), expected, rtol=1e-9)
 
 
+@pytest.mark.thorough
 def test_energy_never_rises_along_small_steps():
     circuit = sheet_circuit()
     layer, state = circuit.layer, circuit.init(jax.random.key(3))
@@ -165,6 +168,7 @@ def test_energy_never_rises_along_small_steps():
     assert np.diff(energies).max() <= 1e-13
 
 
+@pytest.mark.thorough
 def test_lateral_weights_stay_symmetric_and_missing_synapses_zero():
     circuit = sheet_circuit()
     run = learned(circuit, samples(200))
@@ -220,6 +224,7 @@ def test_update_is_the_stochastic_gradient_of_the_min_max_objective():
             np.testing.assert_allclose(change, sign * eta / 2 * slope, atol=1e-9)
 
 
+@pytest.mark.thorough
 def test_objective_is_the_similarity_error_of_all_to_all_networks():
     """J + sum <x x>^2 / 2 = (1 / 2 T^2) sum (x.x' - r.r')^2 + (2/T) sum F."""
     circuit = StructuredSimilarityMatching(all_to_all(5, 3), dynamics=EXACT)
@@ -249,6 +254,7 @@ def test_silent_input_is_answered_by_silence():
     np.testing.assert_array_equal(settled.potential, 0)
 
 
+@pytest.mark.thorough
 def test_lateral_topologies_that_do_not_fit_are_refused():
     forward = all_to_all(3, 2)
     with pytest.raises(InputError, match="must connect the layer's 2 units with each other, it leads from 3 to 3"):
@@ -263,6 +269,7 @@ def test_lateral_topologies_that_do_not_fit_are_refused():
         StructuredSimilarityMatching(forward, learning_rate=LearningRate(1.5))
 
 
+@pytest.mark.thorough
 def test_sparse_random_connectivity_learns_only_its_synapses():
     topology = random_fan_in(36, 6, 4, np.random.default_rng(0))
     run = learned(StructuredSimilarityMatching(topology), samples(50))

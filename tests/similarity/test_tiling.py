@@ -93,6 +93,7 @@ def learned(samples, **options):
     return bouton.run(circuit, samples, key=KEY, record={"y": 1})
 
 
+@pytest.mark.thorough
 def test_scales_of_inputs_and_of_the_limit_change_nothing_else():
     samples = np.random.default_rng(0).normal(size=(40, 3))
     plain = learned(samples, offset=0.5)
@@ -106,6 +107,7 @@ def test_scales_of_inputs_and_of_the_limit_change_nothing_else():
     np.testing.assert_allclose(limited.state.inhibition, 2 * plain.state.inhibition, rtol=1e-6, atol=1e-9)
 
 
+@pytest.mark.thorough
 def test_nothing_comes_of_nothing():
     circuit = ManifoldTilingNetwork(3, 4)
     state = some_state(0)
@@ -114,6 +116,7 @@ def test_nothing_comes_of_nothing():
     np.testing.assert_allclose(after.feedforward, (1 - circuit.learning_rate(state.n_samples)) * state.feedforward)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("m", "k"), [(4, 4), (3, 7), (7, 3)])
 def test_at_the_start_every_neuron_is_inhibited_by_someone(m, k):
     state = ManifoldTilingNetwork(2, m, k).init(KEY)
@@ -122,6 +125,7 @@ def test_at_the_start_every_neuron_is_inhibited_by_someone(m, k):
     assert (np.sum(state.inhibition, axis=1) > 0).all()
 
 
+@pytest.mark.thorough
 def test_a_ring_is_divided_into_equal_bumps():
     with jax.enable_x64(False):
         circuit = ManifoldTilingNetwork(2, 6)

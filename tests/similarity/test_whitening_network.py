@@ -19,6 +19,7 @@ def in_double_precision(float64):
     """Every check here is exact: double precision."""
 
 
+@pytest.mark.thorough
 def test_the_start_is_of_unit_length_and_the_mean_is_that_of_the_samples():
     data = np.random.default_rng(0).normal(size=(150, 4)) + 2
     circuit = WhiteningNetwork(4, 3)
@@ -48,6 +49,7 @@ def test_any_whitening_of_the_principal_subspace_is_at_rest(seed):
         np.testing.assert_allclose(bouton.respond(WhiteningNetwork(5, 2), state, data), h, atol=1e-9)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", [0, 1])
 def test_the_answers_have_unit_covariance(seed):
     data, _, _ = nonnegative_mixture(3, n_samples=30_000, seed=seed)
@@ -57,6 +59,7 @@ def test_the_answers_have_unit_covariance(seed):
     assert np.all(np.linalg.norm(answers.mean(axis=0)) > 0.1)
 
 
+@pytest.mark.thorough
 def test_fewer_neurons_whiten_the_principal_subspace():
     data, directions = spectrum_gaussian(n_samples=20_000, seed=0)
     run = bouton.run(WhiteningNetwork(10, 3, input_variance=0.1), data + 1, key=jax.random.key(0))
@@ -66,6 +69,7 @@ def test_fewer_neurons_whiten_the_principal_subspace():
     assert 2 * (3 - np.linalg.norm(basis.T @ directions[:, :3]) ** 2) < 1e-3
 
 
+@pytest.mark.thorough
 def test_a_rate_that_stays_follows_a_mean_that_moves():
     rng = np.random.default_rng(0)
     data = np.concatenate([rng.normal(size=(3000, 2)), rng.normal(size=(3000, 2)) + 20])
@@ -74,6 +78,7 @@ def test_a_rate_that_stays_follows_a_mean_that_moves():
     np.testing.assert_allclose(run.state.mean_input, 20, atol=0.3)
 
 
+@pytest.mark.thorough
 def test_scaling_the_input_leaves_the_answers():
     data = np.random.default_rng(0).normal(size=(60, 4)) + 1
     small, large = (

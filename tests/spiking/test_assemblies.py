@@ -58,6 +58,7 @@ def renewal_rate(bias, excitability, width=0.005):
     return 1000 / np.sum(dead * width * (times + after * np.exp(total[:-1])))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("bias", "held", "renewal", "on_the_clock"),
     [(0.1, 0, 56.39, 56.4), (1.0, 0, 176.9, 176.0), (0.1, 0.5, 203.8, 201.8)],
@@ -67,6 +68,7 @@ def test_isolated_neurons_fire_as_the_renewal_integral_says(bias, held, renewal,
     assert float(mean_rate(ExcitableNeurons(bias=jnp.asarray(bias)), held)) == pytest.approx(on_the_clock, abs=1.0)
 
 
+@pytest.mark.thorough
 def test_dead_times_have_the_gamma_distribution_rounded_to_steps():
     ends = np.asarray(ExcitableNeurons(time_step=0.5).end_of_dead_time(jnp.arange(60)), float)
     chance = ends * np.concatenate([[1], np.cumprod(1 - ends)[:-1]])
@@ -75,6 +77,7 @@ def test_dead_times_have_the_gamma_distribution_rounded_to_steps():
     np.testing.assert_allclose(chance[:30], np.bincount(drawn, minlength=60)[:30] / 200_000, atol=0.003)
 
 
+@pytest.mark.thorough
 def test_excitability_saturates_is_kept_beyond_and_decays():
     neurons = ExcitableNeurons(jump=0.02)
     state = neurons.start(1)
@@ -90,6 +93,7 @@ def test_excitability_saturates_is_kept_beyond_and_decays():
     assert float(state.slow[0][0]) == pytest.approx(0.6 * np.exp(-1), rel=1e-3)
 
 
+@pytest.mark.thorough
 def test_inhibitory_neurons_follow_their_input():
     neurons = ExcitableNeurons(bias=0.0, hazard=LinearHazard(0.0, 1e-9))
 
@@ -291,6 +295,7 @@ def test_readouts_tire_and_recover():
     assert second == pytest.approx(u * (1 - 0.25 * np.exp(-10 / 706)))
 
 
+@pytest.mark.thorough
 def test_what_cannot_be_is_refused():
     network = AssemblyNetwork(["agent", "patient"], TINY)
     trained = AssemblyNetwork(["agent", "patient"], TINY)

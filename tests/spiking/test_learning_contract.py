@@ -171,6 +171,7 @@ def test_what_acts_while_a_neuron_is_depolarised_needs_a_clock():
     assert not any("depolarised" in line for line in driven_cell(PairSTDP()).describe().order)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_a_neuron_may_change_its_synapses_after_its_spike():
     network = driven_cell(Raised(), weight=0.25, spikes=(9.0,))
@@ -188,6 +189,7 @@ def test_a_neuron_may_change_its_synapses_after_its_spike():
     assert float(state.plastic[0].synapses[0]) == pytest.approx(0.25 + 0.1 * trace(20.0) + later, abs=1e-9)
 
 
+@pytest.mark.thorough
 def test_what_a_network_cannot_do_is_refused():
     start = EligibleSynapse(1.0, 0.0)
     for call, message in (

@@ -103,6 +103,7 @@ def test_any_trains_give_the_sum_over_all_pairs(pre, post):
     assert change == pytest.approx(double_sum(pre, post, 0.001, 0.002, 20), abs=1e-12)
 
 
+@pytest.mark.thorough
 def test_weights_stay_within_their_bounds():
     network = one_synapse(
         np.arange(1.0, 58, 2), np.arange(2.0, 60, 2), BoundedEvents(PairSTDP(0.2, 0.1), 0.0, 0.75), 0.5
@@ -110,6 +111,7 @@ def test_weights_stay_within_their_bounds():
     assert float(simulate(network, 60.0, key=KEY).state.plastic[1].synapses[0]) == pytest.approx(0.75)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("d", [1, 2, 12])
 def test_a_spike_arrives_after_exactly_its_delay(d):
     builder = NetworkBuilder(0.1)
@@ -123,6 +125,7 @@ def test_a_spike_arrives_after_exactly_its_delay(d):
     assert spikes.neurons.tolist() == [0, 1, 2]
 
 
+@pytest.mark.thorough
 def test_each_synapse_may_have_a_delay_of_its_own():
     builder = NetworkBuilder(0.1)
     source, cells = builder.spikes("source", [[0.5], [0.7]]), builder.neurons("cells", 4, relay())
@@ -185,6 +188,7 @@ def test_spikes_that_do_not_fit_are_counted():
     assert "8 spikes were not recorded" in cut.notes()[-1]
 
 
+@pytest.mark.thorough
 def test_poisson_units_fire_at_their_rate_and_independently():
     builder = NetworkBuilder(0.1)
     noise, cells = builder.poisson("noise", 200, 40.0), builder.neurons("cells", 1, relay())
@@ -214,6 +218,7 @@ def test_plastic_weights_change_within_their_bounds():
     assert np.all((weights >= 0) & (weights <= 3.2401))
 
 
+@pytest.mark.thorough
 def test_responses_do_not_learn():
     network = stdp_network(100)
     state = network.init(KEY)
@@ -232,6 +237,7 @@ def assert_equal_bits(one, other):
             np.testing.assert_array_equal(first, second)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("make", [cuba_network, stdp_network])
 def test_lanes_of_seeds_are_single_runs_to_the_bit(make):
     network, events, keys = make(60, 0.2, frame=2.0), jnp.zeros((30, 1)), jax.random.split(KEY, 3)
@@ -253,6 +259,7 @@ def jitted_step(network, key, state):
     return network.step(key, state, jnp.zeros(1))
 
 
+@pytest.mark.thorough
 def test_lanes_of_parameters_and_currents_are_single_runs_to_the_bit():
     network, events = cuba_network(60, 0.2, frame=2.0), jnp.zeros((10, 1))
 
@@ -269,6 +276,7 @@ def test_lanes_of_parameters_and_currents_are_single_runs_to_the_bit():
             assert_equal_bits(lanes_of(lanes_of(nested, i), j), jax.jit(final)(threshold, current))
 
 
+@pytest.mark.thorough
 def test_lanes_share_no_loop():
     network = stdp_network(60, 0.2, frame=2.0)
     keys = jax.random.split(KEY, 3)

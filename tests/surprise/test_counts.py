@@ -21,6 +21,7 @@ def test_a_count_is_as_probable_as_the_negative_binomial_says(count):
         np.testing.assert_allclose(found, expected, rtol=2e-5, atol=2e-5)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_the_divergence_is_that_of_gamma_distributions():
     rng = np.random.default_rng(0)
@@ -39,6 +40,7 @@ def test_slopes_are_finite_on_both_sides_of_every_switch():
             assert np.isfinite(slope(jnp.asarray(shape), y))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("level", [1e3, 1e6, 1e8])
 def test_a_change_is_seen_at_every_level_and_surprise_is_not_negative(level):
     rng = np.random.default_rng(1)

@@ -141,6 +141,7 @@ def test_beta_divergence_is_never_negative(alpha, other):
     assert float(Bernoulli().divergence(jnp.asarray(alpha), jnp.asarray(other))) >= -1e-9
 
 
+@pytest.mark.thorough
 def test_sparse_dirichlet_draws_are_distributions():
     with jax.enable_x64(False):
         draws = jax.vmap(Categorical(5, 0.01).draw_parameter)(jax.random.split(jax.random.key(0), 2000))

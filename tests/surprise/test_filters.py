@@ -67,6 +67,7 @@ GOLDEN = {
 }  # fmt: skip
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", GOLDEN)
 def test_the_golden_sequence(name):
     circuit, variable, expected = GOLDEN[name]
@@ -158,6 +159,7 @@ def test_mean_surprise_under_the_belief_is_one_and_its_inverse_under_the_prior(n
     np.testing.assert_allclose(np.log(found.adaptation_rate), shannon, atol=1e-9)
 
 
+@pytest.mark.thorough
 def test_mean_surprise_of_symbols():
     family = Categorical(4, 0.5)
     circuit = VariationalSMiLe(family, hazard=0.2)
@@ -168,6 +170,7 @@ def test_mean_surprise_of_symbols():
     assert np.sum(np.exp(-found.log_bayes_factor)) / 4 == pytest.approx(1, abs=1e-12)
 
 
+@pytest.mark.thorough
 def test_without_hazard_all_are_the_stationary_mean():
     series = np.asarray(SERIES)
     expected = np.cumsum(series) / (0.25 + np.arange(1, 6))
@@ -221,6 +224,7 @@ def test_variational_smile_of_two_symbols_by_hand():
         np.testing.assert_allclose(state.natural, expected, atol=1e-12)
 
 
+@pytest.mark.thorough
 def test_error_of_one_observation_after_a_change():
     """The least error right after a known change; the exact filter comes close where changes are seen at once."""
     family = GaussianMean(0.1)

@@ -40,6 +40,7 @@ def doors(family):
     yield "update", lambda series: [Tracker(circuit).update(each) for each in series]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("family", "series"), WRONG + NAN)
 def test_impossible_observations_are_refused_before_they_are_cast(family, series):
     wrong = f"{series[-1]:g}" if np.isinf(series[-1]) or np.isnan(series[-1]) else None
@@ -55,6 +56,7 @@ def test_a_series_with_gaps_is_checked_before_it_is_cast(family, series):
         sightings(family, series)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", [np.float64, np.float32, np.int8, np.uint64, bool])
 def test_whole_numbers_of_any_type_are_taken(kind):
     series = np.array([0, 1, 1, 0], kind)

@@ -48,6 +48,7 @@ def nile(tmp_path):
     return tmp_path / "nile.csv"
 
 
+@pytest.mark.thorough
 def test_the_nile_changed_in_1899(nile, tmp_path, capsys):
     assert call("surprise", nile, "--column", "flow", "--out", tmp_path / "out") == 0
     printed = capsys.readouterr().out
@@ -60,6 +61,7 @@ def test_the_nile_changed_in_1899(nile, tmp_path, capsys):
     assert float(rows[-1]["estimate"]) == pytest.approx(850, abs=40)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("method", ["variational", "leaky", "smile"])
 def test_other_methods_and_gaps(nile, tmp_path, method):
     text = nile.read_text().replace("1880,1140", "1880,")
@@ -124,6 +126,7 @@ def test_methods_by_name():
         assert filter_for(GaussianMean(1.0), method, hazard=0.2).hazard == 0.2
 
 
+@pytest.mark.thorough
 def test_clear_changes_are_found_where_they_are():
     world = VolatileWorld(GaussianMean(0.05), 0.02)
     history = world.draw(jax.random.key(0), 400)
@@ -165,6 +168,7 @@ def cost_at(family, series, hazard):
     return float(follow(filter_for(family, "variational", hazard=hazard), series, jax.random.key(0))[1].shannon.sum())
 
 
+@pytest.mark.thorough
 def test_errors_of_many_values_are_those_of_each():
     family = GaussianMean(0.5)
     histories = jax.vmap(lambda key: VolatileWorld(family, 0.1).draw(key, 60))(jax.random.split(jax.random.key(0), 2))
@@ -201,6 +205,7 @@ def test_the_command_says_what_can_be_done_there(tmp_path, capsys, text, words, 
     assert re.search(said, capsys.readouterr().err)
 
 
+@pytest.mark.thorough
 def test_the_remedies_exist(tmp_path, capsys):
     series = NILE + np.random.default_rng(0).normal(size=100)
     path = written(tmp_path, "0\n" + "".join(f"{flow}\n" for flow in series))

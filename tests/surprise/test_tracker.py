@@ -50,6 +50,7 @@ def test_all_at_once_and_one_by_one_are_the_same(name):
         )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", FILTERS)
 def test_without_gaps_nothing_changes_and_a_gap_only_lets_time_pass(name):
     whole = Tracker(FILTERS[name]).filter(SERIES).estimate
@@ -91,6 +92,7 @@ def test_many_streams_are_as_many_single_ones():
     assert tracker.surprise([0.1, 0.2, 0.2]).shannon.shape == (3,)
 
 
+@pytest.mark.thorough
 def test_surprise_does_not_learn():
     tracker = Tracker(FILTERS["messages"])
     tracker.filter(SERIES[:10])
@@ -133,6 +135,7 @@ def test_bad_input_is_named(call, message):
         call(Tracker(FILTERS["variational"]))
 
 
+@pytest.mark.thorough
 def test_worlds_change_as_often_as_they_should():
     history = VolatileWorld(GAUSS, 0.1).draw(jax.random.key(2), 20_000)
     changed = np.asarray(history.changed)

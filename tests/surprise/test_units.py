@@ -61,6 +61,7 @@ def test_one_by_one_and_side_by_side_are_as_good():
     assert float(single.surprise(1e9 + 3.0).shannon) == pytest.approx(float(near.surprise(3.0).shannon), abs=1e-4)
 
 
+@pytest.mark.thorough
 def test_whole_numbers_beyond_doubles_keep_their_differences():
     level = 1_700_000_000_000_000_000  # nanoseconds, where doubles are 256 apart
     steps = np.round(100 * SERIES).astype(np.int64)
@@ -89,6 +90,7 @@ def test_numbers_too_coarse_for_the_noise_are_refused():
             bouton.run(circuit, events, key=jax.random.key(0))
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_double_precision_takes_them():
     kind = MessagePassing(GaussianMean(1.0, prior_deviation=1e9), 0.01, 50)

@@ -57,7 +57,8 @@ class RangeSensors(Checked):
     """Two range finders that look ahead, to the left and to the right.
 
     Each is a grid of points at growing distance ahead and to its side; it is on where one of them lies in an
-    obstacle or too near to a wall.
+    obstacle or too near to a wall. The points lie on rays: which of a ray's points are in a disk is told by where the
+    ray enters and leaves it, so that no point is visited.
 
     Parameters
     ----------
@@ -79,7 +80,7 @@ class RangeSensors(Checked):
         -------
         array (points, 2)
         """
-        ahead = np.arange(self.nearest, self.farthest, self.spacing)
+        ahead = self._ahead()
         slopes = 0.05 * np.arange(1, self.slopes + 1)
         return np.stack(np.broadcast_arrays(ahead[:, None], ahead[:, None] * slopes), axis=-1).reshape(-1, 2)
 
@@ -101,13 +102,32 @@ class RangeSensors(Checked):
         -------
         array (2,) of bool
         """
-        left = self.points()
-        local = jnp.asarray(np.stack([left, left * [1, -1]]), pose.position.dtype)
-        cosine, sine = jnp.cos(pose.heading), jnp.sin(pose.heading)
-        x = pose.position[0] + cosine * local[..., 0] - sine * local[..., 1]
-        y = pose.position[1] + sine * local[..., 0] + cosine * local[..., 1]
-        width, height = size
-        hit = (x < margin) | (x > width - margin) | (y < margin) | (y > height - margin)
+        ahead, slopes = self._ahead(), 0.05 * np.arange(1, self.slopes + 1)
+        kind, cosine, sine = pose.position.dtype, jnp.cos(pose.heading), jnp.sin(pose.heading)
+        sideways = jnp.asarray(np.stack([slopes, -slopes]), kind)
+        way = jnp.stack([cosine - sine * sideways, sine + cosine * sideways], axis=-1)
+        hit = self._beyond(pose.position, way, ahead, size, margin)
+        square = jnp.asarray(1 + slopes[None] ** 2, kind)
         for number in range(len(radii)):
-            hit |= (x - centres[number, 0]) ** 2 + (y - centres[number, 1]) ** 2 < radii[number] ** 2
-        return jnp.any(hit, axis=1)
+            x, y = centres[number] - pose.position
+            passed_by = (way[..., 0] * y - way[..., 1] * x) ** 2 / square
+            room = radii[number] ** 2 - passed_by
+            middle, half = (way[..., 0] * x + way[..., 1] * y) / square, jnp.sqrt(jnp.maximum(room, 0.0) / square)
+            first = jnp.floor((middle - half - self.nearest) / self.spacing) + 1
+            last = jnp.ceil((middle + half - self.nearest) / self.spacing) - 1
+            inside = jnp.maximum(first, 0.0) <= jnp.minimum(last, len(ahead) - 1.0)
+            hit |= jnp.any((room > 0) & inside, axis=1)
+        return hit
+
+    def _ahead(self) -> np.ndarray:
+        return np.arange(self.nearest, self.farthest, self.spacing)
+
+    def _beyond(
+        self, position: Array, way: Array, ahead: np.ndarray, size: tuple[float, float], margin: float
+    ) -> Array:
+        """Return whether a corner of each finder's grid is beyond the margin: no other point is farther out."""
+        ends = jnp.asarray(np.reshape(ahead[[0, -1]], (1, 1, 2, 1)), way.dtype)
+        corners = position[None, None, None] + way[:, (0, -1), None] * ends
+        low, high = jnp.min(corners, axis=(1, 2)), jnp.max(corners, axis=(1, 2))
+        far = jnp.asarray(np.subtract([size], margin), way.dtype)
+        return jnp.any((low < margin) | (high > far), axis=1)

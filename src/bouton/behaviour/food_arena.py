@@ -174,8 +174,9 @@ class FoodArena(World[FoodState]):
         pose = self._inside(turn, moved(move, state.pose, action[0], action[1], self.noise))
         near = jnp.sum((state.disks - pose.position[None]) ** 2, axis=1) < _EATEN_WITHIN**2
         eaten = near & (state.away == 0) & self.consumed
-        back = state.away == 1
-        disks = jnp.where(back[:, None], self._places(food, pose.position), state.disks)
+        disks = state.disks
+        if self.consumed:
+            disks = jnp.where((state.away == 1)[:, None], self._places(food, pose.position), disks)
         away = jnp.where(eaten, jnp.asarray(self.absence, jnp.int32), jnp.maximum(state.away - 1, 0))
         after = FoodState(pose, disks, away)
         return after, self.observe(after), jnp.sum(eaten).astype(pose.heading.dtype)
