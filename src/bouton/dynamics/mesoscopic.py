@@ -21,7 +21,7 @@ from typing import Literal, NamedTuple
 
 import equinox as eqx
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Bool, Float
 
 from bouton._checked import Checked
 from bouton._fields import Count, Positive
@@ -82,10 +82,10 @@ class AgeBins(Checked):
         step = membrane_rates * self.seconds
         return 1 - step if self.scheme == "euler" else jnp.exp(-step)
 
-    def decayed(self, membrane_rates: Float[Array, "*shape"], bins: Array) -> Float[Array, "*shape"]:
+    def decayed(self, membrane_rates: Float[Array, "..."], bins: Array) -> Float[Array, "..."]:
         """Return what is left after several bins."""
         step = membrane_rates * self.seconds
-        return jnp.exp(bins * (jnp.log1p(-step) if self.scheme == "euler" else -step))
+        return jnp.exp(bins.astype(step.dtype) * (jnp.log1p(-step) if self.scheme == "euler" else -step))
 
 
 class MesoscopicState(NamedTuple):
@@ -99,7 +99,7 @@ class MesoscopicState(NamedTuple):
     """Of each population that fired so many bins ago, the last bin first."""
 
 
-def hazard(distance: Float[Array, "*shape"], free: Array) -> Float[Array, "*shape"]:
+def hazard(distance: Float[Array, "*shape"], free: Bool[Array, "..."]) -> Float[Array, "*shape"]:
     """Return the rate of firing in Hz at a distance from the threshold; next to nothing where not `free`."""
     return jnp.exp(jnp.where(free, jnp.minimum(distance, _HIGHEST), _SILENT))
 

@@ -43,6 +43,19 @@ _FLAT = {"single": 1e-7, "double": 2e-9}
 """What a step must bring: not less than rounding."""
 
 
+def _flags(values: Any) -> Array:
+    return jnp.asarray(values, bool)
+
+
+def _whole(values: Any) -> Array:
+    return jnp.asarray(values, jnp.int32)
+
+
+def _single(values: Any) -> Array:
+    # What is given is kept in single precision whatever the state's, so that a file brings it back as it was.
+    return jnp.asarray(values, jnp.float32)
+
+
 class MesoscopicFitState(NamedTuple):
     """What is needed to go on."""
 
@@ -124,12 +137,12 @@ class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
 
     free: FreeParameters
     bins: AgeBins
-    spikes: Bool[Array, "trials neurons bins"]
-    released: Int[Array, "trials neurons bins"]
-    labels: Int[Array, " neurons"]
-    external: Float[Array, "trials populations bins"]
-    rates: Float[Array, "trials populations"]
-    smoothed: Float[Array, "trials populations bins"]
+    spikes: Bool[Array, "trials neurons bins"] = eqx.field(converter=_flags)
+    released: Int[Array, "trials neurons bins"] = eqx.field(converter=_whole)
+    labels: Int[Array, " neurons"] = eqx.field(converter=_whole)
+    external: Float[Array, "trials populations bins"] = eqx.field(converter=_single)
+    rates: Float[Array, "trials populations"] = eqx.field(converter=_single)
+    smoothed: Float[Array, "trials populations bins"] = eqx.field(converter=_single)
     start: tuple[float, ...] | None = eqx.field(static=True, default=None)
     infers: bool = eqx.field(static=True, default=True)
     estimates: bool = eqx.field(static=True, default=True)
@@ -248,7 +261,7 @@ class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
         kept = jnp.where(better | first, state.latents, state.kept)
         lowest = jnp.where(better | first, both, state.lowest)
         in_vain = jnp.where(better | first, 0, state.in_vain + 1)
-        improvements = state.improvements + better
+        improvements = state.improvements + better.astype(jnp.int32)
         ended = (in_vain >= self.patience) | (state.tried >= self.latent_steps)
         slope = jnp.where(jnp.isfinite(gradient), gradient, 0)
         steps = state.adam_steps + 1
@@ -267,7 +280,7 @@ class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
             kept=kept,
             lowest=lowest,
             phase=jnp.where(ended, jnp.where(over, DONE, M_STEP), E_STEP).astype(jnp.int32),
-            round_=state.round_ + ended,
+            round_=state.round_ + ended.astype(jnp.int32),
             tried=state.tried + 1,
             in_vain=in_vain.astype(jnp.int32),
             improvements=improvements.astype(jnp.int32),

@@ -155,7 +155,7 @@ def spike_rates(
     own, n_bins = trial.labels[:, None], potential.shape[1]
     released = jnp.clip(trial.released, 0, bins.n_ages)
     left = bins.decayed(values.membrane_rates[own], released)
-    before = padded[own, bins.n_ages + jnp.arange(n_bins)[None] - released]
+    before = padded[own, bins.n_ages + jnp.arange(n_bins, dtype=released.dtype)[None] - released]
     return hazard(potential[trial.labels] - left * before - values.thresholds[own], trial.released > 0)
 
 

@@ -125,7 +125,7 @@ class FreeParameters(Checked):
             part = numbers[begin : begin + self._count(kind)]
             begin += self._count(kind)
             if kind == "couplings":
-                part = np.sign(groups) * part[np.maximum(np.abs(groups) - 1, 0)]
+                part = np.sign(groups).astype(part.dtype) * part[np.maximum(np.abs(groups) - 1, 0)]
             found[kind] = part
         return found
 

@@ -86,7 +86,7 @@ def likelihood(scheme):
     past = Past(jnp.broadcast_to(rates[:, None] * 4e-3, (2, 40)), jnp.asarray(rates))
     trial = Trial(past, jnp.asarray(external.T), jnp.asarray(spikes[40:].T), jnp.asarray(released), jnp.asarray(labels))
     found = log_likelihoods(TWO.values, bins, jnp.asarray(latents.T), trial)
-    age = released[:, 0] + bins.held + 1
+    age = released[:, 0] + bins.held
     own = reference.log_likelihood(
         plain(TWO), latents, spikes[40:], age, labels, rates, external, ages=40, scheme=scheme
     )
