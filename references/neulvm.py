@@ -9,12 +9,12 @@ Populations m of N_m neurons, in bins of dt (s). Cohort k fired k + 1 bins ago; 
     m_k = S_k Z_{t-1-k},  v_k = (1 - S_k) m_k,  Lambda = sum v_k P_k / sum v_k
     zbar = clip(sum m_k P_k + Lambda (1 - sum m_k), 0, 1)
     Z_t ~ N(zbar, zbar / N);   in -log p(Z_t | .) the variance is zbar / N + 0.1 dt / N
-    recorded neurons: V and lambda alike, log p(spike) = log(1 - exp(-lambda dt)), log p(none) = -lambda dt
+    recorded ones: V and lambda alike, log p(spike) = log(1 - exp(-lambda dt)), log p(none) = -lambda dt
 Neuron by neuron, with the same a, E, theta, J, b:
     V <- (1 - e^(-a dt)) E + e^(-a dt) V + dt (s J + I), 0 for t_ref after a spike
 
-Experiment. One population of 500 neurons without couplings, E = 10: its rate in the mean, of the mesoscopic model and of
-single neurons, at two time steps each; rates and switches of the winner-take-all network in 60 s, in both schemes.
+Experiment. One population of 500 neurons without couplings, E = 10: its rate in the mean, of the mesoscopic model and
+of single neurons, at two time steps each; rates and switches of the winner-take-all network in 60 s, in both schemes.
 """
 
 import numpy as np
@@ -137,7 +137,9 @@ def main():
         Z = Meso(one, np.array([26.0]), dt=dt, ages=round(0.5 / dt)).run(np.zeros((round(2 / dt), 1)))
         print(f"uncoupled, mesoscopic without noise, {1e3 * dt:g} ms, Hz: {Z[-1, 0] / dt:.4f}")
     for dt in (1e-3, 2e-4):
-        A = micro(one, np.zeros(500), np.zeros(500, int), np.zeros(1), np.zeros(1), rng.random((round(4 / dt), 500)), dt)
+        A = micro(
+            one, np.zeros(500), np.zeros(500, int), np.zeros(1), np.zeros(1), rng.random((round(4 / dt), 500)), dt
+        )
         print(f"uncoupled, neurons, {1e3 * dt:g} ms, Hz: {A[len(A) // 4 :].mean() / dt:.3f}")
     for scheme in ("euler", "exp"):
         Z = Meso(WTA, np.array([5.0, 20.0, 25.0]), scheme=scheme).run(np.random.default_rng(1).normal(size=(15000, 3)))

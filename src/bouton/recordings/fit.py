@@ -4,8 +4,8 @@ An event is one evaluation of the loss with its gradient, by all parameters and 
 depends on the phase.
 
 * M: a step of a search in the box of the parameters (`bouton.recordings.box`), until that is finished.
-* E: a step of Adam on the latent fractions, clipped to :math:`[10^{-5}, 1]`, that keeps those at which both terms of the
-  loss were lowest, and ends after `patience` steps without any. That both must fall is what stops the fit in time: the
+* E: a step of Adam on the latent fractions, clipped to :math:`[10^{-5}, 1]`, that keeps those at which both terms of
+  the loss were lowest, and ends after `patience` steps without any. That both must fall is what stops the fit in time: the
   sum alone falls for ever, towards latents that are too smooth and couplings that are too strong.
 * Done: after `rounds` of both, or where an M-step takes no more than one step or an E-step improves nothing; what comes
   then costs nothing.

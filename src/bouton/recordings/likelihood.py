@@ -129,7 +129,11 @@ def _expected(
         mass = lax.dynamic_slice_in_dim(fired, ages - 1 - age, n_bins, 1)
         before = lax.dynamic_slice_in_dim(free.padded, ages - jnp.maximum(released, 0), n_bins, 1)
         survival, stationary, parts = cohort(survival, stationary, mass, before, released)
-        return (survival, stationary, *(total + part for total, part in zip(sums, parts, strict=True))), None
+        return (
+            survival,
+            stationary,
+            *(total + part.astype(wide) for total, part in zip(sums, parts, strict=True)),
+        ), None
 
     start = (jnp.ones_like(latents), jnp.ones_like(rest), *(jnp.zeros(latents.shape, wide) for _ in range(4)))
     (_, _, mass, firing, variance, uncertain), _ = lax.scan(one, start, jnp.arange(ages))
@@ -153,9 +157,10 @@ def spike_rates(
 ) -> Float[Array, "neurons bins"]:
     """Return the rate of firing of each recorded neuron in each bin, in Hz, from the potential of silent neurons."""
     own, n_bins = trial.labels[:, None], potential.shape[1]
-    released = jnp.clip(trial.released, 0, bins.n_ages)
+    until = bins.n_ages + jnp.arange(n_bins, dtype=trial.released.dtype)[None]
+    released = jnp.clip(trial.released, 0, until)
     left = bins.decayed(values.membrane_rates[own], released)
-    before = padded[own, bins.n_ages + jnp.arange(n_bins, dtype=released.dtype)[None] - released]
+    before = padded[own, until - released]
     return hazard(potential[trial.labels] - left * before - values.thresholds[own], trial.released > 0)
 
 

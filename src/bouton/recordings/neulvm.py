@@ -313,8 +313,8 @@ class NeuLVM(BaseEstimator):
         ends = (self.point_ < _AT_BOUND) | (self.point_ > 1 - _AT_BOUND)
         if named := [name for name, at in zip(free.names, ends, strict=True) if at]:
             _say(
-                f"{', '.join(named)} ended at a bound: the data do not fix them within {free.lower:g} to {free.upper:g} "
-                "times the typical values; leave them out of free, or widen the bounds"
+                f"{', '.join(named)} ended at a bound: the data do not fix them within {free.lower:g} to {free.upper:g}"
+                " times the typical values; leave them out of free, or widen the bounds"
             )
 
 

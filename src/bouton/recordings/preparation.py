@@ -28,7 +28,7 @@ def released_bins(spikes: Bool[np.ndarray, "... bins"], bins: AgeBins) -> Int[np
     """Return for how many bins a neuron has been out of its refractory time, in each bin.
 
     A neuron that fired in bin t is held in the bins after it, as long as the refractory time lasts; one that has not
-    fired yet has been free for as many bins as ages are told apart.
+    fired yet has been free since as many bins before the first one as ages are told apart.
 
     Parameters
     ----------
@@ -40,12 +40,12 @@ def released_bins(spikes: Bool[np.ndarray, "... bins"], bins: AgeBins) -> Int[np
     Examples
     --------
     >>> released_bins(np.array([[False, True, False, False]]), AgeBins(n_ages=9)).tolist()
-    [[9, 9, 0, 1]]
+    [[9, 10, 0, 1]]
     """
     number = np.arange(spikes.shape[-1])
     last = np.maximum.accumulate(np.where(spikes, number, -np.inf), axis=-1)
     before = np.concatenate([np.full((*spikes.shape[:-1], 1), -np.inf), last[..., :-1]], axis=-1)
-    return np.minimum(number - before - bins.held, bins.n_ages).astype(np.int32)
+    return np.minimum(number - before - bins.held, number + bins.n_ages).astype(np.int32)
 
 
 def smoothed_fractions(

@@ -133,7 +133,7 @@ class SpikeRecording:
         stimulus: Any = None,
         conditions: Any = None,
     ) -> "SpikeRecording":
-        """Return spike times in bins: those of neo (SpikeTrain, Segment), pynapple (Ts, TsGroup), or plain arrays in ms.
+        """Return spike times in bins: of neo (SpikeTrain, Segment), pynapple (Ts, TsGroup), or plain arrays in ms.
 
         Parameters
         ----------
@@ -227,8 +227,8 @@ def _counts(spikes: Any) -> np.ndarray:
     if isinstance(spikes, list | tuple) and len({np.shape(trial) for trial in spikes}) > 1:
         lengths = sorted({len(trial) for trial in spikes})
         raise InputError(
-            f"all trials must have the same number of bins and neurons, got {lengths[0]} to {lengths[-1]} bins: cut them "
-            "to the shortest, or fit those of one length"
+            f"all trials must have the same number of bins and neurons, got {lengths[0]} to {lengths[-1]} bins: cut "
+            "them to the shortest, or fit those of one length"
         )
     counts = np.asarray(spikes)
     if counts.ndim == 2:

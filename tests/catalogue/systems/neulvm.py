@@ -36,7 +36,12 @@ CIRCUITS = {
         lambda: MicroscopicNetwork(TWO, 0.5, RATES), audit=NO_SYNAPSES, not_in_float64=DRAWS
     ),
     "mesoscopic fit": CircuitRow(
-        fit, audit=NO_SYNAPSES, events=lambda rng, circuit: np.asarray(rng.integers(9)),
+        fit,
+        audit=NO_SYNAPSES,
+        events=lambda rng, circuit: np.asarray(rng.integers(9)),
+        unfoldable=frozenset({"scatter"}),
+        why_unfoldable="an event is a gradient of 10 ms, in which potentials are looked up: a kernel more is nothing",
+        products=True,
     ),
 }
 
@@ -86,7 +91,7 @@ def likelihood(scheme):
     past = Past(jnp.broadcast_to(rates[:, None] * 4e-3, (2, 40)), jnp.asarray(rates))
     trial = Trial(past, jnp.asarray(external.T), jnp.asarray(spikes[40:].T), jnp.asarray(released), jnp.asarray(labels))
     found = log_likelihoods(TWO.values, bins, jnp.asarray(latents.T), trial)
-    age = released[:, 0] + bins.held
+    age = np.minimum(released[:, 0], 40) + bins.held
     own = reference.log_likelihood(
         plain(TWO), latents, spikes[40:], age, labels, rates, external, ages=40, scheme=scheme
     )
