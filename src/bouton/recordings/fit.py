@@ -5,8 +5,8 @@ depends on the phase.
 
 * M: a step of a search in the box of the parameters (`bouton.recordings.box`), until that is finished.
 * E: a step of Adam on the latent fractions, clipped to :math:`[10^{-5}, 1]`, that keeps those at which both terms of
-  the loss were lowest, and ends after `patience` steps without any. That both must fall is what stops the fit in time: the
-  sum alone falls for ever, towards latents that are too smooth and couplings that are too strong.
+  the loss were lowest, and ends after `patience` steps without any. That both must fall is what stops the fit in time:
+  the sum alone falls for ever, towards latents that are too smooth and couplings that are too strong.
 * Done: after `rounds` of both, or where an M-step takes no more than one step or an E-step improves nothing; what comes
   then costs nothing.
 
@@ -27,7 +27,7 @@ from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from bouton._fields import Count, Rate, check_fields
 from bouton.dynamics import AgeBins
-from bouton.engine import Circuit, Stream
+from bouton.engine import Circuit, Stream, start_from
 from bouton.errors import InputError
 from bouton.recordings.box import BoxSearch, next_point, start_search
 from bouton.recordings.likelihood import Past, Trial, log_likelihoods
@@ -85,7 +85,7 @@ class MesoscopicFitInfo(NamedTuple):
     loss: Float[Array, ""]
     spikes_loss: Float[Array, ""]
     latents_loss: Float[Array, ""]
-    parameters: Float[Array, " free"]
+    parameters: Float[Array, " parameters"]
     """At which the loss was evaluated."""
     phase: Int[Array, ""]
     round_: Int[Array, ""]
@@ -112,12 +112,8 @@ class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
         Before each trial, in Hz.
     smoothed : array (trials, populations, bins)
         Latent fractions to begin with.
-    start : tuple of float, optional
-        Where the search begins, in the unit box. Default: drawn uniformly.
     infers : bool
         Whether latents are inferred; else they are taken as given, and there is one M-step. Default True.
-    estimates : bool
-        Whether parameters are fitted; else there is one E-step, at `start`. Default True.
     precision : {"single", "double"}
         Of cohorts; sums are in the precision of the state. Default "single".
     learning_rate : float
@@ -143,9 +139,7 @@ class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
     external: Float[Array, "trials populations bins"] = eqx.field(converter=_single)
     rates: Float[Array, "trials populations"] = eqx.field(converter=_single)
     smoothed: Float[Array, "trials populations bins"] = eqx.field(converter=_single)
-    start: tuple[float, ...] | None = eqx.field(static=True, default=None)
-    infers: bool = eqx.field(static=True, default=True)
-    estimates: bool = eqx.field(static=True, default=True)
+    infers: bool = True
     precision: Literal["single", "double"] = eqx.field(static=True, default="single")
     learning_rate: Rate = 1e-3
     search_steps: Count = eqx.field(static=True, default=200)
@@ -166,8 +160,6 @@ class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
         for name, shape in shapes.items():
             if np.shape(getattr(self, name)) != shape:
                 raise InputError(f"{name} must have shape {shape}, got {np.shape(getattr(self, name))}")
-        if self.start is not None and len(self.start) != len(self.free.names):
-            raise InputError(f"start must hold {len(self.free.names)} numbers, got {len(self.start)}")
 
     @property
     def event(self) -> jax.ShapeDtypeStruct:
@@ -181,22 +173,26 @@ class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
 
     def init(self, key: PRNGKeyArray) -> MesoscopicFitState:
         """Return parameters drawn from the box, and the latents to begin with."""
-        kind = jnp.result_type(float)
-        many = len(self.free.names)
-        point = jax.random.uniform(key, (many,), kind) if self.start is None else jnp.asarray(self.start, kind)
+        kind, many = jnp.result_type(float), self.free.count
+        point = jax.random.uniform(key, (many,), kind)
         latents = jnp.clip(jnp.asarray(self.smoothed, kind), _LEAST, 1)
         zero, none = jnp.zeros((), kind), jnp.zeros((), jnp.int32)
         moments = jnp.zeros_like(latents), jnp.zeros_like(latents)
         search = start_search(point, jnp.zeros((many, many), kind))
         lowest = jnp.zeros((2,), kind)
-        phase = jnp.asarray(M_STEP if self.estimates else E_STEP, jnp.int32)
+        phase = jnp.asarray(M_STEP, jnp.int32)
         return MesoscopicFitState(
             search, latents, *moments, latents, lowest, phase, none, none, none, none, none, zero, zero
         )
 
+    def at(self, point: Any, key: PRNGKeyArray) -> MesoscopicFitState:
+        """Return a start from which only latents are inferred, at given parameters in the unit box."""
+        last = {"search.point": point, "search.trial": point, "phase": E_STEP, "round_": self.rounds - 1}
+        return start_from(self, last, key=key)
+
     def losses(
-        self, point: Float[Array, " free"], latents: Float[Array, "trials populations bins"]
-    ) -> tuple[Float[Array, "2"], Float[Array, " free"], Float[Array, "trials populations bins"]]:
+        self, point: Float[Array, " parameters"], latents: Float[Array, "trials populations bins"]
+    ) -> tuple[Float[Array, "2"], Float[Array, " parameters"], Float[Array, "trials populations bins"]]:
         """Return the losses of spikes and of latents, and the gradient of their sum by parameters and latents.
 
         Trials come one after the other: memory does not grow with their number, but for the latents themselves.
@@ -221,7 +217,7 @@ class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
         (both, by_point), by_latents = lax.scan(one, (jnp.zeros(2, kind), jnp.zeros_like(point)), given)
         return both, by_point, by_latents
 
-    def respond(self, state: MesoscopicFitState, x: Int[Array, ""]) -> Float[Array, " free"]:
+    def respond(self, state: MesoscopicFitState, x: Int[Array, ""]) -> Float[Array, " parameters"]:
         """Return the parameters."""
         return self.free.numbers(state.search.point)
 
@@ -247,7 +243,7 @@ class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
         # What is evaluated after a search is its best point.
         search = search._replace(trial=jnp.where(search.finished, search.point, search.trial))
         stuck = (search.iterations <= 1) & (state.round_ > 0)
-        after = jnp.where(stuck, DONE, E_STEP) if self.infers else jnp.asarray(DONE)
+        after = jnp.where(stuck | jnp.logical_not(self.infers), DONE, E_STEP)
         none = jnp.zeros((), jnp.int32)
         return state._replace(
             search=search,
@@ -270,7 +266,7 @@ class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
         up, down = (1 - decay ** steps.astype(slope.dtype) for decay in _DECAYS)
         move = self.learning_rate * (moment / up) / (jnp.sqrt(power / down) + _TINY)
         latents = jnp.where(ended, kept, jnp.clip(state.latents - move, _LEAST, 1))
-        over = (improvements == 0) | (state.round_ + 1 >= self.rounds) | (not self.estimates)
+        over = (improvements == 0) | (state.round_ + 1 >= self.rounds)
         search = start_search(state.search.point, state.search.curvature)
         return state._replace(
             search=jax.tree.map(lambda new, old: jnp.where(ended, new, old), search, state.search),

@@ -186,8 +186,8 @@ class NeuLVM(BaseEstimator):
         self.loss_, self.loss_curve_, self.point_ = best["loss"], best["curve"], best["point"]
         self.populations_ = free.populations(self.point_)
         self.couplings_ = np.array(self.populations_.couplings)
-        numbers = free.scale * (free.lower + (free.upper - free.lower) * self.point_)
-        self.parameters_ = dict(zip(free.names, map(float, numbers), strict=True))
+        named = zip(free.names, free.plain(self.point_), free.varies, strict=True)
+        self.parameters_ = {name: float(value) for name, value, varies in named if varies}
         self.latents_ = best["latents"]
         self.rates_ = self.latents_ / bins.seconds
         self.bins_ = bins
@@ -273,9 +273,11 @@ class NeuLVM(BaseEstimator):
             **(self.options or {}) | fields,
         )  # fmt: skip
 
-    def _run(self, circuit: MesoscopicFit, number: int, options: dict[str, Any]) -> dict[str, Any]:
+    def _run(self, circuit: MesoscopicFit, number: int, options: dict[str, Any], point: Any = None) -> dict[str, Any]:
         with jax.enable_x64(True):
             key = jax.random.fold_in(jax.random.key(self.random_state), number)
+            if point is not None:
+                options |= {"state": circuit.at(point, key)}
             done = run(circuit, Evaluations(circuit.longest), key=key, record={"loss": 1, "phase": 1}, **options)
             curve, phase = (done.recordings[name].values for name in ("loss", "phase"))
             length = int(np.argmax(phase == DONE)) + 1 if np.any(phase == DONE) else len(curve)
@@ -294,9 +296,8 @@ class NeuLVM(BaseEstimator):
         bins = self._bins(recording)
         own = checked_labels(self.labels_ if labels is None else labels, recording.n_neurons, self.populations.count)
         given = self._prepared(recording, own, bins, latents, self.inputs_)
-        start = tuple(self.point_.tolist())
-        circuit = self._circuit(self._free(), bins, given, own, start=start, estimates=False)
-        return self._run(circuit, 0, {})
+        circuit = self._circuit(self._free(), bins, given, own)
+        return self._run(circuit, 0, {}, self.point_)
 
     def _warn_if_coarse(self, bins: AgeBins) -> None:
         slowest = 1e3 / max(self.populations.synaptic_rates)
@@ -310,7 +311,7 @@ class NeuLVM(BaseEstimator):
     def _warn(self, free: FreeParameters, best: dict[str, Any]) -> None:
         if not best["done"]:
             warnings.warn("the fit was not done: raise search_steps in options", ConvergenceWarning, stacklevel=3)
-        ends = (self.point_ < _AT_BOUND) | (self.point_ > 1 - _AT_BOUND)
+        ends = free.varies & ((self.point_ < _AT_BOUND) | (self.point_ > 1 - _AT_BOUND))
         if named := [name for name, at in zip(free.names, ends, strict=True) if at]:
             _say(
                 f"{', '.join(named)} ended at a bound: the data do not fix them within {free.lower:g} to {free.upper:g}"
