@@ -64,7 +64,9 @@ from bouton.dynamics.hazards import (
 )
 from bouton.dynamics.integrate_and_fire import IntegrateAndFire, Membrane
 from bouton.dynamics.low_pass import LowPass
+from bouton.dynamics.mesoscopic import AgeBins, MesoscopicState
 from bouton.dynamics.point_neurons import CurrentIntegrateAndFire, NeuronState, PointNeurons
+from bouton.dynamics.populations import Populations, PopulationValues, fixed_points, stationary_rate
 from bouton.dynamics.readouts import FilteredVoltage, MomentaryVoltage, Readout
 from bouton.dynamics.relaxation import Relaxation, Relaxed
 from bouton.dynamics.resonators import ResonatorBank, ResonatorState
@@ -85,6 +87,7 @@ __all__ = [
     "Activation",
     "ActiveSet",
     "AdaptiveExponential",
+    "AgeBins",
     "AlphaSynapse",
     "BackPropagatingSpikes",
     "CableTree",
@@ -115,9 +118,12 @@ __all__ = [
     "LinearSolve",
     "LowPass",
     "Membrane",
+    "MesoscopicState",
     "MomentaryVoltage",
     "NeuronState",
     "PointNeurons",
+    "PopulationValues",
+    "Populations",
     "ProjectedGradient",
     "Readout",
     "RectifiedLinear",
@@ -139,8 +145,10 @@ __all__ = [
     "VoltageLines",
     "adaptive_threshold",
     "firing_probability",
+    "fixed_points",
     "leaky_integral",
     "spike_log_likelihood",
     "spike_probability",
+    "stationary_rate",
     "train_log_likelihood",
 ]

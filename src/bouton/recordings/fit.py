@@ -1,0 +1,316 @@
+r"""The fit of a mesoscopic model to recorded spikes: parameters given the latents and latents given them, in turns.
+
+An event is one evaluation of the loss with its gradient, by all parameters and all latents; what it is used for
+depends on the phase.
+
+* M: a step of a search in the box of the parameters (`bouton.recordings.box`), until that is finished.
+* E: a step of Adam on the latent fractions, clipped to :math:`[10^{-5}, 1]`, that keeps those at which both terms of
+  the loss were lowest, and ends after `patience` steps without any. That both must fall is what stops the fit in time:
+  the sum alone falls for ever, towards latents that are too smooth and couplings that are too strong.
+* Done: after `rounds` of both, or where an M-step takes no more than one step or an E-step improves nothing; what comes
+  then costs nothing.
+
+The loss is :math:`-\ln p(y, Z) / (B T M)` for B trials of T bins and M populations.
+
+Source: S. Wang, V. Schmutz, G. Bellec, W. Gerstner, NeurIPS 2022, arXiv:2205.13493, "Baum-Viterbi", and its program.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Literal, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
+
+from bouton._fields import Count, Rate, check_fields
+from bouton.dynamics import AgeBins
+from bouton.engine import Circuit, Stream, start_from
+from bouton.errors import InputError
+from bouton.recordings.box import BoxSearch, next_point, start_search
+from bouton.recordings.likelihood import Past, Trial, log_likelihoods
+from bouton.recordings.parameters import FreeParameters
+
+__all__ = ["DONE", "Evaluations", "MesoscopicFit", "MesoscopicFitInfo", "MesoscopicFitState"]
+
+M_STEP, E_STEP, DONE = 0, 1, 2
+_LEAST = 1e-5
+_DECAYS, _TINY = (0.9, 0.999), 1e-8
+_AT_ONCE = 16
+_FLAT = {"single": 1e-7, "double": 2e-9}
+"""What a step must bring: not less than rounding."""
+
+
+def _flags(values: Any) -> Array:
+    return jnp.asarray(values, bool)
+
+
+def _whole(values: Any) -> Array:
+    return jnp.asarray(values, jnp.int32)
+
+
+def _single(values: Any) -> Array:
+    # What is given is kept in single precision whatever the state's, so that a file brings it back as it was.
+    return jnp.asarray(values, jnp.float32)
+
+
+class MesoscopicFitState(NamedTuple):
+    """What is needed to go on."""
+
+    search: BoxSearch
+    latents: Float[Array, "trials populations bins"]
+    first_moment: Float[Array, "trials populations bins"]
+    second_moment: Float[Array, "trials populations bins"]
+    kept: Float[Array, "trials populations bins"]
+    """The latents of the lowest losses in this E-step."""
+    lowest: Float[Array, "2"]
+    """Losses of spikes and of latents there."""
+    phase: Int[Array, ""]
+    """0 in an M-step, 1 in an E-step, 2 where the fit is done."""
+    round_: Int[Array, ""]
+    tried: Int[Array, ""]
+    """Steps of this E-step."""
+    in_vain: Int[Array, ""]
+    improvements: Int[Array, ""]
+    adam_steps: Int[Array, ""]
+    spikes_loss: Float[Array, ""]
+    latents_loss: Float[Array, ""]
+
+
+class MesoscopicFitInfo(NamedTuple):
+    """What one may look at."""
+
+    loss: Float[Array, ""]
+    spikes_loss: Float[Array, ""]
+    latents_loss: Float[Array, ""]
+    parameters: Float[Array, " parameters"]
+    """At which the loss was evaluated."""
+    phase: Int[Array, ""]
+    round_: Int[Array, ""]
+
+
+class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
+    """The fit of a mesoscopic model to recorded spikes; `NeuLVM` makes one of a recording.
+
+    Parameters
+    ----------
+    free : FreeParameters
+        What is fitted.
+    bins : AgeBins
+        How time and age are divided.
+    spikes : array of bool (trials, neurons, bins)
+        What was recorded.
+    released : array of int (trials, neurons, bins)
+        For how many bins each neuron has been out of its refractory time.
+    labels : array of int (neurons,)
+        Population of each neuron.
+    external : array (trials, populations, bins)
+        External drive, in units of the noise's width per s.
+    rates : array (trials, populations)
+        Before each trial, in Hz.
+    smoothed : array (trials, populations, bins)
+        Latent fractions to begin with.
+    infers : bool
+        Whether latents are inferred; else they are taken as given, and there is one M-step. Default True.
+    precision : {"single", "double"}
+        Of cohorts; sums are in the precision of the state. Default "single".
+    learning_rate : float
+        Of Adam. Default 0.001.
+    search_steps, latent_steps : int
+        Most steps of an M-step and of an E-step. Default 200 each.
+    patience : int
+        Steps in vain after which an E-step ends. Default 3.
+    rounds : int
+        Most M-steps and E-steps. Default 20.
+
+    Raises
+    ------
+    InputError
+        If sizes do not fit.
+    """
+
+    free: FreeParameters
+    bins: AgeBins
+    spikes: Bool[Array, "trials neurons bins"] = eqx.field(converter=_flags)
+    released: Int[Array, "trials neurons bins"] = eqx.field(converter=_whole)
+    labels: Int[Array, " neurons"] = eqx.field(converter=_whole)
+    external: Float[Array, "trials populations bins"] = eqx.field(converter=_single)
+    rates: Float[Array, "trials populations"] = eqx.field(converter=_single)
+    smoothed: Float[Array, "trials populations bins"] = eqx.field(converter=_single)
+    infers: bool = True
+    precision: Literal["single", "double"] = eqx.field(static=True, default="single")
+    learning_rate: Rate = 1e-3
+    search_steps: Count = eqx.field(static=True, default=200)
+    latent_steps: Count = eqx.field(static=True, default=200)
+    patience: Count = eqx.field(static=True, default=3)
+    rounds: Count = eqx.field(static=True, default=20)
+
+    def __check_init__(self) -> None:
+        check_fields(self)
+        trials, neurons, bins = self.spikes.shape
+        shapes = {
+            "released": (trials, neurons, bins),
+            "labels": (neurons,),
+            "external": (trials, self.free.reference.count, bins),
+            "rates": (trials, self.free.reference.count),
+            "smoothed": (trials, self.free.reference.count, bins),
+        }
+        for name, shape in shapes.items():
+            if np.shape(getattr(self, name)) != shape:
+                raise InputError(f"{name} must have shape {shape}, got {np.shape(getattr(self, name))}")
+
+    @property
+    def event(self) -> jax.ShapeDtypeStruct:
+        """The number of an evaluation, which changes nothing."""
+        return jax.ShapeDtypeStruct((), jnp.int32)
+
+    @property
+    def longest(self) -> int:
+        """Evaluations after which any fit is done, but for searches that shorten many steps."""
+        return self.rounds * (2 * self.search_steps + self.latent_steps) if self.infers else 3 * self.search_steps
+
+    def init(self, key: PRNGKeyArray) -> MesoscopicFitState:
+        """Return parameters drawn from the box, and the latents to begin with."""
+        kind, many = jnp.result_type(float), self.free.count
+        point = jax.random.uniform(key, (many,), kind)
+        latents = jnp.clip(jnp.asarray(self.smoothed, kind), _LEAST, 1)
+        zero, none = jnp.zeros((), kind), jnp.zeros((), jnp.int32)
+        moments = jnp.zeros_like(latents), jnp.zeros_like(latents)
+        search = start_search(point, jnp.zeros((many, many), kind))
+        lowest = jnp.zeros((2,), kind)
+        phase = jnp.asarray(M_STEP, jnp.int32)
+        return MesoscopicFitState(
+            search, latents, *moments, latents, lowest, phase, none, none, none, none, none, zero, zero
+        )
+
+    def at(self, point: Any, key: PRNGKeyArray) -> MesoscopicFitState:
+        """Return a start from which only latents are inferred, at given parameters in the unit box."""
+        last = {"search.point": point, "search.trial": point, "phase": E_STEP, "round_": self.rounds - 1}
+        return start_from(self, last, key=key)
+
+    def losses(
+        self, point: Float[Array, " parameters"], latents: Float[Array, "trials populations bins"]
+    ) -> tuple[Float[Array, "2"], Float[Array, " parameters"], Float[Array, "trials populations bins"]]:
+        """Return the losses of spikes and of latents, and the gradient of their sum by parameters and latents.
+
+        Trials come one after the other: memory does not grow with their number, but for the latents themselves.
+        """
+        kind, single = latents.dtype, self.precision == "single"
+
+        def loss(point: Array, own: Array, given: tuple) -> tuple[Array, Array]:
+            spikes, released, external, rates = given
+            past = jnp.broadcast_to((rates * self.bins.seconds)[:, None], (len(rates), self.bins.n_ages)).astype(kind)
+            trial = Trial(Past(past, rates.astype(kind)), external.astype(kind), spikes, released, self.labels)
+            both = -jnp.stack(log_likelihoods(self.free.values(point), self.bins, own, trial, single)) / latents.size
+            return jnp.sum(both), both
+
+        slopes = jax.grad(loss, (0, 1), has_aux=True)
+
+        def one(carry: tuple[Array, Array], trial: tuple) -> tuple[tuple[Array, Array], Array]:
+            own, *given = trial
+            (by_point, by_latents), both = slopes(point, own, tuple(given))
+            return (carry[0] + both, carry[1] + by_point), by_latents
+
+        given = latents, self.spikes, self.released, jnp.asarray(self.external), jnp.asarray(self.rates)
+        (both, by_point), by_latents = lax.scan(one, (jnp.zeros(2, kind), jnp.zeros_like(point)), given)
+        return both, by_point, by_latents
+
+    def respond(self, state: MesoscopicFitState, x: Int[Array, ""]) -> Float[Array, " parameters"]:
+        """Return the parameters."""
+        return self.free.numbers(state.search.point)
+
+    def step(
+        self, key: PRNGKeyArray, state: MesoscopicFitState, x: Int[Array, ""]
+    ) -> tuple[MesoscopicFitState, MesoscopicFitInfo]:
+        """Evaluate the loss, and take a step of the phase that the fit is in."""
+        numbers = self.free.numbers(state.search.trial)
+        state = lax.cond(state.phase == DONE, lambda own: own, lambda own: self._evaluated(own), state)
+        total = state.spikes_loss + state.latents_loss
+        info = MesoscopicFitInfo(total, state.spikes_loss, state.latents_loss, numbers, state.phase, state.round_)
+        return state, info
+
+    def _evaluated(self, state: MesoscopicFitState) -> MesoscopicFitState:
+        both, by_point, by_latents = self.losses(state.search.trial, state.latents)
+        state = state._replace(spikes_loss=both[0], latents_loss=both[1])
+        searching = state.phase == M_STEP
+        searched, inferred = self._searched(state, both, by_point), self._inferred(state, both, by_latents)
+        return jax.tree.map(lambda one, other: jnp.where(searching, one, other), searched, inferred)
+
+    def _searched(self, state: MesoscopicFitState, both: Array, gradient: Array) -> MesoscopicFitState:
+        search = next_point(state.search, jnp.sum(both), gradient, self.search_steps, _FLAT[self.precision])
+        # What is evaluated after a search is its best point.
+        search = search._replace(trial=jnp.where(search.finished, search.point, search.trial))
+        stuck = (search.iterations <= 1) & (state.round_ > 0)
+        after = jnp.where(stuck | jnp.logical_not(self.infers), DONE, E_STEP)
+        none = jnp.zeros((), jnp.int32)
+        return state._replace(
+            search=search,
+            phase=jnp.where(search.finished, after, state.phase).astype(jnp.int32),
+            tried=none, in_vain=none, improvements=none, kept=state.latents,
+        )  # fmt: skip
+
+    def _inferred(self, state: MesoscopicFitState, both: Array, gradient: Array) -> MesoscopicFitState:
+        first = state.tried == 0
+        better = ~first & jnp.all(both < state.lowest)
+        kept = jnp.where(better | first, state.latents, state.kept)
+        lowest = jnp.where(better | first, both, state.lowest)
+        in_vain = jnp.where(better | first, 0, state.in_vain + 1)
+        improvements = state.improvements + better.astype(jnp.int32)
+        ended = (in_vain >= self.patience) | (state.tried >= self.latent_steps)
+        slope = jnp.where(jnp.isfinite(gradient), gradient, 0)
+        steps = state.adam_steps + 1
+        moment = _DECAYS[0] * state.first_moment + (1 - _DECAYS[0]) * slope
+        power = _DECAYS[1] * state.second_moment + (1 - _DECAYS[1]) * slope**2
+        up, down = (1 - decay ** steps.astype(slope.dtype) for decay in _DECAYS)
+        move = self.learning_rate * (moment / up) / (jnp.sqrt(power / down) + _TINY)
+        latents = jnp.where(ended, kept, jnp.clip(state.latents - move, _LEAST, 1))
+        over = (improvements == 0) | (state.round_ + 1 >= self.rounds)
+        search = start_search(state.search.point, state.search.curvature)
+        return state._replace(
+            search=jax.tree.map(lambda new, old: jnp.where(ended, new, old), search, state.search),
+            latents=latents,
+            first_moment=jnp.where(ended, state.first_moment, moment),
+            second_moment=jnp.where(ended, state.second_moment, power),
+            kept=kept,
+            lowest=lowest,
+            phase=jnp.where(ended, jnp.where(over, DONE, M_STEP), E_STEP).astype(jnp.int32),
+            round_=state.round_ + ended.astype(jnp.int32),
+            tried=state.tried + 1,
+            in_vain=in_vain.astype(jnp.int32),
+            improvements=improvements.astype(jnp.int32),
+            adam_steps=jnp.where(ended, state.adam_steps, steps).astype(jnp.int32),
+        )
+
+    def summary(self, state: MesoscopicFitState) -> dict[str, Any]:
+        """Return the loss and the number of the round."""
+        return {"loss": float(state.spikes_loss + state.latents_loss), "round": int(state.round_)}
+
+
+class Evaluations(Stream):
+    """A stream of numbers, in short chunks: an evaluation takes long enough to look at progress after a few.
+
+    Parameters
+    ----------
+    count : int
+        How many.
+    """
+
+    def __init__(self, count: int):
+        self.n_events = count
+
+    @property
+    def start_fingerprint(self) -> str:
+        """The same at any position."""
+        return self.fingerprint()
+
+    def fingerprint(self) -> str:
+        """Return what tells it from a longer one."""
+        return f"evaluations 0 to {self.n_events}"
+
+    def chunks(self, start: int, size: int) -> Iterator[np.ndarray]:
+        """Yield numbers from `start` on."""
+        size = min(size, _AT_ONCE)
+        for first in range(start, self.n_events or 0, size):
+            yield np.arange(first, min(first + size, self.n_events or 0), dtype=np.int32)
