@@ -36,7 +36,7 @@ class Simulated(NamedTuple):
 @partial(jax.jit, static_argnames=("steps", "n_recorded"))
 def _binned(network: MicroscopicNetwork, external: Any, key: Any, steps: int, n_recorded: int) -> Any:
     sizes = network.populations.sizes
-    begins = np.cumsum((0, *sizes))[:-1]
+    begins = np.cumsum((0, *sizes))[:-1].tolist()
     places = [place for begin, size in zip(begins, sizes, strict=True) for place in _first(begin, size, n_recorded)]
 
     def one(state: Any, numbered: Any) -> Any:

@@ -76,12 +76,13 @@ SECTION = Section(
         Check(
             "half",
             "Fitted model: amplitude at which success is half-way to its plateau.",
-            Between(2.0, 10.0),
+            Between(3.0, 10.0),
             lambda results: _half(results, 1),
-            basis.ours("between 2 and 10 in runs of ours with the true parameters"),
+            basis.ours("about 5 for the neurons, and for the model with the true parameters"),
             on="stimulation",
             scales=FULL,
-            remark="That of the neurons, in the figure, is about 5.",
+            remark="Seen with seed 0: 13.5, where the neurons need about 6. Fitted couplings are a few percent too strong, "
+            "so that it takes more to change places.",
         ),
         Check(
             "plateau",
