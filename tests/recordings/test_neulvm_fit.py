@@ -28,6 +28,7 @@ from bouton.recordings.preparation import prepared, released_bins
 from catalogue.systems.neulvm import fit as small_fit
 
 KEY = jax.random.key(0)
+likelihoods = jax.jit(log_likelihoods, static_argnames="single")
 ONE = Populations((100,), ((2.0,),), (9.0,), (3.7,), (50.0,), (333.0,))
 BINS = AgeBins(n_ages=12)
 
@@ -73,7 +74,7 @@ def test_other_numbers_of_populations_change_nothing():
     turned = turned._replace(couplings=values.couplings[order][:, order])
     past = Past(trial.past.fractions[order], trial.past.rates[order])
     other = trial._replace(past=past, external=trial.external[order], labels=order[trial.labels])
-    found = log_likelihoods(values, BINS, latents, trial), log_likelihoods(turned, BINS, latents[order], other)
+    found = likelihoods(values, BINS, latents, trial), likelihoods(turned, BINS, latents[order], other)
     np.testing.assert_allclose(*found, rtol=1e-12)
 
 
@@ -86,7 +87,7 @@ def test_recorded_neurons_without_couplings_are_a_renewal_process():
     released = jnp.asarray(released_bins(spikes, BINS)[:, 12:])
     trial = Trial(past, jnp.zeros((1, 68)), jnp.asarray(spikes[:, 12:]), released, jnp.array([0]))
     hazards = [1e-8] + [np.exp(9 * -np.expm1(-0.2 * age) - 3.7) for age in range(1, 200)]
-    found = log_likelihoods(values, BINS, latents, trial)[0]
+    found = likelihoods(values, BINS, latents, trial)[0]
     np.testing.assert_allclose(found, _renewal(spikes[0], hazards), rtol=1e-9)
 
 
@@ -105,7 +106,7 @@ def _renewal(spikes, hazards):
 def test_single_precision_of_cohorts_is_right_to_seven_digits():
     rng = np.random.default_rng(3)
     trial, latents = trial_of(rng), jnp.asarray(rng.uniform(0.01, 0.1, (3, 30)))
-    found = [log_likelihoods(winner_take_all().values, BINS, latents, trial, single)[1] for single in (True, False)]
+    found = [likelihoods(winner_take_all().values, BINS, latents, trial, single=single)[1] for single in (True, False)]
     np.testing.assert_allclose(*found, rtol=2e-6)
 
 
@@ -198,11 +199,8 @@ def test_latents_of_another_recording_are_inferred_at_the_fitted_parameters(mode
 
 def test_it_is_an_estimator(model):
     assert clone(model).get_params() == model.get_params()
-    for method in (
-        lambda own: own.simulate(100.0),
-        lambda own: own.log_likelihood(),
-        lambda own: own.infer(recorded()),
-    ):
+    ask = [lambda own: own.simulate(100.0), lambda own: own.log_likelihood(), lambda own: own.infer(recorded())]
+    for method in ask:
         with pytest.raises(NotFittedError):
             method(NeuLVM(ONE))
 
@@ -274,11 +272,8 @@ def test_a_silent_past_counts_as_half_a_spike_per_second():
 def test_coarse_bins_and_small_populations_are_warned_of():
     coarse = Populations((20,), ((2.0,),), (9.0,), (3.7,), (50.0,), (1000.0,))
     options = {**SMALL, "options": {"rounds": 1, "search_steps": 1, "latent_steps": 1}}
-    with pytest.warns(UserWarning) as caught:
+    with pytest.warns(UserWarning, match="long for synapses of 1 ms"), pytest.warns(UserWarning, match="fewer than 50"):
         NeuLVM(coarse, **options).fit(recorded(), [0] * 5)
-    said = " ".join(str(each.message) for each in caught)
-    assert "long for synapses of 1 ms" in said
-    assert "fewer than 50" in said
 
 
 def test_sizes_of_a_fit_are_checked():

@@ -197,25 +197,38 @@ class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
 
         Trials come one after the other: memory does not grow with their number, but for the latents themselves.
         """
-        kind, single = latents.dtype, self.precision == "single"
-
-        def loss(point: Array, own: Array, given: tuple) -> tuple[Array, Array]:
-            spikes, released, external, rates = given
-            past = jnp.broadcast_to((rates * self.bins.seconds)[:, None], (len(rates), self.bins.n_ages)).astype(kind)
-            trial = Trial(Past(past, rates.astype(kind)), external.astype(kind), spikes, released, self.labels)
-            both = -jnp.stack(log_likelihoods(self.free.values(point), self.bins, own, trial, single)) / latents.size
-            return jnp.sum(both), both
-
-        slopes = jax.grad(loss, (0, 1), has_aux=True)
+        slopes = jax.grad(self._of_trial, (0, 1), has_aux=True)
 
         def one(carry: tuple[Array, Array], trial: tuple) -> tuple[tuple[Array, Array], Array]:
-            own, *given = trial
-            (by_point, by_latents), both = slopes(point, own, tuple(given))
+            (by_point, by_latents), both = slopes(point, trial[0], trial[1:], latents.size)
             return (carry[0] + both, carry[1] + by_point), by_latents
 
-        given = latents, self.spikes, self.released, jnp.asarray(self.external), jnp.asarray(self.rates)
-        (both, by_point), by_latents = lax.scan(one, (jnp.zeros(2, kind), jnp.zeros_like(point)), given)
+        start = jnp.zeros(2, latents.dtype), jnp.zeros_like(point)
+        (both, by_point), by_latents = lax.scan(one, start, (latents, *self._given))
         return both, by_point, by_latents
+
+    def loss(
+        self, point: Float[Array, " parameters"], latents: Float[Array, "trials populations bins"]
+    ) -> Float[Array, ""]:
+        """Return the loss alone."""
+
+        def one(total: Array, trial: tuple) -> tuple[Array, None]:
+            return total + self._of_trial(point, trial[0], trial[1:], latents.size)[0], None
+
+        return lax.scan(one, jnp.zeros((), latents.dtype), (latents, *self._given))[0]
+
+    @property
+    def _given(self) -> tuple[Array, Array, Array, Array]:
+        return self.spikes, self.released, self.external, self.rates
+
+    def _of_trial(self, point: Array, latents: Array, given: tuple, size: int) -> tuple[Array, Array]:
+        """Return what a trial adds to the loss, and the parts of spikes and of latents."""
+        spikes, released, external, rates = given
+        kind, single = latents.dtype, self.precision == "single"
+        past = jnp.broadcast_to((rates * self.bins.seconds)[:, None], (len(rates), self.bins.n_ages)).astype(kind)
+        trial = Trial(Past(past, rates.astype(kind)), external.astype(kind), spikes, released, self.labels)
+        both = -jnp.stack(log_likelihoods(self.free.values(point), self.bins, latents, trial, single)) / size
+        return jnp.sum(both), both
 
     def respond(self, state: MesoscopicFitState, x: Int[Array, ""]) -> Float[Array, " parameters"]:
         """Return the parameters."""

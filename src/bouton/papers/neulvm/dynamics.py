@@ -175,8 +175,8 @@ SECTION = Section(
             lambda results: float(results["switches"][2]),
             basis.replication("references/neulvm.py"),
             scales=FULL,
-            remark="A shortcoming of the step, not of the model: with exact relaxation it switches. Seen with seed 0: once "
-            "in 200 s, against 65 times with exact relaxation.",
+            remark="A shortcoming of the step, not of the model: with exact relaxation it switches. Seen with seed 0: "
+            "once in 200 s, against 65 times with exact relaxation.",
         ),
     ),
     holds=lambda: {
