@@ -2,8 +2,8 @@
 
 Ten seconds of three populations in bins of 4 ms, 250 ages, 9 neurons, 12 free parameters. One gradient of the joint
 likelihood by all parameters and all latents, beside finite differences by the parameters alone (13 evaluations, as in
-the published program) of the same loss, compiled, and of the loss as one writes it in NumPy, bin after bin; all in turns,
-so that what disturbs the machine disturbs all alike. Memory: the peak of a process with one trial and with several.
+the published program) of the same loss, compiled, and of the loss as one writes it in NumPy, bin after bin; all in
+turns, so that what disturbs the machine disturbs all alike. Memory: the peak of a process with one trial and several.
 """
 
 import json

@@ -33,6 +33,7 @@ from bouton.engine import load as load
 from bouton import memory as memory
 from bouton import papers as papers
 from bouton import plasticity as plasticity
+from bouton import recordings as recordings
 from bouton import report as report
 from bouton.engine import respond as respond
 from bouton.engine import run as run

@@ -64,6 +64,7 @@ def test_gradients_are_differences():
     np.testing.assert_allclose(by_latents[1, 5], (ends[0] - ends[1]) / 2e-6, rtol=1e-6)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_other_numbers_of_populations_change_nothing():
     rng = np.random.default_rng(1)
@@ -78,6 +79,7 @@ def test_other_numbers_of_populations_change_nothing():
     np.testing.assert_allclose(*found, rtol=1e-12)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_recorded_neurons_without_couplings_are_a_renewal_process():
     rng = np.random.default_rng(2)
@@ -102,6 +104,7 @@ def _renewal(spikes, hazards):
     return total
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_single_precision_of_cohorts_is_right_to_seven_digits():
     rng = np.random.default_rng(3)
@@ -173,6 +176,7 @@ def model():
     return NeuLVM(ONE, **SMALL).fit(recorded(), [0] * 5)
 
 
+@pytest.mark.thorough
 def test_a_fit_lowers_the_loss_and_says_what_it_found(model):
     assert model.latents_.shape == (1, 100, 1)
     assert model.loss_curve_[-1] == model.loss_ == model.losses_.min() < model.loss_curve_[0]
@@ -181,6 +185,7 @@ def test_a_fit_lowers_the_loss_and_says_what_it_found(model):
     np.testing.assert_allclose(model.log_likelihood(), -model.loss_ * 100)
 
 
+@pytest.mark.thorough
 def test_the_fitted_model_runs_and_is_driven(model):
     free = model.simulate(400.0).fractions
     driven = model.stimulate(np.full((100, 1), 100.0)).fractions
@@ -189,6 +194,7 @@ def test_the_fitted_model_runs_and_is_driven(model):
     np.testing.assert_array_equal(model.simulate(400.0).fractions, free)
 
 
+@pytest.mark.thorough
 def test_latents_of_another_recording_are_inferred_at_the_fitted_parameters(model):
     other = recorded(seed=1)
     latents = model.infer(other)
@@ -197,6 +203,7 @@ def test_latents_of_another_recording_are_inferred_at_the_fitted_parameters(mode
     assert not np.allclose(latents, model.latents_)
 
 
+@pytest.mark.thorough
 def test_it_is_an_estimator(model):
     assert clone(model).get_params() == model.get_params()
     ask = [lambda own: own.simulate(100.0), lambda own: own.log_likelihood(), lambda own: own.infer(recorded())]
@@ -205,6 +212,7 @@ def test_it_is_an_estimator(model):
             method(NeuLVM(ONE))
 
 
+@pytest.mark.thorough
 def test_a_fit_that_was_stopped_goes_on_to_the_same_bits(tmp_path, model):
     again = NeuLVM(ONE, **SMALL).fit(recorded(), [0] * 5, checkpoint=tmp_path)
     resumed = NeuLVM(ONE, **SMALL).fit(recorded(), [0] * 5, checkpoint=tmp_path, resume=True)
@@ -235,7 +243,7 @@ WRONG = {
     "too short": (lambda: NeuLVM(ONE, window=1000.0).fit(recorded(), [0] * 5), "150 bins .600 ms., and the first 250"),
     "labels out of range": (lambda: NeuLVM(ONE, **SMALL).fit(recorded(), [0, 0, 0, 0, 1]), "labels must lie in 0 to 0"),
     "too few labels": (lambda: NeuLVM(ONE, **SMALL).fit(recorded(), [0]), "for each of 5 neurons"),
-    "fixed without latents": (lambda: NeuLVM(ONE, **SMALL).fit(recorded(), [0] * 5, fixed_latents=True), "give latents"),
+    "no latents": (lambda: NeuLVM(ONE, **SMALL).fit(recorded(), [0] * 5, fixed_latents=True), "give latents"),
     "latents of other sizes": (
         lambda: NeuLVM(ONE, **SMALL).fit(recorded(), [0] * 5, latents=np.ones((1, 3, 1))), "latents must have shape",
     ),
@@ -271,9 +279,10 @@ def test_a_silent_past_counts_as_half_a_spike_per_second():
 
 def test_coarse_bins_and_small_populations_are_warned_of():
     coarse = Populations((20,), ((2.0,),), (9.0,), (3.7,), (50.0,), (1000.0,))
-    options = {**SMALL, "options": {"rounds": 1, "search_steps": 1, "latent_steps": 1}}
     with pytest.warns(UserWarning, match="long for synapses of 1 ms"), pytest.warns(UserWarning, match="fewer than 50"):
-        NeuLVM(coarse, **options).fit(recorded(), [0] * 5)
+        NeuLVM(coarse)._warn_if_coarse(AgeBins())
+    with pytest.warns(UserWarning, match="longer than the refractory time"):
+        NeuLVM(ONE)._warn_if_coarse(AgeBins(8.0))
 
 
 def test_sizes_of_a_fit_are_checked():

@@ -147,7 +147,7 @@ class FreeParameters(Checked):
         """Return all parameters of the populations, with the free ones at a point of the unit box."""
         return self.reference.values._replace(**self._parts(self.numbers(point)))
 
-    def _parts(self, numbers: Array) -> dict[str, Array]:
+    def _parts(self, numbers: Any) -> dict[str, Any]:
         found, begin, groups = {}, 0, np.array(self.groups)
         for kind in FREE:
             part = numbers[begin : begin + self._count(kind)]
