@@ -7,7 +7,7 @@ arXiv:2205.13493.
 import os
 import warnings
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import jax
 import numpy as np
@@ -255,8 +255,8 @@ class NeuLVM(BaseEstimator):
     def _bins(self, recording: SpikeRecording) -> AgeBins:
         if not isinstance(recording, SpikeRecording):
             raise InputError(f"recording must be a SpikeRecording, got {type(recording).__name__}: make one of counts")
-        ages = round(self.window / recording.time_step)
-        return AgeBins(recording.time_step, self.populations.refractory_time, ages, self.scheme)
+        ages, scheme = round(self.window / recording.time_step), cast(Any, self.scheme)
+        return AgeBins(recording.time_step, self.populations.refractory_time, ages, scheme)
 
     def _free(self) -> FreeParameters:
         groups = separate_groups(self.populations.couplings) if self.groups is None else self.groups

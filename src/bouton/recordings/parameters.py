@@ -21,7 +21,7 @@ FREE: tuple[Kind, ...] = ("couplings", "membrane_rates", "drives", "thresholds")
 
 def _flags(free: Any) -> tuple[bool, ...]:
     """Return for each kind whether it is free: truth values, so that one program serves every choice."""
-    own = (free,) if isinstance(free, str) else tuple(free)
+    own: tuple[Any, ...] = (free,) if isinstance(free, str) else tuple(free)
     if own and all(isinstance(kind, str) for kind in own):
         if unknown := [kind for kind in own if kind not in FREE]:
             raise InputError(f"free must name some of {', '.join(FREE)}; got {unknown[0]!r}")

@@ -170,15 +170,15 @@ class SpikeRecording:
         last = max((float(each.max()) for each in times if len(each)), default=-np.inf)
         if not np.isfinite(last):
             raise InputError("trains hold no spike")
-        if duration is None:
-            if len(begins) > 1:
-                raise InputError("trials need a duration: give duration=..., in ms, the same for all")
-            duration = time_step * (np.floor((last - begins[0]) / time_step + 1e-9) + 1)
-        if not duration >= time_step:
-            raise InputError(f"duration must be at least a bin of {time_step:g} ms, got {duration:g}")
+        if duration is None and len(begins) > 1:
+            raise InputError("trials need a duration: give duration=..., in ms, the same for all")
+        until_last = time_step * float(np.floor((last - begins[0]) / time_step + 1e-9) + 1)
+        length = until_last if duration is None else float(duration)
+        if not length >= time_step:
+            raise InputError(f"duration must be at least a bin of {time_step:g} ms, got {length:g}")
         if begins.max() > last:
             raise InputError(f"a trial begins at {begins.max():g} ms, and the last spike is at {last:g} ms")
-        n_bins = max(int(duration / time_step + 1e-9), 1)
+        n_bins = max(int(length / time_step + 1e-9), 1)
         counts = np.stack(
             [np.stack([in_bins(each, begin, time_step, n_bins) for each in times], 1) for begin in begins]
         )

@@ -42,7 +42,7 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
     for number, amplitude in enumerate(settings.amplitudes):
         drive = pulse_protocol(amplitude, 4.0, count=settings.pulses)
         runs = simulate_microscopic(network, drive, seed + number), model.stimulate(drive, seed=seed + number)
-        found[:, number] = [pulse_success(run.fractions, 4.0, count=settings.pulses) for run in runs]
+        found[:, number] = np.array([pulse_success(run.fractions, 4.0, count=settings.pulses) for run in runs])
     return {"amplitudes": np.array(settings.amplitudes), "success": found[..., 0], "counts": found[..., 1]}
 
 
