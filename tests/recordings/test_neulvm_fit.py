@@ -1,5 +1,6 @@
 """The fit of a mesoscopic model: gradients, symmetries, the search in a box, checkpoints, and what users see."""
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -10,7 +11,7 @@ from sklearn.exceptions import NotFittedError
 import bouton
 from bouton.dynamics import AgeBins, Populations
 from bouton.engine import Copies
-from bouton.errors import InputError
+from bouton.errors import Diverged, InputError
 from bouton.recordings import (
     Evaluations,
     FreeParameters,
@@ -22,8 +23,9 @@ from bouton.recordings import (
     simulate_microscopic,
     winner_take_all,
 )
+from bouton.recordings._running import warn_if_coarse
 from bouton.recordings.box import next_point, start_search
-from bouton.recordings.likelihood import Past, Trial, log_likelihoods
+from bouton.recordings.likelihood import Past, RecordedTrial, log_likelihoods
 from bouton.recordings.preparation import prepared, released_bins
 from catalogue.systems.neulvm import fit as small_fit
 
@@ -40,7 +42,7 @@ def trial_of(rng, n_bins=30, count=3, neurons=6, bins=BINS):
     past = Past(jnp.broadcast_to(rates[:, None] * bins.seconds, (count, bins.n_ages)), rates)
     released = jnp.asarray(released_bins(spikes, bins)[:, bins.n_ages :])
     external = jnp.asarray(rng.normal(size=(count, n_bins)))
-    return Trial(past, external, jnp.asarray(spikes[:, bins.n_ages :]), released, labels)
+    return RecordedTrial(past, external, jnp.asarray(spikes[:, bins.n_ages :]), released, labels)
 
 
 @pytest.mark.usefixtures("float64")
@@ -87,7 +89,7 @@ def test_recorded_neurons_without_couplings_are_a_renewal_process():
     values = ONE.values._replace(couplings=jnp.zeros((1, 1)))
     past, latents = Past(jnp.full((1, 12), 0.05), jnp.array([12.5])), jnp.full((1, 68), 0.05)
     released = jnp.asarray(released_bins(spikes, BINS)[:, 12:])
-    trial = Trial(past, jnp.zeros((1, 68)), jnp.asarray(spikes[:, 12:]), released, jnp.array([0]))
+    trial = RecordedTrial(past, jnp.zeros((1, 68)), jnp.asarray(spikes[:, 12:]), released, jnp.array([0]))
     hazards = [1e-8] + [np.exp(9 * -np.expm1(-0.2 * age) - 3.7) for age in range(1, 200)]
     found = likelihoods(values, BINS, latents, trial)[0]
     np.testing.assert_allclose(found, _renewal(spikes[0], hazards), rtol=1e-9)
@@ -186,6 +188,17 @@ def test_a_fit_lowers_the_loss_and_says_what_it_found(model):
 
 
 @pytest.mark.thorough
+def test_two_parameters_of_one_population_are_fixed_unevenly(model):
+    assert 2 < model.condition_number() < np.inf
+
+
+def test_a_fit_that_diverged_names_the_term():
+    circuit = eqx.tree_at(lambda own: own.external, small_fit(), jnp.full((2, 2, 18), jnp.nan))
+    with pytest.raises(Diverged, match="spikes_loss is no longer finite"):
+        bouton.run(circuit, np.zeros(12, np.int32), key=KEY)
+
+
+@pytest.mark.thorough
 def test_the_fitted_model_runs_and_is_driven(model):
     free = model.simulate(400.0).fractions
     driven = model.stimulate(np.full((100, 1), 100.0)).fractions
@@ -280,9 +293,9 @@ def test_a_silent_past_counts_as_half_a_spike_per_second():
 def test_coarse_bins_and_small_populations_are_warned_of():
     coarse = Populations((20,), ((2.0,),), (9.0,), (3.7,), (50.0,), (1000.0,))
     with pytest.warns(UserWarning, match="long for synapses of 1 ms"), pytest.warns(UserWarning, match="fewer than 50"):
-        NeuLVM(coarse)._warn_if_coarse(AgeBins())
+        warn_if_coarse(coarse, AgeBins())
     with pytest.warns(UserWarning, match="longer than the refractory time"):
-        NeuLVM(ONE)._warn_if_coarse(AgeBins(8.0))
+        warn_if_coarse(ONE, AgeBins(8.0))
 
 
 def test_sizes_of_a_fit_are_checked():
