@@ -62,3 +62,6 @@ ROWS = {
     "kernel memory": EstimatorRow(KernelMemory, rows=PATTERNS, is_memory=True),
     "nearest pattern": EstimatorRow(NearestPattern, rows=PATTERNS, is_memory=True),
 } | systems.rows("ESTIMATORS")
+
+RECORDING = "it is fitted to a recording of spikes, trials of neurons in bins, instead of rows"
+WITHOUT_A_ROW = {"NeuLVM": RECORDING, "BernoulliHMM": RECORDING}

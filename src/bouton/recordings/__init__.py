@@ -1,7 +1,8 @@
 """Models of recorded spikes: hidden populations behind a few recorded neurons."""
 
 from bouton.recordings.baselines import BernoulliHMM, latent_correlations, smoothed_rates
-from bouton.recordings.fit import Evaluations, MesoscopicFit, MesoscopicFitInfo, MesoscopicFitState
+from bouton.recordings.fit import MesoscopicFit
+from bouton.recordings.fit_state import Evaluations, MesoscopicFitInfo, MesoscopicFitState
 from bouton.recordings.grouping import assign_populations
 from bouton.recordings.networks import (
     MesoscopicInfo,
@@ -13,7 +14,7 @@ from bouton.recordings.networks import (
 )
 from bouton.recordings.neulvm import NeuLVM
 from bouton.recordings.parameters import FreeParameters, separate_groups
-from bouton.recordings.simulate import Simulated, simulate_mesoscopic, simulate_microscopic
+from bouton.recordings.simulate import PopulationRun, simulate_mesoscopic, simulate_microscopic
 from bouton.recordings.spike_recording import SpikeRecording
 from bouton.recordings.switching import Pulses, pulse_protocol, pulse_success, rates_when_ahead, sides, switch_count
 
@@ -30,8 +31,8 @@ __all__ = [
     "MicroscopicNetwork",
     "MicroscopicState",
     "NeuLVM",
+    "PopulationRun",
     "Pulses",
-    "Simulated",
     "SpikeRecording",
     "assign_populations",
     "latent_correlations",

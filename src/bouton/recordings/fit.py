@@ -15,8 +15,7 @@ The loss is :math:`-\ln p(y, Z) / (B T M)` for B trials of T bins and M populati
 Source: S. Wang, V. Schmutz, G. Bellec, W. Gerstner, NeurIPS 2022, arXiv:2205.13493, "Baum-Viterbi", and its program.
 """
 
-from collections.abc import Iterator
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import equinox as eqx
 import jax
@@ -27,18 +26,17 @@ from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from bouton._fields import Count, Rate, check_fields
 from bouton.dynamics import AgeBins
-from bouton.engine import Circuit, Stream, start_from
+from bouton.engine import Circuit, start_from
 from bouton.errors import InputError
-from bouton.recordings.box import BoxSearch, next_point, start_search
-from bouton.recordings.likelihood import Past, Trial, log_likelihoods
+from bouton.recordings.box import next_point, start_search
+from bouton.recordings.fit_state import DONE, E_STEP, M_STEP, MesoscopicFitInfo, MesoscopicFitState
+from bouton.recordings.likelihood import Past, RecordedTrial, log_likelihoods
 from bouton.recordings.parameters import FreeParameters
 
-__all__ = ["DONE", "Evaluations", "MesoscopicFit", "MesoscopicFitInfo", "MesoscopicFitState"]
+__all__ = ["MesoscopicFit"]
 
-M_STEP, E_STEP, DONE = 0, 1, 2
 _LEAST = 1e-5
 _DECAYS, _TINY = (0.9, 0.999), 1e-8
-_AT_ONCE = 16
 _FLAT = {"single": 1e-7, "double": 2e-9}
 """What a step must bring: not less than rounding."""
 
@@ -54,41 +52,6 @@ def _whole(values: Any) -> Array:
 def _single(values: Any) -> Array:
     # What is given is kept in single precision whatever the state's, so that a file brings it back as it was.
     return jnp.asarray(values, jnp.float32)
-
-
-class MesoscopicFitState(NamedTuple):
-    """What is needed to go on."""
-
-    search: BoxSearch
-    latents: Float[Array, "trials populations bins"]
-    first_moment: Float[Array, "trials populations bins"]
-    second_moment: Float[Array, "trials populations bins"]
-    kept: Float[Array, "trials populations bins"]
-    """The latents of the lowest losses in this E-step."""
-    lowest: Float[Array, "2"]
-    """Losses of spikes and of latents there."""
-    phase: Int[Array, ""]
-    """0 in an M-step, 1 in an E-step, 2 where the fit is done."""
-    round_: Int[Array, ""]
-    tried: Int[Array, ""]
-    """Steps of this E-step."""
-    in_vain: Int[Array, ""]
-    improvements: Int[Array, ""]
-    adam_steps: Int[Array, ""]
-    spikes_loss: Float[Array, ""]
-    latents_loss: Float[Array, ""]
-
-
-class MesoscopicFitInfo(NamedTuple):
-    """What one may look at."""
-
-    loss: Float[Array, ""]
-    spikes_loss: Float[Array, ""]
-    latents_loss: Float[Array, ""]
-    parameters: Float[Array, " parameters"]
-    """At which the loss was evaluated."""
-    phase: Int[Array, ""]
-    round_: Int[Array, ""]
 
 
 class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
@@ -182,7 +145,7 @@ class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
         lowest = jnp.zeros((2,), kind)
         phase = jnp.asarray(M_STEP, jnp.int32)
         return MesoscopicFitState(
-            search, latents, *moments, latents, lowest, phase, none, none, none, none, none, zero, zero
+            zero, zero, search, latents, *moments, latents, lowest, phase, none, none, none, none, none
         )
 
     def at(self, point: Any, key: PRNGKeyArray) -> MesoscopicFitState:
@@ -197,25 +160,38 @@ class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
 
         Trials come one after the other: memory does not grow with their number, but for the latents themselves.
         """
-        kind, single = latents.dtype, self.precision == "single"
-
-        def loss(point: Array, own: Array, given: tuple) -> tuple[Array, Array]:
-            spikes, released, external, rates = given
-            past = jnp.broadcast_to((rates * self.bins.seconds)[:, None], (len(rates), self.bins.n_ages)).astype(kind)
-            trial = Trial(Past(past, rates.astype(kind)), external.astype(kind), spikes, released, self.labels)
-            both = -jnp.stack(log_likelihoods(self.free.values(point), self.bins, own, trial, single)) / latents.size
-            return jnp.sum(both), both
-
-        slopes = jax.grad(loss, (0, 1), has_aux=True)
+        slopes = jax.grad(self._of_trial, (0, 1), has_aux=True)
 
         def one(carry: tuple[Array, Array], trial: tuple) -> tuple[tuple[Array, Array], Array]:
-            own, *given = trial
-            (by_point, by_latents), both = slopes(point, own, tuple(given))
+            (by_point, by_latents), both = slopes(point, trial[0], trial[1:], latents.size)
             return (carry[0] + both, carry[1] + by_point), by_latents
 
-        given = latents, self.spikes, self.released, jnp.asarray(self.external), jnp.asarray(self.rates)
-        (both, by_point), by_latents = lax.scan(one, (jnp.zeros(2, kind), jnp.zeros_like(point)), given)
+        start = jnp.zeros(2, latents.dtype), jnp.zeros_like(point)
+        (both, by_point), by_latents = lax.scan(one, start, (latents, *self._given))
         return both, by_point, by_latents
+
+    def loss(
+        self, point: Float[Array, " parameters"], latents: Float[Array, "trials populations bins"]
+    ) -> Float[Array, ""]:
+        """Return the loss alone."""
+
+        def one(total: Array, trial: tuple) -> tuple[Array, None]:
+            return total + self._of_trial(point, trial[0], trial[1:], latents.size)[0], None
+
+        return lax.scan(one, jnp.zeros((), latents.dtype), (latents, *self._given))[0]
+
+    @property
+    def _given(self) -> tuple[Array, Array, Array, Array]:
+        return self.spikes, self.released, self.external, self.rates
+
+    def _of_trial(self, point: Array, latents: Array, given: tuple, size: int) -> tuple[Array, Array]:
+        """Return what a trial adds to the loss, and the parts of spikes and of latents."""
+        spikes, released, external, rates = given
+        kind, single = latents.dtype, self.precision == "single"
+        past = jnp.broadcast_to((rates * self.bins.seconds)[:, None], (len(rates), self.bins.n_ages)).astype(kind)
+        trial = RecordedTrial(Past(past, rates.astype(kind)), external.astype(kind), spikes, released, self.labels)
+        both = -jnp.stack(log_likelihoods(self.free.values(point), self.bins, latents, trial, single)) / size
+        return jnp.sum(both), both
 
     def respond(self, state: MesoscopicFitState, x: Int[Array, ""]) -> Float[Array, " parameters"]:
         """Return the parameters."""
@@ -286,31 +262,3 @@ class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
     def summary(self, state: MesoscopicFitState) -> dict[str, Any]:
         """Return the loss and the number of the round."""
         return {"loss": float(state.spikes_loss + state.latents_loss), "round": int(state.round_)}
-
-
-class Evaluations(Stream):
-    """A stream of numbers, in short chunks: an evaluation takes long enough to look at progress after a few.
-
-    Parameters
-    ----------
-    count : int
-        How many.
-    """
-
-    def __init__(self, count: int):
-        self.n_events = count
-
-    @property
-    def start_fingerprint(self) -> str:
-        """The same at any position."""
-        return self.fingerprint()
-
-    def fingerprint(self) -> str:
-        """Return what tells it from a longer one."""
-        return f"evaluations 0 to {self.n_events}"
-
-    def chunks(self, start: int, size: int) -> Iterator[np.ndarray]:
-        """Yield numbers from `start` on."""
-        size = min(size, _AT_ONCE)
-        for first in range(start, self.n_events or 0, size):
-            yield np.arange(first, min(first + size, self.n_events or 0), dtype=np.int32)

@@ -1,6 +1,7 @@
 """Which recorded neurons belong to one population, where that is not known: those whose smoothed spikes go together."""
 
 import warnings
+from typing import Any
 
 import numpy as np
 from jaxtyping import Int
@@ -58,6 +59,7 @@ def assign_populations(
     # A neuron's correlation with itself says nothing of its population.
     np.fill_diagonal(together, 0)
     features = np.column_stack([together / np.sqrt(len(every)), rates])
-    found = KMeans(n_populations, n_init=10, random_state=seed).fit_predict(features)
+    starts: Any = 10
+    found = KMeans(n_populations, n_init=starts, random_state=seed).fit_predict(features)
     order = {label: number for number, label in enumerate(dict.fromkeys(found.tolist()))}
     return np.array([order[label] for label in found.tolist()])

@@ -20,7 +20,7 @@ from jaxtyping import Array, Bool, Float, Int
 from bouton.dynamics import AgeBins, PopulationValues, spike_log_likelihood
 from bouton.dynamics.mesoscopic import FLOOR, hazard
 
-__all__ = ["Past", "Trial", "expected_series", "fraction_log_likelihood", "log_likelihoods", "spike_rates"]
+__all__ = ["Past", "RecordedTrial", "expected_series", "fraction_log_likelihood", "log_likelihoods", "spike_rates"]
 
 
 class Past(NamedTuple):
@@ -32,7 +32,7 @@ class Past(NamedTuple):
     """In Hz: where synapses start from, and potentials by them."""
 
 
-class Trial(NamedTuple):
+class RecordedTrial(NamedTuple):
     """What is given of one trial."""
 
     past: Past
@@ -153,7 +153,7 @@ def fraction_log_likelihood(
 
 
 def spike_rates(
-    values: PopulationValues, bins: AgeBins, potential: Array, padded: Array, trial: Trial
+    values: PopulationValues, bins: AgeBins, potential: Array, padded: Array, trial: RecordedTrial
 ) -> Float[Array, "neurons bins"]:
     """Return the rate of firing of each recorded neuron in each bin, in Hz, from the potential of silent neurons."""
     own, n_bins = trial.labels[:, None], potential.shape[1]
@@ -168,7 +168,7 @@ def log_likelihoods(
     values: PopulationValues,
     bins: AgeBins,
     latents: Float[Array, "populations bins"],
-    trial: Trial,
+    trial: RecordedTrial,
     single: bool = False,
 ) -> tuple[Float[Array, ""], Float[Array, ""]]:
     """Return the log likelihoods of the spikes and of the latent fractions of one trial, each given all before.
@@ -181,7 +181,7 @@ def log_likelihoods(
         How time is divided.
     latents : array (populations, bins)
         Fractions that fire in each bin.
-    trial : Trial
+    trial : RecordedTrial
         What is given.
     single : bool, default False
         Whether cohorts are computed in single precision and only summed in that of the latents: five times faster, and

@@ -5,32 +5,27 @@ arXiv:2205.13493.
 """
 
 import os
-import warnings
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-import jax
 import numpy as np
 from jaxtyping import Float
 from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
+from bouton._arguments import check_sizes
 from bouton.dynamics import AgeBins, Populations
-from bouton.engine import run
 from bouton.errors import InputError
-from bouton.recordings.fit import DONE, Evaluations, MesoscopicFit
+from bouton.recordings._running import Found, curvature_of, run_fit, warn_if_coarse, warn_of_ends
+from bouton.recordings.fit import MesoscopicFit
 from bouton.recordings.networks import MesoscopicNetwork
 from bouton.recordings.parameters import FREE, FreeParameters, Kind, separate_groups
 from bouton.recordings.preparation import Prepared, checked_labels, prepared
-from bouton.recordings.simulate import Simulated, simulate_mesoscopic
+from bouton.recordings.simulate import PopulationRun, simulate_mesoscopic
 from bouton.recordings.spike_recording import SpikeRecording
 
 __all__ = ["NeuLVM"]
-
-_AT_BOUND = 1e-3
-_COARSE_SIZE = 50
 
 
 class NeuLVM(BaseEstimator):
@@ -77,6 +72,8 @@ class NeuLVM(BaseEstimator):
         Of the fit that counts; `losses_` holds that of every one.
     loss_curve_ : array (evaluations,)
         Of the fit that counts.
+    circuit_ : MesoscopicFit
+        It.
 
     References
     ----------
@@ -167,31 +164,33 @@ class NeuLVM(BaseEstimator):
             If the loss of spikes or of latents is no longer a number; the sentence says which.
         """
         bins, free = self._bins(recording), self._free()
-        self._warn_if_coarse(bins)
+        warn_if_coarse(self.populations, bins)
         count = self.populations.count
         own = checked_labels(labels, recording.n_neurons, count)
         if fixed_latents and latents is None:
             raise InputError("fixed_latents needs the latents: give latents=...")
         given = self._prepared(recording, own, bins, latents, inputs)
-        best: Any = None
+        best: Found | None = None
+        check_sizes(n_restarts=self.n_restarts)
         self.losses_ = np.zeros(self.n_restarts)
         for number in range(self.n_restarts):
             folder = None if checkpoint is None else Path(checkpoint) / f"start-{number}"
             circuit = self._circuit(free, bins, given, own, infers=not fixed_latents)
-            found = self._run(circuit, number, {"checkpoint": folder, "resume": resume, "progress": progress})
-            self.losses_[number] = found["loss"]
-            if best is None or found["loss"] < best["loss"]:
-                best = found
+            found = run_fit(circuit, (self.random_state, number), checkpoint=folder, resume=resume, progress=progress)
+            self.losses_[number] = found.loss
+            if best is None or found.loss < best.loss:
+                best, self.circuit_ = found, circuit
+        assert best is not None
         self.labels_, self.inputs_, self.n_neurons_in_ = own, inputs, recording.n_neurons
-        self.loss_, self.loss_curve_, self.point_ = best["loss"], best["curve"], best["point"]
+        self.loss_, self.loss_curve_, self.point_ = best.loss, best.curve, best.point
         self.populations_ = free.populations(self.point_)
         self.couplings_ = np.array(self.populations_.couplings)
         named = zip(free.names, free.plain(self.point_), free.varies, strict=True)
         self.parameters_ = {name: float(value) for name, value, varies in named if varies}
-        self.latents_ = best["latents"]
+        self.latents_ = best.latents
         self.rates_ = self.latents_ / bins.seconds
         self.bins_ = bins
-        self._warn(free, best)
+        warn_of_ends(free, best)
         return self
 
     def infer(
@@ -206,7 +205,7 @@ class NeuLVM(BaseEstimator):
         labels, latents
             As of `fit`; labels are those of the fit by default.
         """
-        return self._inferred(recording, labels, latents)["latents"]
+        return self._inferred(recording, labels, latents).latents
 
     def log_likelihood(self, recording: SpikeRecording | None = None, labels: ArrayLike | None = None) -> float:
         """Return the joint log likelihood of spikes and latents, in total.
@@ -219,12 +218,24 @@ class NeuLVM(BaseEstimator):
             As of `fit`.
         """
         check_is_fitted(self, "populations_")
-        found = {"loss": self.loss_, "latents": self.latents_}
-        if recording is not None:
-            found = self._inferred(recording, labels, None)
-        return -float(found["loss"]) * found["latents"].size
+        if recording is None:
+            return -self.loss_ * self.latents_.size
+        found = self._inferred(recording, labels, None)
+        return -found.loss * found.latents.size
 
-    def simulate(self, duration: float, *, seed: int = 0) -> Simulated:
+    def condition_number(self) -> float:
+        """Return how much worse the data fix one direction of the free parameters than another.
+
+        The largest over the smallest eigenvalue of the second derivatives of the loss by the free parameters, each in
+        units of its box, at the fitted point: in the thousands and beyond, some combination of them is hardly fixed.
+        Infinite where the point is no minimum in all directions, such as at a bound.
+        """
+        check_is_fitted(self, "populations_")
+        curvature = curvature_of(self.circuit_, self.point_, np.moveaxis(self.latents_, 2, 1))
+        values = np.linalg.eigvalsh(curvature)
+        return float(values[-1] / values[0]) if values[0] > 0 else float("inf")
+
+    def simulate(self, duration: float, *, seed: int = 0) -> PopulationRun:
         """Let the fitted model run freely.
 
         Parameters
@@ -238,7 +249,7 @@ class NeuLVM(BaseEstimator):
         n_bins = int(duration / self.bins_.time_step + 1e-9)
         return self.stimulate(np.zeros((n_bins, self.populations_.count)), seed=seed)
 
-    def stimulate(self, external: ArrayLike, *, seed: int = 0) -> Simulated:
+    def stimulate(self, external: ArrayLike, *, seed: int = 0) -> PopulationRun:
         """Let the fitted model run under an external drive: what it predicts of a stimulation.
 
         Parameters
@@ -255,8 +266,8 @@ class NeuLVM(BaseEstimator):
     def _bins(self, recording: SpikeRecording) -> AgeBins:
         if not isinstance(recording, SpikeRecording):
             raise InputError(f"recording must be a SpikeRecording, got {type(recording).__name__}: make one of counts")
-        ages = round(self.window / recording.time_step)
-        return AgeBins(recording.time_step, self.populations.refractory_time, ages, self.scheme)
+        ages, scheme = round(self.window / recording.time_step), cast(Any, self.scheme)
+        return AgeBins(recording.time_step, self.populations.refractory_time, ages, scheme)
 
     def _free(self) -> FreeParameters:
         groups = separate_groups(self.populations.couplings) if self.groups is None else self.groups
@@ -273,51 +284,10 @@ class NeuLVM(BaseEstimator):
             **(self.options or {}) | fields,
         )  # fmt: skip
 
-    def _run(self, circuit: MesoscopicFit, number: int, options: dict[str, Any], point: Any = None) -> dict[str, Any]:
-        with jax.enable_x64(True):
-            key = jax.random.fold_in(jax.random.key(self.random_state), number)
-            if point is not None:
-                options |= {"state": circuit.at(point, key)}
-            done = run(circuit, Evaluations(circuit.longest), key=key, record={"loss": 1, "phase": 1}, **options)
-            curve, phase = (done.recordings[name].values for name in ("loss", "phase"))
-            length = int(np.argmax(phase == DONE)) + 1 if np.any(phase == DONE) else len(curve)
-            state = done.state
-            return {
-                "loss": float(curve[length - 1]),
-                "curve": np.asarray(curve[:length]),
-                "point": np.asarray(state.search.point),
-                "latents": np.moveaxis(np.asarray(state.latents), 1, 2),
-                "rounds": int(state.round_),
-                "done": bool(np.any(phase == DONE)),
-            }
-
-    def _inferred(self, recording: Any, labels: Any, latents: Any) -> dict[str, Any]:
+    def _inferred(self, recording: Any, labels: Any, latents: Any) -> Found:
         check_is_fitted(self, "populations_")
         bins = self._bins(recording)
         own = checked_labels(self.labels_ if labels is None else labels, recording.n_neurons, self.populations.count)
         given = self._prepared(recording, own, bins, latents, self.inputs_)
         circuit = self._circuit(self._free(), bins, given, own)
-        return self._run(circuit, 0, {}, self.point_)
-
-    def _warn_if_coarse(self, bins: AgeBins) -> None:
-        slowest = 1e3 / max(self.populations.synaptic_rates)
-        if bins.time_step > self.populations.refractory_time > 0:
-            _say(f"bins of {bins.time_step:g} ms are longer than the refractory time: use shorter ones")
-        elif bins.time_step > 2 * slowest:
-            _say(f"bins of {bins.time_step:g} ms are long for synapses of {slowest:.3g} ms: rates will be off")
-        if min(self.populations.sizes) < _COARSE_SIZE:
-            _say(f"a population has {min(self.populations.sizes)} neurons: for fewer than 50 the noise is not Gaussian")
-
-    def _warn(self, free: FreeParameters, best: dict[str, Any]) -> None:
-        if not best["done"]:
-            warnings.warn("the fit was not done: raise search_steps in options", ConvergenceWarning, stacklevel=3)
-        ends = free.varies & ((self.point_ < _AT_BOUND) | (self.point_ > 1 - _AT_BOUND))
-        if named := [name for name, at in zip(free.names, ends, strict=True) if at]:
-            _say(
-                f"{', '.join(named)} ended at a bound: the data do not fix them within {free.lower:g} to {free.upper:g}"
-                " times the typical values; leave them out of free, or widen the bounds"
-            )
-
-
-def _say(sentence: str) -> None:
-    warnings.warn(sentence, UserWarning, stacklevel=4)
+        return run_fit(circuit, (self.random_state, 0), point=self.point_)

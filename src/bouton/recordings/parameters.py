@@ -21,7 +21,7 @@ FREE: tuple[Kind, ...] = ("couplings", "membrane_rates", "drives", "thresholds")
 
 def _flags(free: Any) -> tuple[bool, ...]:
     """Return for each kind whether it is free: truth values, so that one program serves every choice."""
-    own = (free,) if isinstance(free, str) else tuple(free)
+    own: tuple[Any, ...] = (free,) if isinstance(free, str) else tuple(free)
     if own and all(isinstance(kind, str) for kind in own):
         if unknown := [kind for kind in own if kind not in FREE]:
             raise InputError(f"free must name some of {', '.join(FREE)}; got {unknown[0]!r}")
@@ -147,7 +147,7 @@ class FreeParameters(Checked):
         """Return all parameters of the populations, with the free ones at a point of the unit box."""
         return self.reference.values._replace(**self._parts(self.numbers(point)))
 
-    def _parts(self, numbers: Array) -> dict[str, Array]:
+    def _parts(self, numbers: Any) -> dict[str, Any]:
         found, begin, groups = {}, 0, np.array(self.groups)
         for kind in FREE:
             part = numbers[begin : begin + self._count(kind)]

@@ -12,10 +12,10 @@ from bouton.engine import rollout
 from bouton.errors import InputError
 from bouton.recordings.networks import MesoscopicNetwork, MicroscopicNetwork
 
-__all__ = ["Simulated", "simulate_mesoscopic", "simulate_microscopic"]
+__all__ = ["PopulationRun", "simulate_mesoscopic", "simulate_microscopic"]
 
 
-class Simulated(NamedTuple):
+class PopulationRun(NamedTuple):
     """A free run, in bins.
 
     Parameters
@@ -36,7 +36,7 @@ class Simulated(NamedTuple):
 @partial(jax.jit, static_argnames=("steps", "n_recorded"))
 def _binned(network: MicroscopicNetwork, external: Any, key: Any, steps: int, n_recorded: int) -> Any:
     sizes = network.populations.sizes
-    begins = np.cumsum((0, *sizes))[:-1]
+    begins = np.cumsum((0, *sizes))[:-1].tolist()
     places = [place for begin, size in zip(begins, sizes, strict=True) for place in _first(begin, size, n_recorded)]
 
     def one(state: Any, numbered: Any) -> Any:
@@ -60,7 +60,7 @@ def _rolled(network: MesoscopicNetwork, external: Any, key: Any) -> Any:
     return rollout(network, external, key, look=lambda state, info: info.fractions)[1]
 
 
-def simulate_mesoscopic(network: MesoscopicNetwork, external: ArrayLike, seed: int = 0) -> Simulated:
+def simulate_mesoscopic(network: MesoscopicNetwork, external: ArrayLike, seed: int = 0) -> PopulationRun:
     """Let a mesoscopic network run freely.
 
     Parameters
@@ -74,7 +74,7 @@ def simulate_mesoscopic(network: MesoscopicNetwork, external: ArrayLike, seed: i
 
     Returns
     -------
-    Simulated
+    PopulationRun
 
     Examples
     --------
@@ -84,12 +84,12 @@ def simulate_mesoscopic(network: MesoscopicNetwork, external: ArrayLike, seed: i
     """
     drives = _drives(external, network.populations.count)
     fractions = np.asarray(_rolled(network, drives, jax.random.key(seed)))
-    return Simulated(fractions, np.zeros((len(fractions), 0), int), np.zeros(0, int))
+    return PopulationRun(fractions, np.zeros((len(fractions), 0), int), np.zeros(0, int))
 
 
 def simulate_microscopic(
     network: MicroscopicNetwork, external: ArrayLike, seed: int = 0, *, bin_width: float = 4.0, n_recorded: int = 0
-) -> Simulated:
+) -> PopulationRun:
     """Let a network of single neurons run freely, and count its spikes in bins.
 
     Parameters
@@ -107,7 +107,7 @@ def simulate_microscopic(
 
     Returns
     -------
-    Simulated
+    PopulationRun
 
     Raises
     ------
@@ -128,7 +128,7 @@ def simulate_microscopic(
     drives = _drives(external, network.populations.count)
     fractions, spikes = _binned(network, drives, jax.random.key(seed), steps, n_recorded)
     kept = [min(n_recorded, size) for size in network.populations.sizes]
-    return Simulated(np.asarray(fractions), np.asarray(spikes), np.repeat(np.arange(len(kept)), kept))
+    return PopulationRun(np.asarray(fractions), np.asarray(spikes), np.repeat(np.arange(len(kept)), kept))
 
 
 def _drives(external: ArrayLike, count: int) -> np.ndarray:

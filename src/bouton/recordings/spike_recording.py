@@ -3,7 +3,7 @@
 import os
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ __all__ = ["SpikeRecording", "in_bins"]
 _MOST_LOST = 0.01
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class SpikeRecording:
     """Spikes of several neurons in bins, in one or several trials of the same length.
 
@@ -51,16 +51,23 @@ class SpikeRecording:
 
     spikes: UInt8[np.ndarray, "trials bins neurons"]
     time_step: float
-    stimulus: Float[np.ndarray, "trials bins channels"] = field(default=None)  # pyright: ignore[reportAssignmentType]
-    conditions: Int[np.ndarray, " trials"] = field(default=None)  # pyright: ignore[reportAssignmentType]
-    units: tuple[Any, ...] = ()
+    stimulus: Float[np.ndarray, "trials bins channels"]
+    conditions: Int[np.ndarray, " trials"]
+    units: tuple[Any, ...]
 
-    def __post_init__(self):
-        if not (isinstance(self.time_step, int | float | np.number) and self.time_step > 0):
-            raise InputError(f"time_step must be positive, in ms, got {self.time_step!r}")
-        spikes = _binary(_counts(self.spikes))
+    def __init__(
+        self,
+        spikes: Any,
+        time_step: float,
+        stimulus: Any = None,
+        conditions: Any = None,
+        units: Sequence[Any] = (),
+    ):
+        if not (isinstance(time_step, int | float | np.number) and time_step > 0):
+            raise InputError(f"time_step must be positive, in ms, got {time_step!r}")
+        spikes = _binary(_counts(spikes))
         trials, bins, neurons = spikes.shape
-        stimulus = np.zeros((trials, bins, 0)) if self.stimulus is None else np.asarray(self.stimulus, np.float64)
+        stimulus = np.zeros((trials, bins, 0)) if stimulus is None else np.asarray(stimulus, np.float64)
         if stimulus.ndim == 2:
             stimulus = stimulus[None]
         if stimulus.shape[:2] != (trials, bins):
@@ -69,10 +76,10 @@ class SpikeRecording:
             )
         if not np.all(np.isfinite(stimulus)):
             raise InputError("stimulus must be finite")
-        conditions = np.zeros(trials, int) if self.conditions is None else np.asarray(self.conditions)
+        conditions = np.zeros(trials, int) if conditions is None else np.asarray(conditions)
         if conditions.shape != (trials,):
             raise InputError(f"conditions must hold one number for each of {trials} trials, got {conditions.shape}")
-        units = tuple(self.units) or tuple(range(neurons))
+        units = tuple(units) or tuple(range(neurons))
         if len(units) != neurons:
             raise InputError(f"units must name each of {neurons} neurons, got {len(units)} names")
         if silent := [unit for unit, count in zip(units, spikes.sum(axis=(0, 1)), strict=True) if not count]:
@@ -80,10 +87,10 @@ class SpikeRecording:
                 f"{_listed('unit', silent)} never fired: a model sees nothing of such neurons but their silence; leave "
                 "them out with `without` if they were not recorded well",
                 UserWarning,
-                stacklevel=3,
+                stacklevel=2,
             )
         own = {"spikes": spikes, "stimulus": stimulus, "conditions": conditions, "units": units}
-        for name, value in (own | {"time_step": float(self.time_step)}).items():
+        for name, value in (own | {"time_step": float(time_step)}).items():
             object.__setattr__(self, name, value)
 
     @property
@@ -163,15 +170,15 @@ class SpikeRecording:
         last = max((float(each.max()) for each in times if len(each)), default=-np.inf)
         if not np.isfinite(last):
             raise InputError("trains hold no spike")
-        if duration is None:
-            if len(begins) > 1:
-                raise InputError("trials need a duration: give duration=..., in ms, the same for all")
-            duration = np.nextafter(last, np.inf) - begins[0]
-        if not duration >= time_step:
-            raise InputError(f"duration must be at least a bin of {time_step:g} ms, got {duration:g}")
+        if duration is None and len(begins) > 1:
+            raise InputError("trials need a duration: give duration=..., in ms, the same for all")
+        until_last = time_step * float(np.floor((last - begins[0]) / time_step + 1e-9) + 1)
+        length = until_last if duration is None else float(duration)
+        if not length >= time_step:
+            raise InputError(f"duration must be at least a bin of {time_step:g} ms, got {length:g}")
         if begins.max() > last:
             raise InputError(f"a trial begins at {begins.max():g} ms, and the last spike is at {last:g} ms")
-        n_bins = max(int(duration / time_step + 1e-9), 1)
+        n_bins = max(int(length / time_step + 1e-9), 1)
         counts = np.stack(
             [np.stack([in_bins(each, begin, time_step, n_bins) for each in times], 1) for begin in begins]
         )
@@ -255,7 +262,7 @@ def _binary(counts: np.ndarray) -> UInt8[np.ndarray, "trials bins neurons"]:
         warnings.warn(
             f"{lost} of {total} spikes lie in a bin with another one of the same neuron, and were left out",
             UserWarning,
-            stacklevel=4,
+            stacklevel=3,
         )
     return (counts > 0).astype(np.uint8)
 

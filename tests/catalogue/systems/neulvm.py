@@ -7,7 +7,7 @@ import numpy as np
 from bouton.dynamics import AgeBins, Populations
 from bouton.engine import rollout
 from bouton.recordings import FreeParameters, MesoscopicFit, MesoscopicNetwork, MicroscopicNetwork, winner_take_all
-from bouton.recordings.likelihood import Past, Trial, log_likelihoods
+from bouton.recordings.likelihood import Past, RecordedTrial, log_likelihoods
 from bouton.recordings.preparation import released_bins
 from catalogue.circuits.row import DRAWS, NO_SYNAPSES, CircuitRow
 from references import neulvm as reference
@@ -90,7 +90,9 @@ def likelihood(scheme):
     released = released_bins(spikes.T, bins)[:, 40:]
     rates = np.array(RATES)
     past = Past(jnp.broadcast_to(rates[:, None] * 4e-3, (2, 40)), jnp.asarray(rates))
-    trial = Trial(past, jnp.asarray(external.T), jnp.asarray(spikes[40:].T), jnp.asarray(released), jnp.asarray(labels))
+    trial = RecordedTrial(
+        past, jnp.asarray(external.T), jnp.asarray(spikes[40:].T), jnp.asarray(released), jnp.asarray(labels)
+    )
     found = log_likelihoods(TWO.values, bins, jnp.asarray(latents.T), trial)
     age = np.minimum(released[:, 0], 40) + bins.held
     own = reference.log_likelihood(

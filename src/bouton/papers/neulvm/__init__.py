@@ -27,10 +27,11 @@ PAPER = Paper(
 }""",
     url="https://arxiv.org/abs/2205.13493",
     summary="Of a large network of spiking neurons only a few are recorded. The hidden thousands are replaced by the "
-    "fraction of each population that fires in a bin, whose noisy dynamics follow from the neuron model; parameters and "
-    "fractions are fitted in turns to the recorded spikes. Asked here, on data of our own: two excitatory populations "
-    "that compete through an inhibitory one, nine recorded neurons of a thousand, ten seconds. From so little, "
-    "twelve parameters cannot be identified, and this page does not claim it; couplings can, where all else is known.",
+    "fraction of each population that fires in a bin, whose noisy dynamics follow from the neuron model; parameters "
+    "and fractions are fitted in turns to the recorded spikes. Asked here, on data of our own: two excitatory "
+    "populations that compete through an inhibitory one, nine recorded neurons of a thousand, ten seconds. From so "
+    "little, twelve parameters cannot be identified, and this page does not claim it; couplings can, where all else "
+    "is known.",
     statements=(
         Statement("connectivity", "The fitted model recovers the connectivity between populations.", _ABSTRACT),
         Statement("latents", "Latent activity of single trials is inferred from few recorded neurons.", _ABSTRACT),

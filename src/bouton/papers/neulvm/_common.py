@@ -9,7 +9,7 @@ from bouton.dynamics import Populations
 from bouton.recordings import (
     MicroscopicNetwork,
     NeuLVM,
-    Simulated,
+    PopulationRun,
     SpikeRecording,
     sides,
     simulate_microscopic,
@@ -66,7 +66,7 @@ def recordings(data: Data, seed: int, populations: Populations | None = None) ->
     return [_cut(run, begin, past, length) for begin in (changing + others)[: data.recordings]]
 
 
-def _cut(run: Simulated, begin: int, past: int, length: int) -> Recorded:
+def _cut(run: PopulationRun, begin: int, past: int, length: int) -> Recorded:
     spikes = np.minimum(run.spikes[begin : begin + past + length], 1)
     return Recorded(SpikeRecording(spikes, _BIN), run.labels, run.fractions[begin + past : begin + past + length])
 

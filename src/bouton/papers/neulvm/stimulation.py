@@ -42,7 +42,7 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
     for number, amplitude in enumerate(settings.amplitudes):
         drive = pulse_protocol(amplitude, 4.0, count=settings.pulses)
         runs = simulate_microscopic(network, drive, seed + number), model.stimulate(drive, seed=seed + number)
-        found[:, number] = [pulse_success(run.fractions, 4.0, count=settings.pulses) for run in runs]
+        found[:, number] = np.array([pulse_success(run.fractions, 4.0, count=settings.pulses) for run in runs])
     return {"amplitudes": np.array(settings.amplitudes), "success": found[..., 0], "counts": found[..., 1]}
 
 
@@ -76,12 +76,13 @@ SECTION = Section(
         Check(
             "half",
             "Fitted model: amplitude at which success is half-way to its plateau.",
-            Between(2.0, 10.0),
+            Between(3.0, 10.0),
             lambda results: _half(results, 1),
-            basis.ours("between 2 and 10 in runs of ours with the true parameters"),
+            basis.ours("about 5 for the neurons, and for the model with the true parameters"),
             on="stimulation",
             scales=FULL,
-            remark="That of the neurons, in the figure, is about 5.",
+            remark="Seen with seed 0: 13.5, where the neurons need about 6. Fitted couplings are a few percent too "
+            "strong, so that it takes more to change places.",
         ),
         Check(
             "plateau",
