@@ -101,9 +101,9 @@ SECTION = Section(
             basis.ours("the order, not its size"),
             on="robust",
             scales=FULL,
-            remark="Null, which is quadratic in the forward weights, diverges by itself where its coefficient times the "
-            "rate and the square of the noise is large, and draws reach 9. What multiplies the errors of the weight "
-            "mirror, a ratio of lengths per layer, does so only three times in a net of this depth.",
+            remark="Null diverges by itself where its coefficient times the rate and the square of the noise is large, "
+            "and draws reach 9. What multiplies the errors of the weight mirror, a ratio of lengths per layer, does so "
+            "only three times in a net of this depth.",
         ),
     ),
     holds=lambda: {
