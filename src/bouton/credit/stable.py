@@ -1,6 +1,7 @@
 r"""Up to which rate feedback weights come to rest: what their own regulariser asks for.
 
-For fixed forward weights the regulariser is a quadratic function of B. Plain steps at the rate :math:`\eta_B` converge where
+For fixed forward weights the regulariser is a quadratic function of B. Plain steps at the rate :math:`\eta_B` converge
+where
 
 .. math:: \eta_B \big(decay + sparse\, \lambda_{max}(C) + null\, \lambda_{max}(W C W^\top)\big) < 1
 

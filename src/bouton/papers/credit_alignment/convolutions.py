@@ -50,7 +50,7 @@ class Settings:
     """Ways of bringing errors down, number of nets, training."""
 
     names: tuple[str, ...] = tuple(_NAMES)
-    networks: int = 1
+    networks: int = 3
     training: Training = USUAL
 
 
@@ -115,7 +115,7 @@ SECTION = Section(
     settings={
         "smoke": Settings(("symmetric alignment",), 1, SMALLEST),
         "laptop": Settings(),
-        "paper": Settings(networks=3),
+        "paper": Settings(),
     },
     measure=measure,
     checks=(
