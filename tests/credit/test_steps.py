@@ -16,6 +16,7 @@ from bouton.credit import (
     Labelled,
     WeightTransport,
     angle_between,
+    stable_rates,
 )
 from bouton.dynamics import Tanh
 from bouton.errors import InputError
@@ -247,3 +248,25 @@ def test_the_weight_mirror_as_first_published():
     noise = 0.1 * jax.random.uniform(jax.random.fold_in(KEY, 1), (4, 6), minval=-(3**0.5), maxval=3**0.5)
     made = jnp.tanh(noise @ state.weights[1].T + 0.3)
     np.testing.assert_allclose(after.feedback[0] - state.feedback[0], 0.5 * noise.T @ made / 4, rtol=1e-9, atol=1e-14)
+
+
+@pytest.mark.parametrize("coefficients", [{"sparse": 0.7, "amp": 1.0}, {"null": 0.7, "decay": 0.2, "amp": 1.0}])
+def test_above_the_stable_rate_feedback_diverges_and_below_it_rests(coefficients):
+    def net_at(rate):
+        feedback = AlignedFeedback(rate=rate, **coefficients)
+        return AlignmentNetwork(LAYERS[1:], (4,), feedback, learning_rate=1e-30, batch_size=4)
+
+    x = jax.tree.map(lambda leaf: leaf[0], batches())
+    state = net_at(1.0).init(KEY)
+    (limit,) = stable_rates(net_at(1.0), state, x.inputs)
+    for factor, rests in ((0.97, True), (1.03, False)):
+        step, own = jax.jit(net_at(factor * float(limit)).step), state
+        for _ in range(500):
+            own, _ = step(KEY, own, x)
+        assert (float(jnp.linalg.norm(own.feedback[0])) < 100) == rests
+
+
+def test_only_feedback_that_descends_has_stable_rates():
+    net = net_of(KolenPollack())
+    with pytest.raises(InputError, match="AlignedFeedback"):
+        stable_rates(net, net.init(KEY), batches().inputs[0])

@@ -31,6 +31,11 @@ EQUIVALENT = {
         f"InstantaneousVoltageHebb.__call__: `{new}` for `synapse.recent_potentiation`": _LIKE
         for new in ("2 * synapse.recent_potentiation", "-synapse.recent_potentiation", "synapse.weight")
     },
+    **{
+        f"Descent.__call__: `{new}` for `synapse.{variable}`": _LIKE
+        for variable, other in (("change", "noise"), ("noise", "change"))
+        for new in (f"2 * synapse.{variable}", f"-synapse.{variable}", f"synapse.{other}", "synapse.weight")
+    },
     "as_module: `PlainFunction(function)` for `PlainFunction(function) if plain else function`": _WRAPS,
     "as_module: `function` for `PlainFunction(function) if plain else function`": _WRAPS,
     "SynapticScaling.gain: `0.0 / post` for `0.0 * post`": _ZERO,

@@ -37,6 +37,7 @@ from bouton.credit.network import AlignmentNetwork
 from bouton.credit.network_state import AlignmentInfo, AlignmentState, ForwardMeans, Labelled
 from bouton.credit.normaliser import Normalised, Normaliser
 from bouton.credit.pathways import ForwardPathways
+from bouton.credit.stable import stable_rates
 from bouton.credit.stages import NetStage, Passed
 
 __all__ = [
@@ -73,4 +74,5 @@ __all__ = [
     "convert",
     "mini_batches",
     "norm_ratio",
+    "stable_rates",
 ]

@@ -45,7 +45,7 @@ from bouton.credit.feedback import Layered, Pathways, events
 from bouton.credit.learning import Learning, counts, optimizer_for, pace_at
 from bouton.credit.stages import NetStage, Passed
 from bouton.dynamics import Activation
-from bouton.plasticity import Descent, DescentPace, Hebb, Schedule, Synapses, WeightCopy, WeightDecay
+from bouton.plasticity import Descent, DescentPace, Hebb, RateSchedule, Synapses, WeightCopy, WeightDecay
 
 __all__ = ["AlignedFeedback", "AlignmentPathways"]
 
@@ -70,7 +70,7 @@ class AlignedFeedback(Layered):
     ----------
     decay, amp, null, sparse, self_ : float
         Coefficients of the primitives, at least 0. Default 0.
-    rate : float or Schedule
+    rate : float or RateSchedule
         :math:`\eta_B`. Symmetric alignment diverges from :math:`\eta_B\, decay = 1` on, activation alignment from
         :math:`\eta_B\, sparse\, \lambda_{max}(C) = 1` on. Default 0.05.
     noise : float
@@ -107,7 +107,7 @@ class AlignedFeedback(Layered):
     null: AtLeastZero | Float[Array, ""] = 0.0
     sparse: AtLeastZero | Float[Array, ""] = 0.0
     self_: AtLeastZero | Float[Array, ""] = 0.0
-    rate: Rate | Float[Array, ""] | Schedule = 0.05
+    rate: Rate | Float[Array, ""] | RateSchedule = 0.05
     noise: AtLeastZero = eqx.field(static=True, default=0.0)
     per_position: bool = eqx.field(static=True, default=True)
     noise_kind: Literal["normal", "uniform"] = eqx.field(static=True, default="normal")
@@ -164,7 +164,7 @@ class AlignedFeedback(Layered):
 
     def moves(self, learning: Learning) -> bool:
         """Return whether steps are an optimiser's, change their rate or miss."""
-        other = self.optimizer is not None or self.update_noise > 0 or isinstance(self.rate, Schedule)
+        other = self.optimizer is not None or self.update_noise > 0 or isinstance(self.rate, RateSchedule)
         return self._learns and (other or learning.alternates)
 
     def pace(self, learning: Learning, n_steps: Any, forward_on: Any, own_on: Any) -> DescentPace:

@@ -141,7 +141,8 @@ def _weighted(part: Any, activation: Activation) -> Layer:
     if len(size) > 1 or len(stride) > 1:
         raise InputError(f"squares must have one edge and one stride, got {shown(part)}")
     (edge,), (step,) = size, stride
-    return ConvolutionLayer(int(part.weight.shape[0]), edge, step, same_or_valid(part, edge, step), activation)
+    padding = same_or_valid(part, edge, step)
+    return ConvolutionLayer(int(part.weight.shape[0]), size=edge, stride=step, padding=padding, activation=activation)
 
 
 def _flattens(part: Any) -> bool:

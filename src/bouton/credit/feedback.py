@@ -220,8 +220,8 @@ class SignSymmetry(Layered):
 class KolenPollackPathways(Pathways):
     """The feedback synapses of `KolenPollack`."""
 
+    steps: Synapses | None
     weights: Synapses
-    steps: Synapses | None = None
 
 
 class KolenPollack(Layered):
@@ -264,7 +264,7 @@ class KolenPollack(Layered):
         """Return synapses of the rule of the forward weights."""
         learning = learning._replace(optimizer=optimizer_for(learning.optimizer, self.moves(learning)))
         rule = learning.rule(above.positions)
-        return KolenPollackPathways(Synapses(above.downward, rule), learning.steps(above.downward))
+        return KolenPollackPathways(weights=Synapses(above.downward, rule), steps=learning.steps(above.downward))
 
     def learned(self, key, pathways, own, weights, passed, errors):
         """Return the feedback weights after the change that the forward weights undergo, or that change."""

@@ -18,7 +18,7 @@ from bouton.plasticity import (
     DescentSynapse,
     GradientDescent,
     Hebb,
-    Schedule,
+    RateSchedule,
     Synapses,
 )
 
@@ -33,7 +33,7 @@ class Learning(NamedTuple):
 
     Parameters
     ----------
-    rate : float or Schedule
+    rate : float or RateSchedule
         Learning rate.
     weight_decay : float
         Share of the weights in their gradient.
@@ -65,7 +65,7 @@ class Learning(NamedTuple):
 
 def rate_at(rate: Any, n_steps: Int[Array, ""] | None) -> Any:
     """Return the rate of the moment."""
-    return rate(n_steps) if isinstance(rate, Schedule) else rate
+    return rate(n_steps) if isinstance(rate, RateSchedule) and n_steps is not None else rate
 
 
 def pace_at(rate: Any, decay: Any, n_steps: Int[Array, ""] | None, on: Any) -> DescentPace:

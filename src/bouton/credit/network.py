@@ -45,7 +45,7 @@ from bouton.credit.pathways import (
 from bouton.credit.stages import NetStage, Passed, stages_of
 from bouton.engine import Circuit
 from bouton.errors import InputError
-from bouton.plasticity import Descent, Schedule
+from bouton.plasticity import Descent, RateSchedule
 from bouton.plasticity.learning_rate import counted
 
 __all__ = ["AlignmentNetwork"]
@@ -66,7 +66,7 @@ class AlignmentNetwork(Circuit[AlignmentState, AlignmentInfo]):
         Shape of one sample: (values,), or (height, width, channels).
     feedback : ErrorFeedback
         How errors come down. Default: symmetric alignment, `AlignedFeedback.symmetric()`.
-    learning_rate : float or Schedule
+    learning_rate : float or RateSchedule
         :math:`\eta`, constant or by the number of steps. Default 0.1.
     weight_decay : float
         :math:`\lambda`, of the forward weights; in plain steps each loses :math:`\eta \lambda` of itself. Default 0.
@@ -108,7 +108,7 @@ class AlignmentNetwork(Circuit[AlignmentState, AlignmentInfo]):
 
     layers: tuple[Layer, ...]
     feedback: ErrorFeedback
-    learning_rate: Rate | Float[Array, ""] | Schedule
+    learning_rate: Rate | Float[Array, ""] | RateSchedule
     weight_decay: AtLeastZero | Float[Array, ""]
     optimizer: Descent | None
     bias_rate: Positive = eqx.field(static=True)
@@ -128,7 +128,7 @@ class AlignmentNetwork(Circuit[AlignmentState, AlignmentInfo]):
         input_shape: tuple[Count, ...],
         feedback: ErrorFeedback = _SYMMETRIC,
         *,
-        learning_rate: Rate | Float[Array, ""] | Schedule = 0.1,
+        learning_rate: Rate | Float[Array, ""] | RateSchedule = 0.1,
         weight_decay: AtLeastZero | Float[Array, ""] = 0.0,
         optimizer: Descent | None = None,
         bias_rate: Positive = 1.0,
@@ -160,7 +160,7 @@ class AlignmentNetwork(Circuit[AlignmentState, AlignmentInfo]):
 
     @property
     def _learning(self) -> Learning:
-        changes = isinstance(self.learning_rate, Schedule) or self.delay > 0 or self.alternate > 0
+        changes = isinstance(self.learning_rate, RateSchedule) or self.delay > 0 or self.alternate > 0
         optimizer = optimizer_for(self.optimizer, changes)
         return Learning(self.learning_rate, self.weight_decay, optimizer, self.alternate > 0)
 

@@ -48,10 +48,8 @@ def passed_up(
     found: list[Passed] = []
     scales = state.scales or (None,) * len(stages)
     for stage, own, weights, bias, scale in zip(stages, forward, state.weights, state.bias, scales, strict=True):
-        below, beside = (
-            x if number == -1 else None if number is None else found[number].activity
-            for number in (stage.source, stage.added)
-        )
+        below = x if stage.source == -1 else found[stage.source].activity
+        beside = None if stage.added is None else x if stage.added == -1 else found[stage.added].activity
         more = {"own_scale": scale, "added": beside, "learning": learning}
         found.append(stage.forward(own.weights.drive, weights, bias, below, **more))
     return found

@@ -8,7 +8,7 @@ from bouton.plasticity import rates, spikes, voltages
 from bouton.plasticity.audit import Audit, PathwayAudit, Seen, audit
 from bouton.plasticity.connectivity import Connectivity, Dense, FanIn
 from bouton.plasticity.event import Betweentimes, BoundedEvents, EventRule, Spiking
-from bouton.plasticity.learning_rate import CosineRate, LearningRate, Schedule, StepwiseRate
+from bouton.plasticity.learning_rate import CosineRate, LearningRate, RateSchedule, StepwiseRate
 from bouton.plasticity.rates import *  # noqa: F403
 from bouton.plasticity.rule import AffineRule, Bounded, Confined, Rule
 from bouton.plasticity.sheet import Sheet
@@ -33,8 +33,8 @@ __all__ = [
     "FanIn",
     "LearningRate",
     "PathwayAudit",
+    "RateSchedule",
     "Rule",
-    "Schedule",
     "Seen",
     "Sheet",
     "SpikeEvents",

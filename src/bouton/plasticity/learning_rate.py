@@ -23,7 +23,7 @@ from bouton._checked import Checked
 from bouton._fields import AtLeastZero, Count, Positive, Whole
 from bouton.errors import InputError
 
-__all__ = ["CosineRate", "LearningRate", "Schedule", "StepwiseRate", "counted"]
+__all__ = ["CosineRate", "LearningRate", "RateSchedule", "StepwiseRate", "counted"]
 
 _MOST = 2**31 - 1
 
@@ -47,7 +47,7 @@ def counted(n_events: Int[Array, "*shape"], more: int = 1) -> Int[Array, "*shape
     return jnp.minimum(n_events, _MOST - more) + more
 
 
-class Schedule(Checked):
+class RateSchedule(Checked):
     """A learning rate by the number of events."""
 
     @abstractmethod
@@ -55,7 +55,7 @@ class Schedule(Checked):
         """Return the rate after so many events."""
 
 
-class CosineRate(Schedule):
+class CosineRate(RateSchedule):
     r"""A learning rate that falls to 0 along half a cosine.
 
     Parameters
@@ -84,7 +84,7 @@ class CosineRate(Schedule):
         return _risen(self.initial * (1 + jnp.cos(jnp.pi * past)) / 2, n_events, self.rise)
 
 
-class StepwiseRate(Schedule):
+class StepwiseRate(RateSchedule):
     r"""A learning rate that stays, and falls at once at certain events.
 
     Parameters
@@ -128,7 +128,7 @@ def _number(count: Array) -> Array:
     return count.astype(jnp.result_type(float))
 
 
-class LearningRate(Schedule):
+class LearningRate(RateSchedule):
     r"""A learning rate, constant or falling as one over time.
 
     Parameters

@@ -81,6 +81,13 @@ def adam(mean, square, s):
 
 
 DESCENTS = {
+    "gradient descent, no more": RuleRow(
+        GradientDescent,
+        synapse=DescentSynapse(REAL, REAL),
+        signal=DescentPace(POSITIVE, None, Values(1.0, 9.0), POSITIVE),
+        equation=lambda w, x, y, s: s.on * s.rate * w.change,
+        further={"change": lambda w, x, y, s: 0 * w.change},
+    ),
     "gradient descent": descent(GradientDescent, proposed),
     "momentum": descent(lambda: Momentum(0.8), velocity, velocity),
     "momentum, nesterov": descent(

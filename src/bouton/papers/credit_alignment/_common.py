@@ -66,7 +66,7 @@ def split(data: _SETS) -> LabelledSplit:
 
 def convolution(units: int, stride: int = 1, size: int = 3) -> ConvolutionLayer:
     """Return a convolution that normalises, with rectifiers."""
-    return ConvolutionLayer(units, size, stride, activation=Rectifier(), normalised=True)
+    return ConvolutionLayer(units, size=size, stride=stride, activation=Rectifier(), normalised=True)
 
 
 def plain_net(training: Training) -> list[Layer]:

@@ -50,7 +50,7 @@ class Settings:
     """Ways of bringing errors down, number of nets, training."""
 
     names: tuple[str, ...] = tuple(_NAMES)
-    networks: int = 1
+    networks: int = 3
     training: Training = USUAL
 
 
@@ -79,7 +79,7 @@ def _short(name: str) -> str:
 
 
 def _holds() -> dict[str, Any]:
-    correct = dict(zip(_NAMES, (0.85, 0.85, 0.8, 0.81, 0.78, 0.8, 0.6, 0.5), strict=True))
+    correct = dict(zip(_NAMES, (0.85, 0.85, 0.8, 0.81, 0.78, 0.84, 0.6, 0.5), strict=True))
     made_up: dict[str, Any] = {"names": _NAMES, "correct": np.array([[correct[name]] for name in _NAMES])}
     for name in _NAMES:
         last = np.full(5, {"symmetric alignment": 2.0, "information alignment": 20.0}.get(name, 88.0))
@@ -115,7 +115,7 @@ SECTION = Section(
     settings={
         "smoke": Settings(("symmetric alignment",), 1, SMALLEST),
         "laptop": Settings(),
-        "paper": Settings(networks=3),
+        "paper": Settings(),
     },
     measure=measure,
     checks=(

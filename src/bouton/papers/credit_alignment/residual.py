@@ -55,7 +55,8 @@ def residual_net(training: Training) -> list[Layer]:
     if training.data == "rows":
         hidden = DenseLayer(channels[0], Rectifier(), normalised=True)
         return [DenseLayer(stem, Rectifier(), normalised=True), ResidualBlock([hidden]), DenseLayer(10)]
-    layers, before = [convolution(stem, training.strides[0])], stem
+    layers: list[Layer] = [convolution(stem, training.strides[0])]
+    before = stem
     for units, stride in zip(channels, training.strides[1:], strict=True):
         changes = stride > 1 or units != before
         shortcut = convolution(units, stride, 1) if changes else None
