@@ -187,9 +187,7 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
         self, key: PRNGKeyArray, state: NetworkState, x: Any, learn: bool
     ) -> tuple[NetworkState, FrameInfo]:
         given = x if isinstance(x, NetworkInput) else NetworkInput(x, jnp.zeros(0, x.dtype), ())
-        spikes = jnp.zeros((self.capacity + 1, 2), jnp.int32)
-
-        keys = self._keys(key)
+        spikes, keys = jnp.zeros((self.capacity + 1, 2), jnp.int32), self._keys(key)
 
         def one(index: Array, carry: tuple) -> tuple:
             state, spikes, n_spikes = carry
@@ -208,14 +206,10 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
         return after, FrameInfo(spikes[: self.capacity], n_spikes, lost, rates)
 
     def _keys(self, key: PRNGKeyArray) -> Array:
-        """Return the key of each group in each step, as numbers.
-
-        They are made before the loop: within it, the compiler would make them anew for every neuron.
-        """
-        groups = jnp.arange(len(self.groups))
-        each = jax.vmap(lambda step: jax.vmap(lambda group: jax.random.fold_in(step, group))(groups))
-        steps = jax.vmap(lambda index: jax.random.fold_in(key, index))(jnp.arange(self.frame_steps))
-        return jax.random.key_data(each(steps))
+        """Return the key of each group in each step; within the loop, each neuron would make it anew."""
+        split = jax.vmap(jax.random.fold_in, in_axes=(None, 0))
+        steps, groups = split(key, jnp.arange(self.frame_steps)), jnp.arange(len(self.groups))
+        return jax.random.key_data(jax.vmap(split, in_axes=(0, None))(steps, groups))
 
     def _time_step(self, keys: Array, state: NetworkState, x: NetworkInput, learn: bool) -> NetworkState:
         h, time = jnp.asarray(self.time_step), state.time + 1
