@@ -5,9 +5,11 @@
 `ErrorFeedback`      how errors come down: backpropagation, feedback alignment (also direct), sign symmetry,
                      Kolen-Pollack, and all that is made of the five primitives of alignment
 `Layer`              what a net is made of: dense, convolution, pooling
+`CLAPPNetwork`       layers that learn without labels or errors, see `bouton.credit.predictive`
 ===================  =============================================================================================
 """
 
+from bouton.credit import predictive
 from bouton.credit.aligned import AlignedFeedback, AlignmentPathways
 from bouton.credit.batches import mini_batches
 from bouton.credit.convert import convert
@@ -26,6 +28,7 @@ from bouton.credit.layers import ConvolutionLayer, DenseLayer, Flatten, Layer, M
 from bouton.credit.measures import angle_between, norm_ratio
 from bouton.credit.network import AlignmentNetwork, ForwardPathways
 from bouton.credit.network_state import AlignmentInfo, AlignmentState, Labelled
+from bouton.credit.predictive import *  # noqa: F403
 from bouton.credit.stages import NetStage, Passed
 
 __all__ = [
@@ -59,3 +62,4 @@ __all__ = [
     "mini_batches",
     "norm_ratio",
 ]
+__all__ += predictive.__all__

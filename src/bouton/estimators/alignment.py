@@ -27,7 +27,6 @@ from bouton.credit import (
 )
 from bouton.dynamics import Rectifier, Tanh
 from bouton.engine import run
-from bouton.engine.start import copied
 from bouton.errors import InputError
 from bouton.estimators._checks import checked_rows
 from bouton.estimators._declared import Accepts, Declared
@@ -251,6 +250,6 @@ class AlignmentClassifier(Declared, Learned[AlignmentNetwork, AlignmentState], C
         each = {"n_classes": len(self.classes_), "seed": self._seed % 2**32}
         events = mini_batches(rows, numbers, size, epochs=epochs or 1, shuffle=epochs is not None, **each)
         options: dict[str, Any] = {"first_step": self._steps, "progress": bool(self.verbose)}
-        learned = run(circuit, events, key=self._key, state=copied(self.state_), **options)
+        learned = run(circuit, events, key=self._key, state=self.state_, **options)
         self.state_, self._steps = learned.state, learned.steps + self._steps
         self.n_samples_seen_ += events.inputs.shape[0] * size

@@ -1,5 +1,6 @@
 """Rules of rates: the two activities at a synapse are numbers; one file per author or mechanism."""
 
+from bouton.plasticity.rates.adam import Adam, AdamSynapse
 from bouton.plasticity.rates.adatron import AdaTron, AdaTronPost
 from bouton.plasticity.rates.bcm import BCM, BCMPost
 from bouton.plasticity.rates.correlation_game import (
@@ -37,6 +38,7 @@ from bouton.plasticity.rates.nonlinear_hebbian import (
 )
 from bouton.plasticity.rates.oja import Oja
 from bouton.plasticity.rates.perturbation import NodePerturbation, PerturbedSynapse, WeightPerturbation
+from bouton.plasticity.rates.predictive import DendriticHebb, DendriticPost, ModulatedHebb
 from bouton.plasticity.rates.reward_hebb import (
     ChoiceStrength,
     RewardHebb,
@@ -67,6 +69,8 @@ __all__ = [
     "BCM",
     "AdaTron",
     "AdaTronPost",
+    "Adam",
+    "AdamSynapse",
     "AdaptiveStep",
     "AdaptiveSynapse",
     "BCMPost",
@@ -82,6 +86,8 @@ __all__ = [
     "DecayingHebb",
     "DecorrelatedPre",
     "DelayedReward",
+    "DendriticHebb",
+    "DendriticPost",
     "ExplorationPost",
     "ExploratoryHebb",
     "Foldiak",
@@ -100,6 +106,7 @@ __all__ = [
     "LinskerHebb",
     "MetaplasticHebb",
     "MetaplasticPost",
+    "ModulatedHebb",
     "NodePerturbation",
     "NonlinearHebb",
     "NormalisedHebb",

@@ -1,0 +1,393 @@
+r"""CLAPP: contrastive, local and predictive plasticity, and the family that it is of.
+
+Each layer has a loss of its own and is told of no other. With c the activity of a layer now (the context), z the one a
+distance later (the target), and :math:`W^{pred}` lateral synapses onto apical dendrites,
+
+.. math::
+
+    u = z \cdot W^{pred} c, \qquad L = \max(0, 1 - y\, u), \qquad \gamma = y\, [1 - y\, u > 0]
+
+y is 1 during a fixation, where the target is to be predicted, and -1 after a saccade, where it is not. Descent is
+
+.. math::
+
+    \Delta W_{ji} &= \eta\, \gamma \big[ (W^{pred} c)_j\, \rho'(a^z_j)\, x^z_i + (W^{retro} z)_j\, \rho'(a^c_j)\,
+    x^c_i \big] \\
+    \Delta W^{pred}_{ji} &= \eta\, \gamma\, z_j\, c_i, \qquad \Delta W^{retro}_{ji} = \eta\, \gamma\, c_j\, z_i
+
+with :math:`W^{retro} = W^{pred\top}` in the symmetric form, where it is exact, and weights of its own in the local one.
+In a mini-batch the terms of all fixations and saccades of a neuron add up at its dendrite.
+
+Source: B. Illing, J. Ventura, G. Bellec, W. Gerstner, "Local plasticity rules can learn deep representations using
+self-supervised contrastive predictions", NeurIPS 2021, arXiv:2010.08262, and the code published with it. Greedy
+InfoMax: S. Löwe, P. O'Connor, B. Veeling, NeurIPS 2019, arXiv:1905.11786. CPC: A. van den Oord, Y. Li, O. Vinyals,
+arXiv:1807.03748.
+"""
+
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from bouton._fields import AtLeastTwo, Count, Rate, check_values
+from bouton.credit.layers import Layer
+from bouton.credit.predictive.contrast import LossName
+from bouton.credit.predictive.distance import Ablations, Contrast, PredictionDistance
+from bouton.credit.predictive.pathways import Consolidation, PredictivePathways
+from bouton.credit.predictive.stages import PredictiveStage, Seen, predictive_stages
+from bouton.credit.predictive.state import CLAPPInfo, CLAPPState, Fixations, LayerState
+from bouton.engine import Circuit
+from bouton.errors import InputError
+from bouton.plasticity import Adam, DendriticHebb, DendriticPost, Dense, ModulatedHebb
+
+__all__ = ["CLAPPNetwork"]
+
+_WHOLE = Ablations()
+_LARGEST_COUNT = 2**31 - 2
+
+
+class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
+    r"""Layers that learn to predict their own activity during fixations, and not to after saccades.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        The encoder of one sample (a patch, a frame), the lowest layer first; pooling behind a layer belongs to it.
+    input_shape : tuple of int
+        Shape of one sample: (values,), or (height, width, channels).
+    steps : int
+        Length of a sequence of samples, such as the rows of a grid of patches.
+    lanes : int
+        Number of sequences side by side that share everything, such as the columns of a grid. Default 1.
+    offsets : tuple of int
+        Distances of prediction in steps. Default (1,).
+    batch_size : int
+        Sequences of a mini-batch; the others are what saccades end on. Default 32.
+    asynchronous : bool
+        Whether a sequence shows in a step either its fixations or its saccades, by chance. Default True.
+    symmetric : bool
+        Whether contexts are reached by the transposed prediction weights, which is weight transport. Default False.
+    shared_gate : bool
+        Whether prediction and retrodiction share draws and modulator. Default False, as in the published code.
+    loss : "hinge" or "infonce"
+        Default "hinge".
+    end_to_end : bool
+        Whether only the last layer has a loss, which goes down through all layers by backpropagation. Default False.
+    negatives : int
+        Saccades for each context. Default 1.
+    same_location : bool
+        Whether a saccade ends at the same step and lane of another sequence, or anywhere. Default True.
+    exclude_self : bool
+        Whether a saccade never ends on the same sequence. Default False, as in the published code.
+    learning_rate : float
+        :math:`\eta`. Default 0.0002.
+    optimiser : "adam" or "plain"
+        Whether synapses take changes over by `Adam`, or as they are. Default "adam".
+    ablations : Ablations
+        What is left out of the rule. Default: nothing.
+
+    Raises
+    ------
+    InputError
+        If layers do not fit each other or the input, or sequences are too short for the offsets.
+
+    Warns
+    -----
+    UserWarning
+        If mini-batches are so small that saccades often end where they began.
+
+    Examples
+    --------
+    >>> import bouton, jax, numpy as np
+    >>> from bouton.credit import DenseLayer
+    >>> from bouton.credit.predictive import CLAPPNetwork, fixations
+    >>> from bouton.dynamics import Rectifier
+    >>> network = CLAPPNetwork([DenseLayer(8, Rectifier())], (5,), steps=3, batch_size=10)
+    >>> walks = np.cumsum(np.random.default_rng(0).normal(size=(100, 3, 5)), axis=1)
+    >>> run = bouton.run(network, fixations(walks, 10), key=jax.random.key(0), record={"loss": 1})
+    >>> run.recordings["loss"].values.shape
+    (10, 1)
+    """
+
+    layers: tuple[Layer, ...]
+    stages: tuple[PredictiveStage, ...]
+    pathways: tuple[PredictivePathways, ...]
+    distances: tuple[PredictionDistance, ...]
+    input_shape: tuple[int, ...] = eqx.field(static=True)
+    steps: AtLeastTwo = eqx.field(static=True)
+    lanes: Count = eqx.field(static=True)
+    offsets: tuple[Count, ...] = eqx.field(static=True)
+    batch_size: AtLeastTwo = eqx.field(static=True)
+    asynchronous: bool = eqx.field(static=True)
+    symmetric: bool = eqx.field(static=True)
+    shared_gate: bool = eqx.field(static=True)
+    loss: LossName = eqx.field(static=True)
+    end_to_end: bool = eqx.field(static=True)
+    negatives: Count = eqx.field(static=True)
+    same_location: bool = eqx.field(static=True)
+    exclude_self: bool = eqx.field(static=True)
+    learning_rate: Rate | Float[Array, ""]
+    optimiser: Literal["adam", "plain"] = eqx.field(static=True)
+    ablations: Ablations
+
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        input_shape: Sequence[int],
+        steps: AtLeastTwo = 2,
+        lanes: Count = 1,
+        offsets: tuple[Count, ...] = (1,),
+        *,
+        batch_size: AtLeastTwo = 32,
+        asynchronous: bool = True,
+        symmetric: bool = False,
+        shared_gate: bool = False,
+        loss: LossName = "hinge",
+        end_to_end: bool = False,
+        negatives: Count = 1,
+        same_location: bool = True,
+        exclude_self: bool = False,
+        learning_rate: Rate | Float[Array, ""] = 2e-4,
+        optimiser: Literal["adam", "plain"] = "adam",
+        ablations: Ablations = _WHOLE,
+    ):
+        check_values(CLAPPNetwork, locals())
+        self.layers, self.input_shape = tuple(layers), tuple(int(edge) for edge in input_shape)
+        self.steps, self.lanes, self.offsets = steps, lanes, tuple(int(each) for each in offsets)
+        self.batch_size, self.asynchronous, self.symmetric = batch_size, asynchronous, symmetric
+        self.shared_gate, self.loss, self.end_to_end = shared_gate, loss, end_to_end
+        self.negatives, self.same_location, self.exclude_self = negatives, same_location, exclude_self
+        self.learning_rate, self.optimiser, self.ablations = learning_rate, optimiser, ablations
+        self.stages = predictive_stages(layers, input_shape)
+        self._refuse()
+        self.distances, self.pathways = self._distances(), self._pathways()
+
+    def _refuse(self) -> None:
+        if not self.offsets or max(self.offsets) >= self.steps:
+            raise InputError(
+                f"offsets must be some distances below the length of a sequence, got {self.offsets} for {self.steps} "
+                "steps: give longer sequences (smaller patches or strides) or smaller offsets"
+            )
+        if self.loss == "infonce" and self.asynchronous:
+            raise InputError('the loss "infonce" sees target and saccades together: give asynchronous=False')
+        if self.batch_size < 8 and not self.exclude_self:
+            warnings.warn(
+                f"in mini-batches of {self.batch_size} one saccade in {self.batch_size} ends where it began: give a "
+                "larger batch_size, or exclude_self=True",
+                UserWarning,
+                stacklevel=3,
+            )
+
+    def _distances(self) -> tuple[PredictionDistance, ...]:
+        return tuple(
+            PredictionDistance(
+                offset=offset,
+                asynchronous=self.asynchronous,
+                symmetric=self.symmetric,
+                shared_gate=self.shared_gate,
+                loss=self.loss,
+                negatives=self.negatives,
+                same_location=self.same_location,
+                exclude_self=self.exclude_self,
+                ablations=self.ablations,
+                share=1 / len(self.offsets),
+            )
+            for offset in self.offsets
+        )
+
+    def _pathways(self) -> tuple[PredictivePathways, ...]:
+        by = Consolidation(Adam(self.learning_rate) if self.optimiser == "adam" else None, self.learning_rate)
+        samples, found = self.batch_size * self.steps * self.lanes, []
+        for number, stage in enumerate(self.stages):
+            events = samples * stage.positions
+            pairs = [self.batch_size * (self.steps - offset) * self.lanes for offset in self.offsets]
+            has_loss = number in self.with_loss
+            ways = [tuple(by.pathway(stage.lateral, ModulatedHebb, count) for count in pairs) for _ in range(2)]
+            found.append(
+                PredictivePathways(
+                    by.pathway(stage.upward, DendriticHebb, events),
+                    by.pathway(Dense(1, stage.units), DendriticHebb, events),
+                    ways[0] if has_loss else (),
+                    ways[1] if has_loss and self.ablations.retrodiction and not self.symmetric else (),
+                )
+            )
+        return tuple(found)
+
+    @property
+    def with_loss(self) -> tuple[int, ...]:
+        """Numbers of the layers that have a loss of their own."""
+        last = len(self.stages) - 1
+        return (last,) if self.end_to_end else tuple(range(last + 1))
+
+    @property
+    def event(self) -> Any:
+        """A mini-batch: `Fixations`."""
+        shape = (self.batch_size, self.steps, self.lanes, *self.input_shape)
+        return Fixations(
+            jax.ShapeDtypeStruct(shape, jnp.result_type(float)),  # pyright: ignore[reportArgumentType]
+            jax.ShapeDtypeStruct((self.batch_size,), jnp.int32),  # pyright: ignore[reportArgumentType]
+        )
+
+    def check(self, events: Any) -> None:
+        """Raise `InputError` for lengths that no sequence has."""
+        lengths = np.asarray(events.lengths)
+        if lengths.size and (lengths.min() < 0 or lengths.max() > self.steps):
+            raise InputError(f"lengths must lie from 0 to {self.steps}, got {lengths.min()} to {lengths.max()}")
+
+    def init(self, key: PRNGKeyArray) -> CLAPPState:
+        """Return uniform weights and biases within one over the root of a unit's fan-in."""
+        found = []
+        for number, (stage, own) in enumerate(zip(self.stages, self.pathways, strict=True)):
+            key_of = lambda part, number=number: jax.random.fold_in(jax.random.fold_in(key, number), part)  # noqa: E731
+            found.append(
+                LayerState(
+                    own.weights.begin(key_of(0), stage.fan_in),
+                    own.bias.begin(key_of(1), stage.fan_in),
+                    tuple(each.begin(key_of(2 + 2 * k), stage.units) for k, each in enumerate(own.prediction)),
+                    tuple(each.begin(key_of(3 + 2 * k), stage.units) for k, each in enumerate(own.retrodiction)),
+                )
+            )
+        return CLAPPState(tuple(found), jnp.zeros((), jnp.int32))
+
+    def features(
+        self, state: CLAPPState, inputs: Float[Array, "samples *shape"] | Float[np.ndarray, "samples *shape"]
+    ) -> tuple[Float[Array, "samples units"], ...]:
+        """Return the activity of each layer, a mean over its map, to any number of samples."""
+        if inputs.shape[1:] != self.input_shape:
+            raise InputError(f"samples must have the shape {self.input_shape}, got {inputs.shape[1:]}")
+        return _features(self, state, jnp.asarray(inputs, jnp.result_type(float)))
+
+    def respond(self, state: CLAPPState, x: Fixations) -> Float[Array, "batch steps lanes units"]:
+        """Return the activity of the last layer, a mean over its map."""
+        return self._in_time(self._forward(state, self._samples(x.inputs))[-1].pooled)
+
+    def contrasts(self, key: PRNGKeyArray, state: CLAPPState, x: Fixations) -> tuple[tuple[Contrast, ...], ...]:
+        """Return what each layer with a loss finds at each distance: scores, modulators and what dendrites hear."""
+        return self._contrasts(key, state, self._forward(state, self._samples(x.inputs)), x)
+
+    def step(self, key: PRNGKeyArray, state: CLAPPState, x: Fixations) -> tuple[CLAPPState, CLAPPInfo]:
+        """Respond, let every layer find what it did not predict, then let all synapses learn."""
+        seen = self._forward(state, self._samples(x.inputs))
+        contrasts = self._contrasts(key, state, seen, x)
+        offered = self._offered(state, seen, contrasts)
+        number, after = jnp.minimum(state.n_batches, _LARGEST_COUNT) + 1, []
+        count = number.astype(offered[0].dtype)
+        at = dict(zip(self.with_loss, contrasts, strict=True))
+        for place, (own, layer, kept) in enumerate(zip(self.pathways, state.layers, seen, strict=True)):
+            post = DendriticPost(_events(offered[place]), _events(kept.slope))
+            ones = jnp.ones_like(post.slope[:, :1])
+            weights = own.weights.collected(layer.weights, _events(kept.arrived), post)
+            bias = own.bias.collected(layer.bias, ones, post)
+            prediction, retrodiction = layer.prediction, layer.retrodiction
+            if self.ablations.learn_prediction:
+                found = at.get(place, ())
+                prediction = tuple(
+                    way.taken_over(way.collected(old, _events(each.context), _events(each.met)), count)
+                    for way, old, each in zip(own.prediction, prediction, found, strict=True)
+                )
+                retrodiction = tuple(
+                    way.taken_over(way.collected(old, _events(each.target), _events(each.meant)), count)
+                    for way, old, each in zip(own.retrodiction, retrodiction, found[: len(retrodiction)], strict=True)
+                )
+            after.append(
+                LayerState(
+                    own.weights.taken_over(weights, count), own.bias.taken_over(bias, count), prediction, retrodiction
+                )
+            )
+        return CLAPPState(tuple(after), number), self._info(seen, at)
+
+    def summary(self, state: CLAPPState) -> Mapping[str, Array | float | int]:
+        """Return the length of the feedforward weights of the last layer."""
+        weights = self.pathways[-1].weights.weights(state.layers[-1].weights)
+        return {"last weights": jnp.sqrt(jnp.sum(weights**2))}
+
+    @property
+    def advice(self) -> str:
+        """What to change where a run diverges."""
+        return "standardise the input: scores grow with the square of activities, and margins are 1"
+
+    def _samples(self, inputs: Array) -> Array:
+        return inputs.reshape(-1, *self.input_shape)
+
+    def _in_time(self, values: Float[Array, "samples units"]) -> Float[Array, "batch steps lanes units"]:
+        return values.reshape(-1, self.steps, self.lanes, values.shape[-1])
+
+    def _forward(self, state: CLAPPState, x: Array) -> list[Seen]:
+        found = []
+        for stage, own, layer in zip(self.stages, self.pathways, state.layers, strict=True):
+            weights, bias = own.weights.weights(layer.weights), own.bias.weights(layer.bias)
+            found.append(stage.forward(own.weights.rule.drive, weights, bias, x))
+            x = found[-1].output
+        return found
+
+    def _contrasts(
+        self, key: PRNGKeyArray, state: CLAPPState, seen: list[Seen], x: Fixations
+    ) -> tuple[tuple[Contrast, ...], ...]:
+        found = []
+        for number in self.with_loss:
+            activity, own, layer = self._in_time(seen[number].pooled), self.pathways[number], state.layers[number]
+            of_layer = jax.random.fold_in(key, number)
+            found.append(
+                tuple(
+                    each.contrast(
+                        jax.random.fold_in(of_layer, k),
+                        activity,
+                        x.lengths,
+                        (own.prediction[k], layer.prediction[k]),
+                        (own.retrodiction[k], layer.retrodiction[k]) if own.retrodiction else None,
+                    )
+                    for k, each in enumerate(self.distances)
+                )
+            )
+        return tuple(found)
+
+    def _offered(
+        self, state: CLAPPState, seen: list[Seen], contrasts: tuple[tuple[Contrast, ...], ...]
+    ) -> list[Float[Array, "samples positions units"]]:
+        """Return what arrives at dendrites of each layer, at each position."""
+        own = [kept.at_positions(self._summed(kept.pooled, found)) for kept, found in zip(
+            [seen[number] for number in self.with_loss], contrasts, strict=True)]  # fmt: skip
+        for number in reversed(range(len(seen) - len(own))):
+            above, pathway = seen[number + 1], self.pathways[number + 1].weights
+            weights = pathway.weights(state.layers[number + 1].weights)
+            errors = own[0] * above.slope
+            over = jax.vmap(jax.vmap(pathway.rule.transpose_drive, in_axes=(None, 0)), in_axes=(None, 0))
+            own.insert(0, seen[number].of_output(above.down(over(weights, errors))))
+        return own
+
+    def _summed(self, pooled: Array, found: tuple[Contrast, ...]) -> Array:
+        total = jnp.zeros_like(self._in_time(pooled))
+        for offset, each in zip(self.offsets, found, strict=True):
+            last = self.steps - offset
+            total = total.at[:, offset:].add(each.at_targets)
+            if each.at_contexts is not None:
+                total = total.at[:, :last].add(each.at_contexts)
+        return total.reshape(pooled.shape)
+
+    def _info(self, seen: list[Seen], at: Mapping[int, tuple[Contrast, ...]]) -> CLAPPInfo:
+        kind = seen[0].pooled.dtype
+
+        def means(name: str) -> Array:
+            each = [
+                jnp.mean(jnp.stack([getattr(one, name) for one in at[n]])) if n in at else jnp.zeros((), kind)
+                for n in range(len(seen))
+            ]
+            return jnp.stack(each)
+
+        dead = jnp.stack([jnp.mean((jnp.max(kept.pooled, axis=0) <= 0).astype(kind)) for kept in seen])
+        return CLAPPInfo(means("loss"), means("solved"), means("fixation"), means("saccade"), dead)
+
+
+@jax.jit
+def _features(network: CLAPPNetwork, state: CLAPPState, inputs: Array) -> tuple[Array, ...]:
+    return tuple(kept.pooled for kept in network._forward(state, inputs))
+
+
+def _events(values: Array) -> Array:
+    """Return all but the last axis as one axis of events."""
+    return values.reshape(-1, values.shape[-1])

@@ -1,0 +1,74 @@
+"""How the synapses of a predicting layer learn: the rule, and what becomes of what it finds."""
+
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, PRNGKeyArray
+
+from bouton._checked import Checked
+from bouton.plasticity import Adam, AdamSynapse, AffineRule, Connectivity, Synapses
+
+__all__ = ["Consolidation", "PredictivePathway", "PredictivePathways"]
+
+
+class Consolidation(NamedTuple):
+    """The size of steps: a rate, or Adam.
+
+    Parameters
+    ----------
+    adam : Adam or None
+        How collected changes are taken over; None: as they are, times `rate`.
+    rate : float
+        Consolidation rate where there is no Adam.
+    """
+
+    adam: Adam | None
+    rate: Any
+
+    def pathway(self, connectivity: Connectivity, rule: type[AffineRule], events: int) -> "PredictivePathway":
+        """Return synapses whose change is the sum over so many events."""
+        factor = events * (1.0 if self.adam is not None else self.rate)
+        own: Any = rule
+        return PredictivePathway(
+            Synapses(connectivity, own(factor)),
+            None if self.adam is None else Synapses(connectivity, self.adam),
+        )
+
+
+class PredictivePathway(Checked):
+    """The synapses of one pathway: what they learn, and the step by which they take it over; None: at once."""
+
+    rule: Synapses
+    adam: Synapses | None
+
+    def begin(self, key: PRNGKeyArray, fan_in: int) -> Array | AdamSynapse:
+        """Return uniform first weights within one over the root of the fan-in."""
+        width, shape = fan_in**-0.5, self.rule.connectivity.shape
+        weights = jax.random.uniform(key, shape, minval=-width, maxval=width)
+        if self.adam is None:
+            return weights
+        return AdamSynapse(weights, *(jnp.zeros(shape) for _ in range(3)))
+
+    def weights(self, synapse: Any) -> Array:
+        """Return the weights."""
+        return synapse if self.adam is None else self.adam.rule.weight(synapse)
+
+    def collected(self, synapse: Any, pre: Any, post: Any, signal: Any = None) -> Any:
+        """Return the synapses after the rule; with Adam, their weights are as before."""
+        if self.adam is None:
+            return self.rule.mean_update(synapse, pre, post, signal)
+        return synapse._replace(change=self.rule.mean_update(synapse.change, pre, post, signal))
+
+    def taken_over(self, synapse: Any, number: Array) -> Any:
+        """Return the synapses after a step; `number` counts steps from 1 on."""
+        return synapse if self.adam is None else self.adam.update(synapse, None, None, number)
+
+
+class PredictivePathways(Checked):
+    """All synapses of one layer; lateral ones for each distance of prediction."""
+
+    weights: PredictivePathway
+    bias: PredictivePathway
+    prediction: tuple[PredictivePathway, ...]
+    retrodiction: tuple[PredictivePathway, ...]

@@ -1,0 +1,132 @@
+"""Contrastive, local and predictive plasticity: rows, and the program that they are held to."""
+
+import numpy as np
+
+from bouton.credit import ConvolutionLayer, DenseLayer, MaxPool
+from bouton.credit.predictive import CLAPPNetwork, CLAPPStream, Fixations, Transition
+from bouton.dynamics import Rectifier, Tanh
+from bouton.plasticity import Adam, AdamSynapse, DendriticHebb, DendriticPost, ModulatedHebb
+from catalogue.circuits.row import BATCHES, DRAWS, LIBRARY, NOT_AFFINE, CircuitRow
+from catalogue.rules.row import POSITIVE, REAL, RuleRow, Values
+
+B1, B2 = 0.8, 0.9
+
+
+def adam_step(s, t):
+    mean, square = B1 * s.mean + (1 - B1) * s.change, B2 * s.square + (1 - B2) * s.change**2
+    return 0.3 * (mean / (1 - B1**t)) / (np.sqrt(square / (1 - B2**t)) + 1e-3)
+
+
+RULES = {
+    "adam": RuleRow(
+        lambda: Adam(0.3, B1, B2, 1e-3),
+        AdamSynapse(REAL, REAL, REAL, POSITIVE),
+        signal=Values(1.0, 9.0),
+        equation=lambda w, x, y, s: adam_step(w, s),
+        further={
+            "change": lambda w, x, y, s: -w.change,
+            "mean": lambda w, x, y, s: (1 - B1) * (w.change - w.mean),
+            "square": lambda w, x, y, s: (1 - B2) * (w.change**2 - w.square),
+        },
+    ),
+    "dendritic hebb": RuleRow(
+        lambda: DendriticHebb(0.3),
+        post=DendriticPost(REAL, REAL),
+        signal=REAL,
+        equation=lambda w, x, y, s: 0.3 * s * y.prediction * y.slope * x + 0 * w,
+    ),
+    "modulated hebb": RuleRow(
+        lambda: ModulatedHebb(0.3), signal=REAL, equation=lambda w, x, y, s: 0.3 * s * y * x + 0 * w
+    ),
+}
+
+
+def sequences(rng, circuit):
+    inputs, lengths = circuit.event
+    return Fixations(rng.normal(size=inputs.shape), rng.integers(2, circuit.steps + 1, size=lengths.shape))
+
+
+def transition(rng, circuit):
+    shape = circuit.event.now.shape
+    return Transition(rng.normal(size=shape), rng.normal(size=shape), rng.choice([-1.0, 1.0]))
+
+
+def adam():
+    layers = [DenseLayer(5, Tanh()), DenseLayer(4, Rectifier())]
+    return CLAPPNetwork(layers, (6,), steps=3, batch_size=8, learning_rate=0.01)
+
+
+def convolution():
+    layers = [ConvolutionLayer(3, activation=Tanh()), MaxPool(), ConvolutionLayer(4, size=2, activation=Tanh())]
+    return CLAPPNetwork(
+        layers,
+        (4, 4, 1),
+        lanes=2,
+        batch_size=4,
+        exclude_self=True,
+        asynchronous=False,
+        symmetric=True,
+        learning_rate=0.05,
+        optimiser="plain",
+    )
+
+
+def stream():
+    layers = [DenseLayer(5, Tanh()), DenseLayer(4, Rectifier())]
+    return CLAPPStream(layers, (6,), learning_rate=0.05)
+
+
+def pathways(lateral, adam):
+    """Return what the audit says of two layers, and why no weights wait for the end of a block."""
+    said, reasons = [], {}
+    for layer in range(2):
+        names = [f"{layer}.weights", f"{layer}.bias"]
+        feedforward = [f"pathways.{name}.rule: DendriticHebb" for name in names]
+        taken = [f"pathways.{name}.adam: Adam" for name in names] if adam else []
+        between = []
+        for each in lateral:
+            between.append(f"pathways.{layer}.{each}.rule: ModulatedHebb")
+            between += [f"pathways.{layer}.{each}.adam: Adam"] if adam else []
+        said += feedforward + between + taken
+        for name in [*names, *(f"{layer}.{each}" for each in lateral)]:
+            reasons |= (
+                {f"layers.{name}.change": BATCHES, f"layers.{name}.weight": NOT_AFFINE}
+                if adam
+                else {f"layers.{name}": BATCHES}
+            )
+    return {"audit": ", ".join(said), "reasons": reasons}
+
+
+def of_stream():
+    said = []
+    for layer in range(2):
+        said += [f"pathways.{layer}.{way}.0.rule: ModulatedHebb" for way in ("prediction", "retrodiction")]
+        said += 2 * [f"pathways.{layer}.{way}.rule: DendriticHebb" for way in ("weights", "bias")]
+    reasons = pathways(("prediction.0", "retrodiction.0"), False)["reasons"]
+    return {"audit": ", ".join(said), "reasons": reasons | {"DendriticHebb": BATCHES}}
+
+
+BOTH_WAYS = ["prediction.0", "retrodiction.0"]
+PRODUCTS = "what all samples of a mini-batch bring is products of matrices, which XLA leaves to its library"
+CIRCUITS = {
+    "CLAPP": CircuitRow(
+        adam,
+        events=sequences,
+        products=True,
+        unfoldable=LIBRARY,
+        why_unfoldable=PRODUCTS,
+        not_in_float64=DRAWS,
+        **pathways(BOTH_WAYS, True),
+    ),
+    "CLAPP, symmetric convolution": CircuitRow(
+        convolution,
+        events=sequences,
+        products=True,
+        unfoldable=LIBRARY,
+        why_unfoldable=PRODUCTS,
+        transport=True,
+        not_in_float64=DRAWS,
+        **pathways(["prediction.0"], False),
+    ),
+    "CLAPP, stream": CircuitRow(stream, events=transition, **of_stream()),
+}
