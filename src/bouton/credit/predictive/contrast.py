@@ -18,9 +18,9 @@ from typing import Any, Literal, NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, PRNGKeyArray
 
-__all__ = ["Cases", "LossName", "Modulators", "draw_cases", "modulators"]
+__all__ = ["Cases", "Draws", "LossName", "Modulators", "cases_of", "draws", "modulators"]
 
 LossName = Literal["hinge", "infonce"]
 Scores = Float[Array, "batch contexts lanes"]
@@ -49,51 +49,75 @@ class Modulators(NamedTuple):
     solved: Float[Array, ""]
 
 
-def draw_cases(
-    key: Any,
-    real: Float[Array, "batch targets"],
-    lanes: int,
-    *,
-    negatives: int,
-    same_location: bool,
-    exclude_self: bool,
-    asynchronous: bool,
-) -> Cases:
-    """Return which cases a layer looks at in one step.
+class Draws(NamedTuple):
+    """Uniform numbers from 0 to 1 that say where saccades end, and which samples jump."""
+
+    sample: Array
+    """(negatives, batch), or anywhere (negatives, batch, targets, lanes)."""
+    place: Array | None
+    turn: Array | None
+    """(batch,)"""
+
+
+def draws(key: PRNGKeyArray, several: tuple[int, ...], shape: tuple[int, ...], asynchronous: bool) -> Draws:
+    """Return all numbers of a step at once, which compiles in a fraction of the time of many draws.
 
     Parameters
     ----------
     key : PRNG key
-        Of this layer, distance and step.
+        Of the step.
+    several : tuple of int
+        Axes in front: layers, distances, and prediction and retrodiction.
+    shape : tuple of int
+        Of `Draws.sample`.
+    asynchronous : bool
+        Whether samples take turns.
+    """
+    of_sample, of_place, of_turn = jax.random.split(key, 3)
+    return Draws(
+        jax.random.uniform(of_sample, (*several, *shape)),
+        jax.random.uniform(of_place, (*several, *shape)) if len(shape) > 2 else None,
+        jax.random.uniform(of_turn, (*several, shape[1])) if asynchronous else None,
+    )
+
+
+def cases_of(drawn: Draws, real: Float[Array, "batch targets"], lanes: int, exclude_self: bool) -> Cases:
+    """Return which cases a layer looks at in one step.
+
+    Parameters
+    ----------
+    drawn : Draws
+        Of this layer and distance. With as many axes as targets have, saccades end anywhere, else at the same step and
+        lane of another sample, one for all positions.
     real : array (batch, targets)
         1 where the target of a context is one, 0 behind the end of a sequence.
     lanes : int
         Number of lanes.
-    negatives : int
-        Saccades for each context.
-    same_location : bool
-        Whether what stands in is at the same step and lane of another sample, one for all positions, or anywhere.
     exclude_self : bool
         Whether another sample is never the same one.
-    asynchronous : bool
-        Whether a sample shows either its fixations or its saccades.
     """
     batch, steps = real.shape
-    of_sample, of_place, of_turn = jax.random.split(key, 3)
-    shape = (negatives, batch) if same_location else (negatives, batch, steps, lanes)
     if exclude_self:
-        ahead = jax.random.randint(of_sample, shape, 1, batch)
-        own = jnp.arange(batch).reshape(1, batch, *(1 for _ in shape[2:]))
+        ahead = 1 + _below(batch - 1, drawn.sample)
+        own = jnp.arange(batch, dtype=ahead.dtype).reshape(1, batch, *(1 for _ in ahead.shape[2:]))
         other = (own + ahead) % batch
     else:
-        other = jax.random.randint(of_sample, shape, 0, batch)
-    stand_in, handed_back = (_same_place if same_location else _any_place)(of_place, other, (batch, steps, lanes))
+        other = _below(batch, drawn.sample)
+    if drawn.place is None:
+        stand_in, handed_back = _same_place(other, batch, real.dtype)
+    else:
+        stand_in, handed_back = _any_place(drawn.place, other, (batch, steps, lanes))
     exists = jnp.broadcast_to(real[:, :, None], (batch, steps, lanes))
     fixation, saccade = exists, exists[None] * stand_in(exists[..., None])[..., 0]
-    if asynchronous:
-        stays = jax.random.bernoulli(of_turn, 0.5, (batch, 1, 1)).astype(real.dtype)
+    if drawn.turn is not None:
+        stays = (drawn.turn < 0.5).astype(real.dtype)[:, None, None]
         fixation, saccade = stays * fixation, (1 - stays)[None] * saccade
     return Cases(_mean(fixation), _mean(saccade), stand_in, handed_back)
+
+
+def _below(count: int, uniform: Array) -> Array:
+    """Return whole numbers below a count."""
+    return jnp.minimum((count * uniform).astype(jnp.int32), count - 1)
 
 
 def modulators(loss: LossName, cases: Cases, fixation: Scores, saccade: Several, gated: bool = True) -> Modulators:
@@ -139,18 +163,18 @@ def _mean(counts: Array) -> Array:
     return counts / jnp.maximum(jnp.sum(counts), 1)
 
 
-def _same_place(key: Any, other: Array, shape: tuple[int, ...]) -> tuple[Callable, Callable]:
+def _same_place(other: Array, batch: int, kind: Any) -> tuple[Callable, Callable]:
     # Products with a matrix of 0 and 1 take a fraction of the time of gathering and scattering.
-    chosen = jax.nn.one_hot(other, shape[0], dtype=jnp.result_type(float))
+    chosen = jax.nn.one_hot(other, batch, dtype=kind)
     return (
         lambda values: jnp.einsum("nbj,jtcd->nbtcd", chosen, values),
         lambda values: jnp.einsum("nbj,nbtcd->jtcd", chosen, values),
     )
 
 
-def _any_place(key: Any, other: Array, shape: tuple[int, ...]) -> tuple[Callable, Callable]:
+def _any_place(uniform: Array, other: Array, shape: tuple[int, ...]) -> tuple[Callable, Callable]:
     size = shape[1] * shape[2]
-    places = other * size + jax.random.randint(key, other.shape, 0, size)
+    places = other * size + _below(size, uniform)
 
     def handed_back(values: Array) -> Array:
         width = values.shape[-1]

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from bouton._checked import Checked
-from bouton.credit.predictive.contrast import Cases, LossName, Modulators, draw_cases, modulators
+from bouton.credit.predictive.contrast import Cases, Draws, LossName, Modulators, cases_of, modulators
 from bouton.credit.predictive.pathways import PredictivePathway
 
 __all__ = ["Ablations", "Contrast", "PredictionDistance"]
@@ -71,11 +71,9 @@ class PredictionDistance(Checked):
     """
 
     offset: int = eqx.field(static=True)
-    asynchronous: bool = eqx.field(static=True)
     symmetric: bool = eqx.field(static=True)
     shared_gate: bool = eqx.field(static=True)
     loss: LossName = eqx.field(static=True)
-    negatives: int = eqx.field(static=True)
     same_location: bool = eqx.field(static=True)
     exclude_self: bool = eqx.field(static=True)
     ablations: Ablations
@@ -83,16 +81,15 @@ class PredictionDistance(Checked):
 
     def contrast(
         self,
-        key: Any,
+        drawn: Draws,
         activity: Float[Array, "batch steps lanes units"],
         lengths: Array,
         prediction: tuple[PredictivePathway, Any],
         retrodiction: tuple[PredictivePathway, Any] | None,
     ) -> Contrast:
-        """Return what the layer finds, given its activity and its lateral synapses."""
+        """Return what the layer finds, given its activity and its lateral synapses; draws are in pairs."""
         context, target = activity[:, : -self.offset], activity[:, self.offset :]
-        draws = jax.random.split(key, 2)
-        cases = self._cases(draws[0], target, lengths)
+        cases = self._cases(drawn, 0, target, lengths)
         pathway, synapse = prediction
         weights = pathway.weights(synapse)
         predicted = _over(pathway.rule.drive)(weights, context)
@@ -105,7 +102,7 @@ class PredictionDistance(Checked):
             retrodicted = _over(way.rule.drive)(way.weights(synapse), target)
             second = first
             if not self.shared_gate:
-                others = self._cases(draws[1], target, lengths)
+                others = self._cases(drawn, 1, target, lengths)
                 second = _Scored.of(self, others, context, retrodicted)
                 loss = (loss + second.own.loss) / 2
             at_contexts = second.onto_contexts(retrodicted if self.ablations.dendrite else jnp.ones_like(retrodicted))
@@ -128,17 +125,14 @@ class PredictionDistance(Checked):
             (first.fixation, first.saccade),
         )
 
-    def _cases(self, key: Any, target: Values, lengths: Array) -> Cases:
-        steps = self.offset + jnp.arange(target.shape[1])
-        return draw_cases(
-            key,
-            (steps[None, :] < lengths[:, None]).astype(target.dtype),
-            target.shape[2],
-            negatives=self.negatives,
-            same_location=self.same_location,
-            exclude_self=self.exclude_self,
-            asynchronous=self.asynchronous,
-        )
+    def _cases(self, drawn: Draws, number: int, target: Values, lengths: Array) -> Cases:
+        _, targets, lanes, _ = target.shape
+        sample, place, turn = (None if each is None else each[number] for each in drawn)
+        if not self.same_location:
+            sample, place = (each[:, :, :targets] for each in (sample, place))  # pyright: ignore[reportOptionalSubscript]
+        steps = self.offset + jnp.arange(targets, dtype=lengths.dtype)
+        real = (steps[None, :] < lengths[:, None]).astype(target.dtype)
+        return cases_of(Draws(sample, place, turn), real, lanes, self.exclude_self)  # pyright: ignore[reportArgumentType]
 
 
 class _Scored(NamedTuple):

@@ -36,7 +36,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from bouton._fields import AtLeastTwo, Count, Rate, check_values
 from bouton.credit.layers import Layer
-from bouton.credit.predictive.contrast import LossName
+from bouton.credit.predictive.contrast import Draws, LossName, draws
 from bouton.credit.predictive.distance import Ablations, Contrast, PredictionDistance
 from bouton.credit.predictive.pathways import Consolidation, PredictivePathways
 from bouton.credit.predictive.stages import PredictiveStage, Seen, predictive_stages
@@ -187,11 +187,9 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
         return tuple(
             PredictionDistance(
                 offset=offset,
-                asynchronous=self.asynchronous,
                 symmetric=self.symmetric,
                 shared_gate=self.shared_gate,
                 loss=self.loss,
-                negatives=self.negatives,
                 same_location=self.same_location,
                 exclude_self=self.exclude_self,
                 ablations=self.ablations,
@@ -270,6 +268,12 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
         """Return what each layer with a loss finds at each distance: scores, modulators and what dendrites hear."""
         return self._contrasts(key, state, self._forward(state, self._samples(x.inputs)), x)
 
+    def drawn(self, key: PRNGKeyArray) -> Draws:
+        """Return the random numbers of a step: by layer with a loss, distance, and prediction and retrodiction."""
+        anywhere = () if self.same_location else (self.steps - min(self.offsets), self.lanes)
+        shape = (self.negatives, self.batch_size, *anywhere)
+        return draws(key, (len(self.with_loss), len(self.offsets), 2), shape, self.asynchronous)
+
     def step(self, key: PRNGKeyArray, state: CLAPPState, x: Fixations) -> tuple[CLAPPState, CLAPPInfo]:
         """Respond, let every layer find what it did not predict, then let all synapses learn."""
         seen = self._forward(state, self._samples(x.inputs))
@@ -328,23 +332,22 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
     def _contrasts(
         self, key: PRNGKeyArray, state: CLAPPState, seen: list[Seen], x: Fixations
     ) -> tuple[tuple[Contrast, ...], ...]:
-        found = []
-        for number in self.with_loss:
-            activity, own, layer = self._in_time(seen[number].pooled), self.pathways[number], state.layers[number]
-            of_layer = jax.random.fold_in(key, number)
-            found.append(
-                tuple(
-                    each.contrast(
-                        jax.random.fold_in(of_layer, k),
-                        activity,
-                        x.lengths,
-                        (own.prediction[k], layer.prediction[k]),
-                        (own.retrodiction[k], layer.retrodiction[k]) if own.retrodiction else None,
-                    )
-                    for k, each in enumerate(self.distances)
+        drawn = self.drawn(key)
+        return tuple(
+            tuple(
+                each.contrast(
+                    jax.tree.map(lambda leaf, place=place, k=k: leaf[place, k], drawn),
+                    self._in_time(seen[number].pooled),
+                    x.lengths,
+                    (self.pathways[number].prediction[k], state.layers[number].prediction[k]),
+                    (self.pathways[number].retrodiction[k], state.layers[number].retrodiction[k])
+                    if self.pathways[number].retrodiction
+                    else None,
                 )
+                for k, each in enumerate(self.distances)
             )
-        return tuple(found)
+            for place, number in enumerate(self.with_loss)
+        )
 
     def _offered(
         self, state: CLAPPState, seen: list[Seen], contrasts: tuple[tuple[Contrast, ...], ...]
