@@ -73,14 +73,14 @@ def test_what_is_solved_changes_nothing():
     np.testing.assert_allclose(broken.weights, -2 * np.array([[0.6, 0.9], [0.5, 0.4], [0.4, 0.2]]), atol=1e-12)
 
 
-def dense(units=(5, 4), steps=4, offsets=(1, 2), activation=None, **options):
+def dense(units=(5,), steps=3, offsets=(1,), activation=None, **options):
     layers = [DenseLayer(each, activation or Rectifier()) for each in units]
     return CLAPPNetwork(layers, (6,), steps, 2, offsets, **({"batch_size": 4} | PLAIN | options))
 
 
 def convolution(**options):
     layers = [ConvolutionLayer(3, activation=Rectifier()), MaxPool(), ConvolutionLayer(4, activation=Tanh())]
-    return CLAPPNetwork(layers, (4, 4, 1), 3, 2, (1, 2), **({"batch_size": 4} | PLAIN | options))
+    return CLAPPNetwork(layers, (4, 4, 1), 2, 2, (1,), **({"batch_size": 4} | PLAIN | options))
 
 
 def shown(network, seed=0, lengths=None):
@@ -141,11 +141,11 @@ def of_distance(network, layer, k, c, z, lengths, drawn):
 
 SYNCHRONOUS = {"asynchronous": False, "symmetric": True}
 FORMS = {
-    "CLAPP": dense,
+    "CLAPP": lambda: dense((5, 4), 4, (1, 2)),
     "no retrodiction": lambda: dense(ablations=Ablations(retrodiction=False)),
     "synchronous, 3 anywhere": lambda: dense(**SYNCHRONOUS, negatives=3, same_location=False),
     "infonce": lambda: dense(**SYNCHRONOUS, negatives=3, loss="infonce"),
-    "end to end": lambda: dense(**SYNCHRONOUS, end_to_end=True),
+    "end to end": lambda: dense((5, 4), **SYNCHRONOUS, end_to_end=True),
     "convolution": convolution,
     "convolution, end to end": lambda: convolution(asynchronous=False, end_to_end=True),
 }
@@ -166,8 +166,9 @@ def test_the_rule_descends_the_loss(name):
     assert_close(change(network, state, event), expected, rtol=1e-6, atol=1e-9)
 
 
+@pytest.mark.thorough
 def test_streams_of_transitions_add_up_to_the_mini_batch():
-    network = dense((3,), 2, (1,), batch_size=2, exclude_self=True, asynchronous=False)
+    network = dense((3,), 2, batch_size=2, exclude_self=True, asynchronous=False)
     stream = CLAPPStream(network.layers, (6,), shared_gate=False, **PLAIN)
     state, event = network.init(KEY), shown(network)
     total = jax.tree.map(np.zeros_like, state.layers)
@@ -179,16 +180,17 @@ def test_streams_of_transitions_add_up_to_the_mini_batch():
     assert_close(change(network, state, event), jax.tree.map(lambda leaf: leaf / 4, total))
 
 
+@pytest.mark.thorough
 def test_without_predictions_the_loss_is_two_and_a_dead_layer_learns_nothing():
     network = dense()
     state, event = network.init(KEY), shown(network)
     silent = [layer._replace(prediction=tuple(map(jnp.zeros_like, layer.prediction)),
                              retrodiction=tuple(map(jnp.zeros_like, layer.retrodiction)))
               for layer in state.layers]  # fmt: skip
-    for number in range(20):
+    for number in range(9):
         _, info = stepped(network, state._replace(layers=tuple(silent)), event, jax.random.key(number))
         # An asynchronous draw may leave out all fixations, or all saccades, of a distance.
-        assert np.all(np.isin(2 * np.round(np.asarray(info.loss), 12), [2, 2.5, 3, 3.5, 4]))
+        assert np.all(np.isin(2 * np.round(np.asarray(info.loss), 12), [2, 3, 4]))
     dead = [layer._replace(weights=0 * layer.weights, bias=0 * layer.bias - 1) for layer in state.layers]
     state = state._replace(layers=tuple(dead))
     both = dense(asynchronous=False)
@@ -198,6 +200,7 @@ def test_without_predictions_the_loss_is_two_and_a_dead_layer_learns_nothing():
     assert all(np.all(leaf == 0) for leaf in jax.tree.leaves(change(network, state, event)))
 
 
+@pytest.mark.thorough
 def test_where_saccades_end_on_the_same_all_cancels():
     network = dense(asynchronous=False)
     event = shown(network)
@@ -209,8 +212,9 @@ def test_where_saccades_end_on_the_same_all_cancels():
     assert_close(change(network, state, event), jax.tree.map(jnp.zeros_like, state.layers), atol=1e-12)
 
 
+@pytest.mark.thorough
 def test_the_mean_over_draws_is_the_synchronous_change():
-    options = {"batch_size": 2, "exclude_self": True, "offsets": (1,), "symmetric": True, "units": (3,)}
+    options = {"batch_size": 2, "exclude_self": True, "symmetric": True}
     network, both = dense(**options), dense(asynchronous=False, **options)
     state, event = network.init(KEY), shown(network)
     keys = jax.random.split(KEY, 32)
@@ -227,26 +231,37 @@ def test_the_mean_over_draws_is_the_synchronous_change():
     assert_close(mean, change(both, state, event))
 
 
+@pytest.mark.thorough
 def test_no_layer_is_told_of_the_ones_above():
-    network = dense((5, 4, 3))
+    network = dense((5, 4))
     state, event = network.init(KEY), shown(network)
     before = change(network, state, event)
     above = jax.tree.map(lambda leaf: leaf + 0.1, state.layers[1])
-    after = change(network, state._replace(layers=(state.layers[0], above, state.layers[2])), event)
+    after = change(network, state._replace(layers=(state.layers[0], above)), event)
     assert_close(after[0], before[0], rtol=0, atol=0)
     assert np.any(after[1].weights != before[1].weights)
-    # Behind a layer that gives the same, all is the same.
-    (lower,) = network.features(state, event.inputs.reshape(-1, 6))[:1]
-    upper = CLAPPNetwork(network.layers[1:], (5,), 4, 2, (1, 2), batch_size=4, **PLAIN)
-    assert np.all(np.isfinite(upper.features(state._replace(layers=state.layers[1:]), lower)[1]))
+    # The lower layer reaches the upper one by what it gives: permuted units with permuted synapses change nothing.
+    order = np.array([3, 1, 4, 0, 2])
+    lower, upper = state.layers
+    turned = lower._replace(
+        weights=lower.weights[order],
+        bias=lower.bias[order],
+        prediction=tuple(each[order][:, order] for each in lower.prediction),
+        retrodiction=tuple(each[order][:, order] for each in lower.retrodiction),
+    )
+    swapped = change(network, state._replace(layers=(turned, upper._replace(weights=upper.weights[:, order]))), event)
+    np.testing.assert_allclose(swapped[1].weights, before[1].weights[:, order], atol=1e-13)
+    assert_close(swapped[1].prediction, before[1].prediction)
 
 
+@pytest.mark.thorough
 def test_of_one_layer_end_to_end_is_local():
-    one, other = dense((5,)), dense((5,), end_to_end=True)
+    one, other = dense(), dense(end_to_end=True)
     state, event = one.init(KEY), shown(one)
     assert_close(change(one, state, event), change(other, state, event), rtol=0, atol=0)
 
 
+@pytest.mark.thorough
 def test_weights_that_are_transposed_make_the_two_forms_one():
     local, symmetric = dense(shared_gate=True), dense(symmetric=True)
     state, event = local.init(KEY), shown(local)
@@ -259,6 +274,7 @@ def test_weights_that_are_transposed_make_the_two_forms_one():
         assert_close([each.T for each in layer.retrodiction], list(layer.prediction))
 
 
+@pytest.mark.thorough
 def test_scores_are_bilinear():
     network = dense()
     state, event = network.init(KEY), shown(network)
@@ -270,10 +286,11 @@ def test_scores_are_bilinear():
         retrodiction=tuple(each / 9 for each in first.retrodiction),
     )
     _, before = stepped(network, state, event)
-    _, after = stepped(network, state._replace(layers=(scaled, state.layers[1])), event)
+    _, after = stepped(network, state._replace(layers=(scaled,)), event)
     np.testing.assert_allclose(after.loss[0], before.loss[0], rtol=1e-12)
 
 
+@pytest.mark.thorough
 def test_infonce_begins_at_the_logarithm_of_the_number_of_candidates():
     network = dense(**SYNCHRONOUS, negatives=16, loss="infonce")
     state, event = network.init(KEY), shown(network)
@@ -282,6 +299,7 @@ def test_infonce_begins_at_the_logarithm_of_the_number_of_candidates():
     np.testing.assert_allclose(info.loss, np.log(17), rtol=1e-12)
 
 
+@pytest.mark.thorough
 def test_the_audit_finds_the_local_form_local_and_the_symmetric_one_not():
     stream = CLAPPStream([DenseLayer(3, Rectifier())], (2,))
     found = audit(stream)
@@ -291,4 +309,4 @@ def test_the_audit_finds_the_local_form_local_and_the_symmetric_one_not():
     assert audit(CLAPPStream([DenseLayer(3, Rectifier())], (2,), symmetric=True)).transport
     assert not audit(dense()).transport
     assert audit(dense(symmetric=True)).transport
-    assert audit(dense(end_to_end=True)).transport
+    assert audit(dense((5, 4), end_to_end=True)).transport

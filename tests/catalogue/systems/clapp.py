@@ -1,14 +1,19 @@
 """Contrastive, local and predictive plasticity: rows, and the program that they are held to."""
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 
 from bouton.credit import ConvolutionLayer, DenseLayer, MaxPool
 from bouton.credit.predictive import CLAPPNetwork, CLAPPStream, Fixations, Transition
 from bouton.dynamics import Rectifier, Tanh
+from bouton.engine import rollout
 from bouton.plasticity import Adam, AdamSynapse, DendriticHebb, DendriticPost, ModulatedHebb
 from catalogue.circuits.row import BATCHES, DRAWS, LIBRARY, NOT_AFFINE, CircuitRow
 from catalogue.rules.row import POSITIVE, REAL, RuleRow, Values
+from references import clapp as reference
 
+KEY = jax.random.key(0)
 B1, B2 = 0.8, 0.9
 
 
@@ -129,4 +134,57 @@ CIRCUITS = {
         **pathways(["prediction.0"], False),
     ),
     "CLAPP, stream": CircuitRow(stream, events=transition, **of_stream()),
+}
+
+
+def of(symmetric, steps=6):
+    """Return weights after some steps, of the library and of the reference program."""
+    layers, offsets = [DenseLayer(5, Rectifier()), DenseLayer(4, Rectifier())], (1, 2)
+    network = CLAPPNetwork(
+        layers,
+        (6,),
+        4,
+        2,
+        offsets,
+        batch_size=8,
+        learning_rate=0.02,
+        symmetric=symmetric,
+        asynchronous=not symmetric,
+    )
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(steps, *network.event.inputs.shape))
+    events = Fixations(jnp.asarray(inputs), jnp.full((steps, 8), 4, jnp.int32))
+    start = network.init(KEY)
+    state, losses = rollout(network, events, KEY, start, look=lambda state, info: info.loss)
+
+    def weights(tree):
+        return jax.tree.map(lambda each: np.asarray(each.weight), tree, is_leaf=lambda each: hasattr(each, "weight"))
+
+    own = [
+        reference.Layer(each.weights, each.bias[:, 0], each.prediction, each.retrodiction, 0.02)
+        for each in weights(start.layers)
+    ]
+    expected = []
+    for number in range(steps):
+        drawn = network.drawn(jax.random.fold_in(KEY, number))
+        others, turns = np.minimum((8 * np.asarray(drawn.sample)[:, :, :, 0]).astype(int), 7), drawn.turn
+        z, found = inputs[number], []
+        for place, layer in enumerate(own):
+            stays = None if symmetric else [list((np.asarray(each) < 0.5) * 1.0) for each in turns[place]]
+            z, loss = layer.learn(z, offsets, others[place], stays)
+            found.append(loss)
+        expected.append(found)
+    found = {"loss": (losses, np.array(expected))}
+    for place, (ours, theirs) in enumerate(zip(weights(state.layers), own, strict=True)):
+        found[f"weights {place}"] = (ours.weights, theirs.W)
+        found[f"bias {place}"] = (ours.bias[:, 0], theirs.b)
+        found[f"prediction {place}"] = (np.stack(ours.prediction), np.stack(theirs.Wp))
+        if not symmetric:
+            found[f"retrodiction {place}"] = (np.stack(ours.retrodiction), np.stack(theirs.Wr))
+    return found
+
+
+REFERENCES = {
+    "clapp: asynchronous, local": lambda: of(False),
+    "clapp: synchronous, symmetric": lambda: of(True),
 }
