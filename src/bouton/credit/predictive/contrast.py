@@ -20,9 +20,10 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-__all__ = ["Cases", "Draws", "LossName", "Modulators", "cases_of", "draws", "modulators"]
+__all__ = ["Cases", "Draws", "LossName", "Modulators", "Saccades", "cases_of", "draws", "modulators"]
 
 LossName = Literal["hinge", "infonce"]
+Saccades = Literal["same place", "anywhere", "within"]
 Scores = Float[Array, "batch contexts lanes"]
 Several = Float[Array, "negatives batch contexts lanes"]
 
@@ -81,23 +82,29 @@ def draws(key: PRNGKeyArray, several: tuple[int, ...], shape: tuple[int, ...], a
     )
 
 
-def cases_of(drawn: Draws, real: Float[Array, "batch targets"], lanes: int, exclude_self: bool) -> Cases:
+def cases_of(
+    drawn: Draws, real: Float[Array, "batch targets"], lanes: int, saccades: Saccades, exclude_self: bool
+) -> Cases:
     """Return which cases a layer looks at in one step.
 
     Parameters
     ----------
     drawn : Draws
-        Of this layer and distance. With as many axes as targets have, saccades end anywhere, else at the same step and
-        lane of another sample, one for all positions.
+        Of this layer and distance.
     real : array (batch, targets)
         1 where the target of a context is one, 0 behind the end of a sequence.
     lanes : int
         Number of lanes.
+    saccades : "same place", "anywhere" or "within"
+        Where they end.
     exclude_self : bool
         Whether another sample is never the same one.
     """
     batch, steps = real.shape
-    if exclude_self:
+    if saccades == "within":
+        own = jnp.arange(batch, dtype=jnp.int32).reshape(1, batch, 1, 1)
+        other = jnp.broadcast_to(own, drawn.sample.shape)
+    elif exclude_self:
         ahead = 1 + _below(batch - 1, drawn.sample)
         own = jnp.arange(batch, dtype=ahead.dtype).reshape(1, batch, *(1 for _ in ahead.shape[2:]))
         other = (own + ahead) % batch

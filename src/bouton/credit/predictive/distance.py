@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from bouton._checked import Checked
-from bouton.credit.predictive.contrast import Cases, Draws, LossName, Modulators, cases_of, modulators
+from bouton.credit.predictive.contrast import Cases, Draws, LossName, Modulators, Saccades, cases_of, modulators
 from bouton.credit.predictive.pathways import PredictivePathway
 
 __all__ = ["Ablations", "Contrast", "PredictionDistance"]
@@ -74,7 +74,7 @@ class PredictionDistance(Checked):
     symmetric: bool = eqx.field(static=True)
     shared_gate: bool = eqx.field(static=True)
     loss: LossName = eqx.field(static=True)
-    same_location: bool = eqx.field(static=True)
+    saccades: Saccades = eqx.field(static=True)
     exclude_self: bool = eqx.field(static=True)
     ablations: Ablations
     share: float = eqx.field(static=True)
@@ -128,11 +128,11 @@ class PredictionDistance(Checked):
     def _cases(self, drawn: Draws, number: int, target: Values, lengths: Array) -> Cases:
         _, targets, lanes, _ = target.shape
         sample, place, turn = (None if each is None else each[number] for each in drawn)
-        if not self.same_location:
+        if self.saccades != "same place":
             sample, place = (each[:, :, :targets] for each in (sample, place))  # pyright: ignore[reportOptionalSubscript]
         steps = self.offset + jnp.arange(targets, dtype=lengths.dtype)
         real = (steps[None, :] < lengths[:, None]).astype(target.dtype)
-        return cases_of(Draws(sample, place, turn), real, lanes, self.exclude_self)  # pyright: ignore[reportArgumentType]
+        return cases_of(Draws(sample, place, turn), real, lanes, self.saccades, self.exclude_self)  # pyright: ignore[reportArgumentType]
 
 
 class _Scored(NamedTuple):

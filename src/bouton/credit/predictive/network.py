@@ -36,7 +36,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from bouton._fields import AtLeastTwo, Count, Rate, check_values
 from bouton.credit.layers import Layer
-from bouton.credit.predictive.contrast import Draws, LossName, draws
+from bouton.credit.predictive.contrast import Draws, LossName, Saccades, draws
 from bouton.credit.predictive.distance import Ablations, Contrast, PredictionDistance
 from bouton.credit.predictive.pathways import Consolidation, PredictivePathways
 from bouton.credit.predictive.stages import PredictiveStage, Seen, predictive_stages
@@ -80,8 +80,9 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
         Whether only the last layer has a loss, which goes down through all layers by backpropagation. Default False.
     negatives : int
         Saccades for each context. Default 1.
-    same_location : bool
-        Whether a saccade ends at the same step and lane of another sequence, or anywhere. Default True.
+    saccades : "same place", "anywhere" or "within"
+        Where a saccade ends: at the same step and lane of another sequence, one for all contexts; at any step and lane
+        of any sequence; or at any of the same one, where the jump is in time alone. Default "same place".
     exclude_self : bool
         Whether a saccade never ends on the same sequence. Default False, as in the published code.
     learning_rate : float
@@ -129,7 +130,7 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
     loss: LossName = eqx.field(static=True)
     end_to_end: bool = eqx.field(static=True)
     negatives: Count = eqx.field(static=True)
-    same_location: bool = eqx.field(static=True)
+    saccades: Saccades = eqx.field(static=True)
     exclude_self: bool = eqx.field(static=True)
     learning_rate: Rate | Float[Array, ""]
     optimiser: Literal["adam", "plain"] = eqx.field(static=True)
@@ -150,7 +151,7 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
         loss: LossName = "hinge",
         end_to_end: bool = False,
         negatives: Count = 1,
-        same_location: bool = True,
+        saccades: Saccades = "same place",
         exclude_self: bool = False,
         learning_rate: Rate | Float[Array, ""] = 2e-4,
         optimiser: Literal["adam", "plain"] = "adam",
@@ -161,7 +162,7 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
         self.steps, self.lanes, self.offsets = steps, lanes, tuple(int(each) for each in offsets)
         self.batch_size, self.asynchronous, self.symmetric = batch_size, asynchronous, symmetric
         self.shared_gate, self.loss, self.end_to_end = shared_gate, loss, end_to_end
-        self.negatives, self.same_location, self.exclude_self = negatives, same_location, exclude_self
+        self.negatives, self.saccades, self.exclude_self = negatives, saccades, exclude_self
         self.learning_rate, self.optimiser, self.ablations = learning_rate, optimiser, ablations
         self.stages = predictive_stages(layers, input_shape)
         self._refuse()
@@ -175,7 +176,7 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
             )
         if self.loss == "infonce" and self.asynchronous:
             raise InputError('the loss "infonce" sees target and saccades together: give asynchronous=False')
-        if self.batch_size < 8 and not self.exclude_self:
+        if self.batch_size < 8 and not self.exclude_self and self.saccades != "within":
             warnings.warn(
                 f"in mini-batches of {self.batch_size} one saccade in {self.batch_size} ends where it began: give a "
                 "larger batch_size, or exclude_self=True",
@@ -190,7 +191,7 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
                 symmetric=self.symmetric,
                 shared_gate=self.shared_gate,
                 loss=self.loss,
-                same_location=self.same_location,
+                saccades=self.saccades,
                 exclude_self=self.exclude_self,
                 ablations=self.ablations,
                 share=1 / len(self.offsets),
@@ -270,7 +271,7 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
 
     def drawn(self, key: PRNGKeyArray) -> Draws:
         """Return the random numbers of a step: by layer with a loss, distance, and prediction and retrodiction."""
-        anywhere = () if self.same_location else (self.steps - min(self.offsets), self.lanes)
+        anywhere = () if self.saccades == "same place" else (self.steps - min(self.offsets), self.lanes)
         shape = (self.negatives, self.batch_size, *anywhere)
         return draws(key, (len(self.with_loss), len(self.offsets), 2), shape, self.asynchronous)
 
