@@ -4,12 +4,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from bouton import CLAPPFeatures
 from bouton.credit import ConvolutionLayer, DenseLayer, MaxPool
 from bouton.credit.predictive import CLAPPNetwork, CLAPPStream, Fixations, Transition
 from bouton.dynamics import Rectifier, Tanh
 from bouton.engine import rollout
 from bouton.plasticity import Adam, AdamSynapse, DendriticHebb, DendriticPost, ModulatedHebb
 from catalogue.circuits.row import BATCHES, DRAWS, LIBRARY, NOT_AFFINE, CircuitRow
+from catalogue.rows import EstimatorRow
 from catalogue.rules.row import POSITIVE, REAL, RuleRow, Values
 from references import clapp as reference
 
@@ -111,6 +113,7 @@ def of_stream():
     return {"audit": ", ".join(said), "reasons": reasons | {"DendriticHebb": BATCHES}}
 
 
+ESTIMATORS = {"CLAPP": EstimatorRow(lambda: CLAPPFeatures((5,), epochs=1), in_batches=True)}
 BOTH_WAYS = ["prediction.0", "retrodiction.0"]
 PRODUCTS = "what all samples of a mini-batch bring is products of matrices, which XLA leaves to its library"
 CIRCUITS = {

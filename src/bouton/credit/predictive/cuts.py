@@ -191,7 +191,7 @@ def two_views(
     shift: float = 3.0,
     rotation: float = 15.0,
     contrast: float = 0.3,
-    seed: int = 0,
+    seed: int | tuple[int, ...] = 0,
 ) -> Float[np.ndarray, "samples two height width"]:
     """Return two random views of each image: the fixation of an object that moves a little.
 
@@ -205,7 +205,7 @@ def two_views(
         Largest rotation about the centre, in degrees. Default 15.
     contrast : float
         Largest share by which pixels are scaled up or down. Default 0.3.
-    seed : int
+    seed : int or tuple of int
         Of the views. Default 0.
 
     Returns

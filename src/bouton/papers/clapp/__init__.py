@@ -30,10 +30,11 @@ PAPER = Paper(
     url="https://arxiv.org/abs/2010.08262",
     summary="A deep encoder learns layer by layer, without labels, without backpropagation in or between layers, and "
     "without stored negatives. While the gaze stays, the activity of a layer now is to predict its activity soon; "
-    "right after a saccade the prediction is to fail. Descent of each layer's hinge loss is a Hebbian rule with a modulator "
-    "that reaches the whole layer and a prediction that arrives at the dendrite. The published experiments need "
-    "graphics processors and data that no package carries; the ones here are small, on digits and synthetic speech: "
-    "what layers are worth by a linear probe, local against end to end, and what each factor of the rule is for.",
+    "right after a saccade the prediction is to fail. Descent of each layer's hinge loss is a Hebbian rule with a "
+    "modulator that reaches the whole layer and a prediction that arrives at the dendrite. The published experiments "
+    "need graphics processors and data that no package carries; the ones here are small, on digits and synthetic "
+    "speech: what layers are worth by a linear probe, local against end to end, and what each factor of the rule is "
+    "for.",
     statements=(
         Statement("deep", "The rule builds deep representations: deeper layers are worth more.", _ABSTRACT),
         Statement("comparable", "Layers that learn locally come close to learning end to end.", _RESULTS),
