@@ -48,6 +48,6 @@ PAPER = Paper(
             not_asked="these data are in no package, and the networks need graphics processors",
         ),
     ),
-    sections=("patches",),
+    sections=("patches", "family", "ablations", "convolution", "views", "speech"),
     main_figure=("patches", "layers"),
 )

@@ -56,7 +56,7 @@ def images_of(kind: Literal["digits", "mnist"], seed: int, known: int, flat: boo
 def network(kind: Literal["digits", "mnist"], units: Sequence[int] = (), **options: Any) -> CLAPPNetwork:
     """Return dense layers on patches of either kind of images."""
     shape, steps, offsets = ((16,), 3, (2,)) if kind == "digits" else ((144,), 5, (2, 3, 4))
-    sizes = units or ((32, 32) if kind == "digits" else (128, 128, 128))
+    sizes = units or ((32,) if kind == "digits" else (128, 128, 128))
     layers = [DenseLayer(each, Rectifier()) for each in sizes]
     return CLAPPNetwork(
         layers, shape, steps, steps, offsets, **({"batch_size": BATCH, "learning_rate": 1e-3} | options)

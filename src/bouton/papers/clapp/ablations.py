@@ -90,7 +90,7 @@ def _holds() -> dict[str, Any]:
 
 SECTION = Section(
     settings={
-        "smoke": Settings("digits", 500, 1, 1, ("modulator",)),
+        "smoke": Settings("digits", 500, 1, 2, ("nothing",)),
         "laptop": Settings(),
         "paper": Settings(networks=5, epochs=60),
     },

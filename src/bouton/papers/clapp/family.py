@@ -71,7 +71,7 @@ def _holds() -> dict[str, Any]:
 
 SECTION = Section(
     settings={
-        "smoke": Settings("digits", 500, 1, 1, forms=("Greedy InfoMax",)),
+        "smoke": Settings("digits", 500, 1, 1, forms=("CLAPP",)),
         "laptop": Settings(),
         "paper": Settings(networks=5, epochs=60, negatives=16),
     },

@@ -171,7 +171,7 @@ def _holds() -> dict[str, Any]:
 
 SECTION = Section(
     settings={
-        "smoke": Settings("digits", 1500, 1, 2, ("CLAPP",)),
+        "smoke": Settings("digits", 500, 1, 2, ("CLAPP",)),
         "laptop": Settings(),
         "paper": Settings(networks=10, epochs=60),
     },
@@ -183,6 +183,7 @@ SECTION = Section(
             AtMost(0.99),
             lambda results: float(np.max(results["loss, CLAPP"][-1] / results["loss, CLAPP"][0])),
             basis.ours(),
+            scales=FULL,
         ),
         Check(
             "starts-at-two",
