@@ -115,19 +115,18 @@ def _learned(
     return jax.lax.map(lambda each: one(*each), (keys, orders, start))
 
 
-def accuracies(circuit: CLAPPNetwork, states: Any, images: Images, joined: bool = False) -> np.ndarray:
-    """Return the accuracy of a probe on features of each layer, averaged over patches or joined, of each network."""
+def accuracies(circuit: CLAPPNetwork, states: Any, images: Images) -> np.ndarray:
+    """Return the accuracy of a probe on features of each layer, averaged over patches, of each network."""
     number = len(jax.tree.leaves(states)[0])
     return np.array(
-        [[_probed(each, images) for each in _features(circuit, _at(states, n), images, joined)] for n in range(number)]
+        [[_probed(each, images) for each in _features(circuit, _at(states, n), images)] for n in range(number)]
     )
 
 
-def _features(circuit: CLAPPNetwork, state: Any, images: Images, joined: bool) -> list[np.ndarray]:
+def _features(circuit: CLAPPNetwork, state: Any, images: Images) -> list[np.ndarray]:
     count = len(images.patches)
     found = circuit.features(state, images.patches.reshape(-1, *circuit.input_shape))
-    each = [np.asarray(values).reshape(count, -1, values.shape[-1]) for values in found]
-    return [values.reshape(count, -1) if joined else values.mean(axis=1) for values in each]
+    return [np.asarray(values).reshape(count, -1, values.shape[-1]).mean(axis=1) for values in found]
 
 
 def _probed(features: np.ndarray, images: Images) -> float:

@@ -35,7 +35,7 @@ class Settings:
     images: Literal["digits", "mnist"] = "mnist"
     known: int = 4000
     networks: int = 1
-    epochs: int = 8
+    epochs: int = 5
     without: tuple[str, ...] = tuple(WITHOUT)
 
 

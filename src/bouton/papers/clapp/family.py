@@ -33,7 +33,7 @@ class Settings:
     images: Literal["digits", "mnist"] = "mnist"
     known: int = 4000
     networks: int = 1
-    epochs: int = 12
+    epochs: int = 8
     negatives: int = 4
     forms: tuple[str, ...] = tuple(FORMS)
 

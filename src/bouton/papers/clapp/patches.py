@@ -58,7 +58,6 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
         if name == "CLAPP":
             state = jax.tree.map(lambda leaf: leaf[0], after)
             found["random"] = accuracies(circuit, before, images)
-            found["joined"] = accuracies(circuit, after, images, joined=True)
             found["dead"] = info.dead[:, -1].mean(axis=0)
             found |= _scores(circuit, state, images.patches[images.known :], keys[0])
             found["best patches"] = _best_patches(circuit, state, images.patches[: images.known])
