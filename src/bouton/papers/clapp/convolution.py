@@ -25,8 +25,8 @@ class Settings:
     """Images, how many are learned from and tested on, channels (pooled where negative), networks and passes."""
 
     images: Literal["digits", "mnist"] = "mnist"
-    known: int = 1500
-    tested: int = 1000
+    known: int = 1200
+    tested: int = 800
     channels: tuple[int, ...] = (16, -32, 32, -64, -128)
     networks: int = 1
     epochs: int = 4

@@ -29,10 +29,10 @@ _FRAMES = 8000
 class Settings:
     """Utterances, of which the first ones are learned from, units of each layer, passes, and distances."""
 
-    utterances: int = 500
-    known: int = 400
+    utterances: int = 360
+    known: int = 240
     units: tuple[int, ...] = (64, 64, 64)
-    epochs: int = 30
+    epochs: int = 20
     offsets: tuple[int, ...] = (1, 2, 3, 4)
     phones_each: int = 12
     saccades: tuple[str, ...] = tuple(SACCADES)
