@@ -7,6 +7,7 @@ _LIKE = "zeros of the shape of a variable, whatever its value"
 _NOT_READ = "divides by it where the quotient is not read"
 _SIGN = "only whether it is above zero counts"
 _EVEN = "its absolute value is taken"
+_SQUARED = "it is squared"
 _TRUTH = "only whether it is zero counts"
 _TWICE = "the first of a tuple, which stays the first of twice the tuple"
 _SPARE = "a trace that is not read where the symmetry is zero"
@@ -59,5 +60,6 @@ EQUIVALENT = {
         for method in ("on_pre", "on_post")
         for new in ("2 * synapse.eligibility", "-synapse.eligibility", "synapse.weight")
     },
+    "Adam.__call__: `-synapse.change` for `synapse.change`": _SQUARED,
     "RelevantSequenceOrder.product: `-post.output` for `post.output`": _EVEN,
 }

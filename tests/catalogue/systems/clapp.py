@@ -41,9 +41,13 @@ RULES = {
         post=DendriticPost(REAL, REAL),
         signal=REAL,
         equation=lambda w, x, y, s: 0.3 * s * y.prediction * y.slope * x + 0 * w,
+        facts=lambda: {"no signal": (DendriticHebb(0.3)(0.7, 2.0, DendriticPost(5.0, 0.5), None), 1.5)},
     ),
     "modulated hebb": RuleRow(
-        lambda: ModulatedHebb(0.3), signal=REAL, equation=lambda w, x, y, s: 0.3 * s * y * x + 0 * w
+        lambda: ModulatedHebb(0.3),
+        signal=REAL,
+        equation=lambda w, x, y, s: 0.3 * s * y * x + 0 * w,
+        facts=lambda: {"no signal": (ModulatedHebb(0.3)(0.7, 2.0, 5.0, None), 3.0)},
     ),
 }
 

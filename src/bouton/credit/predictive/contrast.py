@@ -78,7 +78,7 @@ def draws(key: PRNGKeyArray, several: tuple[int, ...], shape: tuple[int, ...], a
     return Draws(
         jax.random.uniform(of_sample, (*several, *shape)),
         jax.random.uniform(of_place, (*several, *shape)) if len(shape) > 2 else None,
-        jax.random.uniform(of_turn, (*several, shape[1])) if asynchronous else None,
+        jax.random.uniform(of_turn, (*several, *shape[1:2])) if asynchronous else None,
     )
 
 

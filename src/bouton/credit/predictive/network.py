@@ -38,12 +38,21 @@ from bouton._fields import AtLeastTwo, Count, Rate, check_values
 from bouton.credit.layers import Layer
 from bouton.credit.predictive.contrast import Draws, LossName, Saccades, draws
 from bouton.credit.predictive.distance import Ablations, Contrast, PredictionDistance
-from bouton.credit.predictive.pathways import Consolidation, PredictivePathways
+from bouton.credit.predictive.parts import (
+    begin,
+    feedforward_after,
+    forward_of,
+    info_of,
+    lateral_after,
+    offered_of,
+    summed_of,
+)
+from bouton.credit.predictive.pathways import Consolidation, PredictivePathways, pathways_of
 from bouton.credit.predictive.stages import PredictiveStage, Seen, predictive_stages
 from bouton.credit.predictive.state import CLAPPInfo, CLAPPState, Fixations, LayerState
 from bouton.engine import Circuit
 from bouton.errors import InputError
-from bouton.plasticity import Adam, DendriticHebb, DendriticPost, Dense, ModulatedHebb
+from bouton.plasticity import Adam
 
 __all__ = ["CLAPPNetwork"]
 
@@ -166,7 +175,17 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
         self.learning_rate, self.optimiser, self.ablations = learning_rate, optimiser, ablations
         self.stages = predictive_stages(layers, input_shape)
         self._refuse()
-        self.distances, self.pathways = self._distances(), self._pathways()
+        how = {"symmetric": symmetric, "shared_gate": shared_gate, "loss": loss, "saccades": saccades}
+        how |= {"exclude_self": exclude_self, "ablations": ablations, "share": 1 / len(self.offsets)}
+        self.distances = tuple(PredictionDistance(offset=offset, **how) for offset in self.offsets)
+        self.pathways = pathways_of(
+            self.stages,
+            Consolidation(Adam(learning_rate) if optimiser == "adam" else None, learning_rate),
+            batch_size * steps * lanes,
+            [batch_size * (steps - offset) * lanes for offset in self.offsets],
+            self.with_loss,
+            self.ablations.retrodiction and not symmetric,
+        )
 
     def _refuse(self) -> None:
         if not self.offsets or max(self.offsets) >= self.steps:
@@ -183,39 +202,6 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
                 UserWarning,
                 stacklevel=3,
             )
-
-    def _distances(self) -> tuple[PredictionDistance, ...]:
-        return tuple(
-            PredictionDistance(
-                offset=offset,
-                symmetric=self.symmetric,
-                shared_gate=self.shared_gate,
-                loss=self.loss,
-                saccades=self.saccades,
-                exclude_self=self.exclude_self,
-                ablations=self.ablations,
-                share=1 / len(self.offsets),
-            )
-            for offset in self.offsets
-        )
-
-    def _pathways(self) -> tuple[PredictivePathways, ...]:
-        by = Consolidation(Adam(self.learning_rate) if self.optimiser == "adam" else None, self.learning_rate)
-        samples, found = self.batch_size * self.steps * self.lanes, []
-        for number, stage in enumerate(self.stages):
-            events = samples * stage.positions
-            pairs = [self.batch_size * (self.steps - offset) * self.lanes for offset in self.offsets]
-            has_loss = number in self.with_loss
-            ways = [tuple(by.pathway(stage.lateral, ModulatedHebb, count) for count in pairs) for _ in range(2)]
-            found.append(
-                PredictivePathways(
-                    by.pathway(stage.upward, DendriticHebb, events),
-                    by.pathway(Dense(1, stage.units), DendriticHebb, events),
-                    ways[0] if has_loss else (),
-                    ways[1] if has_loss and self.ablations.retrodiction and not self.symmetric else (),
-                )
-            )
-        return tuple(found)
 
     @property
     def with_loss(self) -> tuple[int, ...]:
@@ -240,18 +226,7 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
 
     def init(self, key: PRNGKeyArray) -> CLAPPState:
         """Return uniform weights and biases within one over the root of a unit's fan-in."""
-        found = []
-        for number, (stage, own) in enumerate(zip(self.stages, self.pathways, strict=True)):
-            key_of = lambda part, number=number: jax.random.fold_in(jax.random.fold_in(key, number), part)  # noqa: E731
-            found.append(
-                LayerState(
-                    own.weights.begin(key_of(0), stage.fan_in),
-                    own.bias.begin(key_of(1), stage.fan_in),
-                    tuple(each.begin(key_of(2 + 2 * k), stage.units) for k, each in enumerate(own.prediction)),
-                    tuple(each.begin(key_of(3 + 2 * k), stage.units) for k, each in enumerate(own.retrodiction)),
-                )
-            )
-        return CLAPPState(tuple(found), jnp.zeros((), jnp.int32))
+        return begin(self.stages, self.pathways, key)
 
     def features(
         self, state: CLAPPState, inputs: Float[Array, "samples *shape"] | Float[np.ndarray, "samples *shape"]
@@ -263,11 +238,11 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
 
     def respond(self, state: CLAPPState, x: Fixations) -> Float[Array, "batch steps lanes units"]:
         """Return the activity of the last layer, a mean over its map."""
-        return self._in_time(self._forward(state, self._samples(x.inputs))[-1].pooled)
+        return self._in_time(forward_of(self.stages, self.pathways, state, self._samples(x.inputs))[-1].pooled)
 
     def contrasts(self, key: PRNGKeyArray, state: CLAPPState, x: Fixations) -> tuple[tuple[Contrast, ...], ...]:
         """Return what each layer with a loss finds at each distance: scores, modulators and what dendrites hear."""
-        return self._contrasts(key, state, self._forward(state, self._samples(x.inputs)), x)
+        return self._contrasts(key, state, forward_of(self.stages, self.pathways, state, self._samples(x.inputs)), x)
 
     def drawn(self, key: PRNGKeyArray) -> Draws:
         """Return the random numbers of a step: by layer with a loss, distance, and prediction and retrodiction."""
@@ -277,34 +252,23 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
 
     def step(self, key: PRNGKeyArray, state: CLAPPState, x: Fixations) -> tuple[CLAPPState, CLAPPInfo]:
         """Respond, let every layer find what it did not predict, then let all synapses learn."""
-        seen = self._forward(state, self._samples(x.inputs))
+        seen = forward_of(self.stages, self.pathways, state, self._samples(x.inputs))
         contrasts = self._contrasts(key, state, seen, x)
-        offered = self._offered(state, seen, contrasts)
+        heard = [
+            summed_of(self._in_time(seen[number].pooled), self.offsets, found)
+            for number, found in zip(self.with_loss, contrasts, strict=True)
+        ]
+        offered = offered_of(self.pathways, state, seen, heard)
         number, after = jnp.minimum(state.n_batches, _LARGEST_COUNT) + 1, []
         count = number.astype(offered[0].dtype)
         at = dict(zip(self.with_loss, contrasts, strict=True))
         for place, (own, layer, kept) in enumerate(zip(self.pathways, state.layers, seen, strict=True)):
-            post = DendriticPost(_events(offered[place]), _events(kept.slope))
-            ones = jnp.ones_like(post.slope[:, :1])
-            weights = own.weights.collected(layer.weights, _events(kept.arrived), post)
-            bias = own.bias.collected(layer.bias, ones, post)
+            weights, bias = feedforward_after(own, layer, kept, offered[place], count)
             prediction, retrodiction = layer.prediction, layer.retrodiction
             if self.ablations.learn_prediction:
-                found = at.get(place, ())
-                prediction = tuple(
-                    way.taken_over(way.collected(old, _events(each.context), _events(each.met)), count)
-                    for way, old, each in zip(own.prediction, prediction, found, strict=True)
-                )
-                retrodiction = tuple(
-                    way.taken_over(way.collected(old, _events(each.target), _events(each.meant)), count)
-                    for way, old, each in zip(own.retrodiction, retrodiction, found[: len(retrodiction)], strict=True)
-                )
-            after.append(
-                LayerState(
-                    own.weights.taken_over(weights, count), own.bias.taken_over(bias, count), prediction, retrodiction
-                )
-            )
-        return CLAPPState(tuple(after), number), self._info(seen, at)
+                prediction, retrodiction = lateral_after(own, layer, at.get(place, ()), count)
+            after.append(LayerState(weights, bias, prediction, retrodiction))
+        return CLAPPState(tuple(after), number), info_of(seen, at)
 
     def summary(self, state: CLAPPState) -> Mapping[str, Array | float | int]:
         """Return the length of the feedforward weights of the last layer."""
@@ -321,14 +285,6 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
 
     def _in_time(self, values: Float[Array, "samples units"]) -> Float[Array, "batch steps lanes units"]:
         return values.reshape(-1, self.steps, self.lanes, values.shape[-1])
-
-    def _forward(self, state: CLAPPState, x: Array) -> list[Seen]:
-        found = []
-        for stage, own, layer in zip(self.stages, self.pathways, state.layers, strict=True):
-            weights, bias = own.weights.weights(layer.weights), own.bias.weights(layer.bias)
-            found.append(stage.forward(own.weights.rule.drive, weights, bias, x))
-            x = found[-1].output
-        return found
 
     def _contrasts(
         self, key: PRNGKeyArray, state: CLAPPState, seen: list[Seen], x: Fixations
@@ -350,48 +306,7 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
             for place, number in enumerate(self.with_loss)
         )
 
-    def _offered(
-        self, state: CLAPPState, seen: list[Seen], contrasts: tuple[tuple[Contrast, ...], ...]
-    ) -> list[Float[Array, "samples positions units"]]:
-        """Return what arrives at dendrites of each layer, at each position."""
-        own = [kept.at_positions(self._summed(kept.pooled, found)) for kept, found in zip(
-            [seen[number] for number in self.with_loss], contrasts, strict=True)]  # fmt: skip
-        for number in reversed(range(len(seen) - len(own))):
-            above, pathway = seen[number + 1], self.pathways[number + 1].weights
-            weights = pathway.weights(state.layers[number + 1].weights)
-            errors = own[0] * above.slope
-            over = jax.vmap(jax.vmap(pathway.rule.transpose_drive, in_axes=(None, 0)), in_axes=(None, 0))
-            own.insert(0, seen[number].of_output(above.down(over(weights, errors))))
-        return own
-
-    def _summed(self, pooled: Array, found: tuple[Contrast, ...]) -> Array:
-        total = jnp.zeros_like(self._in_time(pooled))
-        for offset, each in zip(self.offsets, found, strict=True):
-            last = self.steps - offset
-            total = total.at[:, offset:].add(each.at_targets)
-            if each.at_contexts is not None:
-                total = total.at[:, :last].add(each.at_contexts)
-        return total.reshape(pooled.shape)
-
-    def _info(self, seen: list[Seen], at: Mapping[int, tuple[Contrast, ...]]) -> CLAPPInfo:
-        kind = seen[0].pooled.dtype
-
-        def means(name: str) -> Array:
-            each = [
-                jnp.mean(jnp.stack([getattr(one, name) for one in at[n]])) if n in at else jnp.zeros((), kind)
-                for n in range(len(seen))
-            ]
-            return jnp.stack(each)
-
-        dead = jnp.stack([jnp.mean((jnp.max(kept.pooled, axis=0) <= 0).astype(kind)) for kept in seen])
-        return CLAPPInfo(means("loss"), means("solved"), means("fixation"), means("saccade"), dead)
-
 
 @jax.jit
 def _features(network: CLAPPNetwork, state: CLAPPState, inputs: Array) -> tuple[Array, ...]:
-    return tuple(kept.pooled for kept in network._forward(state, inputs))
-
-
-def _events(values: Array) -> Array:
-    """Return all but the last axis as one axis of events."""
-    return values.reshape(-1, values.shape[-1])
+    return tuple(kept.pooled for kept in forward_of(network.stages, network.pathways, state, inputs))

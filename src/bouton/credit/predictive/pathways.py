@@ -1,5 +1,6 @@
 """How the synapses of a predicting layer learn: the rule, and what becomes of what it finds."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import jax
@@ -7,9 +8,19 @@ import jax.numpy as jnp
 from jaxtyping import Array, PRNGKeyArray
 
 from bouton._checked import Checked
-from bouton.plasticity import Adam, AdamSynapse, AffineRule, Connectivity, Synapses
+from bouton.credit.predictive.stages import PredictiveStage
+from bouton.plasticity import (
+    Adam,
+    AdamSynapse,
+    AffineRule,
+    Connectivity,
+    DendriticHebb,
+    Dense,
+    ModulatedHebb,
+    Synapses,
+)
 
-__all__ = ["Consolidation", "PredictivePathway", "PredictivePathways"]
+__all__ = ["Consolidation", "PredictivePathway", "PredictivePathways", "pathways_of"]
 
 
 class Consolidation(NamedTuple):
@@ -72,3 +83,40 @@ class PredictivePathways(Checked):
     bias: PredictivePathway
     prediction: tuple[PredictivePathway, ...]
     retrodiction: tuple[PredictivePathway, ...]
+
+
+def pathways_of(
+    stages: Sequence[PredictiveStage],
+    by: Consolidation,
+    samples: int,
+    pairs: Sequence[int],
+    with_loss: Sequence[int],
+    retrodicts: bool,
+) -> tuple[PredictivePathways, ...]:
+    """Return the synapses of each layer.
+
+    Parameters
+    ----------
+    stages : sequence of PredictiveStage
+        The layers.
+    by : Consolidation
+        The size of steps.
+    samples : int
+        Samples whose changes add up in a step.
+    pairs : sequence of int
+        By distance, how many contexts have a target.
+    with_loss : sequence of int
+        Numbers of the layers that predict.
+    retrodicts : bool
+        Whether contexts are reached by synapses of their own.
+    """
+    found = []
+    for number, stage in enumerate(stages):
+        lateral = [
+            tuple(by.pathway(stage.lateral, ModulatedHebb, count) for count in pairs) if is_there else ()
+            for is_there in (number in with_loss, number in with_loss and retrodicts)
+        ]
+        events = samples * stage.positions
+        feedforward = (by.pathway(each, DendriticHebb, events) for each in (stage.upward, Dense(1, stage.units)))
+        found.append(PredictivePathways(*feedforward, *lateral))
+    return tuple(found)

@@ -16,13 +16,13 @@ from numpy.typing import ArrayLike
 
 from bouton._fields import Rate, check_values
 from bouton.credit.layers import Layer
-from bouton.credit.predictive.network import CLAPPNetwork
-from bouton.credit.predictive.pathways import Consolidation, PredictivePathways
+from bouton.credit.predictive.parts import begin, forward_of
+from bouton.credit.predictive.pathways import Consolidation, PredictivePathways, pathways_of
 from bouton.credit.predictive.stages import PredictiveStage, Seen, predictive_stages
 from bouton.credit.predictive.state import CLAPPState, LayerState, Transition
 from bouton.engine import Circuit
 from bouton.errors import InputError
-from bouton.plasticity import Adam, DendriticHebb, DendriticPost, Dense, ModulatedHebb
+from bouton.plasticity import Adam, DendriticPost
 
 __all__ = ["CLAPPStream", "TransitionInfo"]
 
@@ -95,19 +95,8 @@ class CLAPPStream(Circuit[CLAPPState, TransitionInfo]):
         self.symmetric, self.shared_gate = symmetric, shared_gate
         self.learning_rate, self.optimiser = learning_rate, optimiser
         self.stages = predictive_stages(layers, input_shape)
-        self.pathways = self._pathways()
-
-    def _pathways(self) -> tuple[PredictivePathways, ...]:
-        by = Consolidation(Adam(self.learning_rate) if self.optimiser == "adam" else None, self.learning_rate)
-        return tuple(
-            PredictivePathways(
-                by.pathway(stage.upward, DendriticHebb, stage.positions),
-                by.pathway(Dense(1, stage.units), DendriticHebb, stage.positions),
-                (by.pathway(stage.lateral, ModulatedHebb, 1),),
-                () if self.symmetric else (by.pathway(stage.lateral, ModulatedHebb, 1),),
-            )
-            for stage in self.stages
-        )
+        by = Consolidation(Adam(learning_rate) if optimiser == "adam" else None, learning_rate)
+        self.pathways = pathways_of(self.stages, by, 1, (1,), range(len(self.stages)), not symmetric)
 
     @property
     def event(self) -> Any:
@@ -124,13 +113,11 @@ class CLAPPStream(Circuit[CLAPPState, TransitionInfo]):
 
     def init(self, key: PRNGKeyArray) -> CLAPPState:
         """Return first weights, those of a `CLAPPNetwork` of one distance."""
-        return CLAPPNetwork(
-            self.layers, self.input_shape, symmetric=self.symmetric, optimiser=self.optimiser
-        ).init(key)  # fmt: skip
+        return begin(self.stages, self.pathways, key)
 
     def respond(self, state: CLAPPState, x: Transition) -> Float[Array, " units"]:
         """Return the activity of the last layer to what is seen next."""
-        return self._forward(state, x.next)[-1].pooled[0]
+        return forward_of(self.stages, self.pathways, state, x.next[None])[-1].pooled[0]
 
     def update(self, state: CLAPPState, x: ArrayLike, x_next: ArrayLike, y: float) -> CLAPPState:
         """Return the state after one transition; y is 1 during a fixation and -1 after a saccade."""
@@ -144,7 +131,7 @@ class CLAPPStream(Circuit[CLAPPState, TransitionInfo]):
 
     def step(self, key: PRNGKeyArray, state: CLAPPState, x: Transition) -> tuple[CLAPPState, TransitionInfo]:
         """Respond to both samples, then let all synapses learn from the transition."""
-        now, after = self._forward(state, x.now), self._forward(state, x.next)
+        now, after = (forward_of(self.stages, self.pathways, state, each[None]) for each in (x.now, x.next))
         number, layers, seen = jnp.minimum(state.n_batches, 2**31 - 2) + 1, [], []
         count = number.astype(now[0].pooled.dtype)
         for own, layer, context, target in zip(self.pathways, state.layers, now, after, strict=True):
@@ -178,7 +165,7 @@ class CLAPPStream(Circuit[CLAPPState, TransitionInfo]):
         for seen, dendrite, signal in ((target, predicted, modulator), (context, retrodicted, other)):
             post = DendriticPost(seen.at_positions(dendrite[None])[0], seen.slope[0])
             weights = own.weights.collected(weights, seen.arrived[0], post, signal)
-            bias = own.bias.collected(bias, jnp.ones_like(post.slope[:, :1]), post, signal)
+            bias = own.bias.collected(bias, jnp.ones_like(seen.slope[0][:, :1]), post, signal)
         learned = LayerState(
             own.weights.taken_over(weights, count),
             own.bias.taken_over(bias, count),
@@ -186,14 +173,6 @@ class CLAPPStream(Circuit[CLAPPState, TransitionInfo]):
             retrodiction,
         )
         return learned, (score, modulator)
-
-    def _forward(self, state: CLAPPState, x: Array) -> list[Seen]:
-        found, x = [], x[None]
-        for stage, own, layer in zip(self.stages, self.pathways, state.layers, strict=True):
-            weights, bias = own.weights.weights(layer.weights), own.bias.weights(layer.bias)
-            found.append(stage.forward(own.weights.rule.drive, weights, bias, x))
-            x = found[-1].output
-        return found
 
 
 def _gated(fixates: Array, score: Array) -> Array:

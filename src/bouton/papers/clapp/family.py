@@ -46,7 +46,8 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
     for name in settings.forms:
         times, options = FORMS[name]
         count = {"negatives": settings.negatives} if "loss" in options else {}
-        circuit = network(settings.images, **options, **count)
+        own: dict[str, Any] = {**options, **count}
+        circuit = network(settings.images, **own)
         epochs = times * settings.epochs
         before, after, _ = learn(circuit, images.patches[None], images.known, epochs, keys, seed)
         found[name] = accuracies(circuit, after, images)

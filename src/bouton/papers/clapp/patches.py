@@ -126,7 +126,8 @@ def draw_scores(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     colours = figures.category_colours(2)
     for layer, axes in enumerate(np.atleast_1d(panels)):
         both = [np.ravel(results[kind][layer]) for kind in ("fixation scores", "saccade scores")]
-        edges = np.linspace(*np.percentile(np.concatenate(both), [0.5, 99.5]), 40)
+        lowest, highest = np.percentile(np.concatenate(both), [0.5, 99.5])
+        edges = np.linspace(lowest, highest, 40)
         for values, kind, colour in zip(both, ("fixation", "saccade"), colours, strict=True):
             axes.hist(values, edges, density=True, histtype="step", color=colour, label=kind)
         for margin in (-1, 1):
