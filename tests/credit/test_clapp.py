@@ -9,7 +9,6 @@ from bouton.credit import ConvolutionLayer, DenseLayer, MaxPool
 from bouton.credit.predictive import Ablations, CLAPPNetwork, CLAPPStream, Fixations, Transition
 from bouton.credit.predictive.contrast import cases_of
 from bouton.dynamics import Rectifier, Tanh
-from bouton.plasticity import audit
 
 pytestmark = [pytest.mark.usefixtures("float64"), pytest.mark.filterwarnings("ignore:in mini-batches of")]
 
@@ -297,16 +296,3 @@ def test_infonce_begins_at_the_logarithm_of_the_number_of_candidates():
     layers = [layer._replace(prediction=tuple(map(jnp.zeros_like, layer.prediction))) for layer in state.layers]
     _, info = stepped(network, state._replace(layers=tuple(layers)), event)
     np.testing.assert_allclose(info.loss, np.log(17), rtol=1e-12)
-
-
-@pytest.mark.thorough
-def test_the_audit_finds_the_local_form_local_and_the_symmetric_one_not():
-    stream = CLAPPStream([DenseLayer(3, Rectifier())], (2,))
-    found = audit(stream)
-    assert found.local
-    assert not found.transport
-    assert any(seen.name == "signal" and seen.used for seen in found.pathways[-1].seen)
-    assert audit(CLAPPStream([DenseLayer(3, Rectifier())], (2,), symmetric=True)).transport
-    assert not audit(dense()).transport
-    assert audit(dense(symmetric=True)).transport
-    assert audit(dense((5, 4), end_to_end=True)).transport

@@ -10,6 +10,7 @@ from bouton.credit import DenseLayer, MaxPool
 from bouton.credit.predictive import CLAPPNetwork, CLAPPStream, fixations, offsets_of, patch_grid, two_views
 from bouton.dynamics import Rectifier
 from bouton.errors import InputError
+from bouton.plasticity import audit
 
 LAYERS = [DenseLayer(4, Rectifier())]
 
@@ -101,3 +102,20 @@ def test_the_estimator_takes_patches_views_and_sequences():
         model.transform(rows, layer=3)
     with pytest.raises(InputError, match="have 25 pixels"):
         CLAPPFeatures((5,), image_shape=(5, 5)).fit(rows)
+
+
+@pytest.mark.thorough
+def test_the_audit_finds_the_local_form_local_and_the_symmetric_one_not():
+    found = audit(CLAPPStream(LAYERS, (2,)))
+    assert found.local
+    assert not found.transport
+    assert any(seen.name == "signal" and seen.used for seen in found.pathways[-1].seen)
+    assert audit(CLAPPStream(LAYERS, (2,), symmetric=True)).transport
+    local, symmetric, deep = (
+        CLAPPNetwork(layers, (2,), batch_size=8, **options)
+        for layers, options in ((LAYERS, {}), (LAYERS, {"symmetric": True}), (2 * LAYERS, {"end_to_end": True}))
+    )
+    assert audit(local).local
+    assert not audit(local).transport
+    assert audit(symmetric).transport
+    assert audit(deep).transport

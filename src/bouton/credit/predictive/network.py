@@ -26,6 +26,7 @@ arXiv:1807.03748.
 
 import warnings
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import Any, Literal
 
 import equinox as eqx
@@ -36,17 +37,9 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from bouton._fields import AtLeastTwo, Count, Rate, check_values
 from bouton.credit.layers import Layer
+from bouton.credit.predictive import parts
 from bouton.credit.predictive.contrast import Draws, LossName, Saccades, draws
 from bouton.credit.predictive.distance import Ablations, Contrast, PredictionDistance
-from bouton.credit.predictive.parts import (
-    begin,
-    feedforward_after,
-    forward_of,
-    info_of,
-    lateral_after,
-    offered_of,
-    summed_of,
-)
 from bouton.credit.predictive.pathways import Consolidation, PredictivePathways, pathways_of
 from bouton.credit.predictive.stages import PredictiveStage, Seen, predictive_stages
 from bouton.credit.predictive.state import CLAPPInfo, CLAPPState, Fixations, LayerState
@@ -178,14 +171,11 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
         how = {"symmetric": symmetric, "shared_gate": shared_gate, "loss": loss, "saccades": saccades}
         how |= {"exclude_self": exclude_self, "ablations": ablations, "share": 1 / len(self.offsets)}
         self.distances = tuple(PredictionDistance(offset=offset, **how) for offset in self.offsets)
-        self.pathways = pathways_of(
-            self.stages,
-            Consolidation(Adam(learning_rate) if optimiser == "adam" else None, learning_rate),
-            batch_size * steps * lanes,
-            [batch_size * (steps - offset) * lanes for offset in self.offsets],
-            self.with_loss,
-            self.ablations.retrodiction and not symmetric,
-        )
+        by = Consolidation(Adam(learning_rate) if optimiser == "adam" else None, learning_rate)
+        pairs = [batch_size * (steps - offset) * lanes for offset in self.offsets]
+        retrodicts = ablations.retrodiction and not symmetric
+        samples = batch_size * steps * lanes
+        self.pathways = pathways_of(self.stages, by, samples, pairs, self.with_loss, retrodicts)
 
     def _refuse(self) -> None:
         if not self.offsets or max(self.offsets) >= self.steps:
@@ -226,7 +216,7 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
 
     def init(self, key: PRNGKeyArray) -> CLAPPState:
         """Return uniform weights and biases within one over the root of a unit's fan-in."""
-        return begin(self.stages, self.pathways, key)
+        return parts.begin(self.stages, self.pathways, key)
 
     def features(
         self, state: CLAPPState, inputs: Float[Array, "samples *shape"] | Float[np.ndarray, "samples *shape"]
@@ -238,11 +228,11 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
 
     def respond(self, state: CLAPPState, x: Fixations) -> Float[Array, "batch steps lanes units"]:
         """Return the activity of the last layer, a mean over its map."""
-        return self._in_time(forward_of(self.stages, self.pathways, state, self._samples(x.inputs))[-1].pooled)
+        return self._in_time(self._seen(state, x)[-1].pooled)
 
     def contrasts(self, key: PRNGKeyArray, state: CLAPPState, x: Fixations) -> tuple[tuple[Contrast, ...], ...]:
         """Return what each layer with a loss finds at each distance: scores, modulators and what dendrites hear."""
-        return self._contrasts(key, state, forward_of(self.stages, self.pathways, state, self._samples(x.inputs)), x)
+        return self._contrasts(key, state, self._seen(state, x), x)
 
     def drawn(self, key: PRNGKeyArray) -> Draws:
         """Return the random numbers of a step: by layer with a loss, distance, and prediction and retrodiction."""
@@ -252,23 +242,21 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
 
     def step(self, key: PRNGKeyArray, state: CLAPPState, x: Fixations) -> tuple[CLAPPState, CLAPPInfo]:
         """Respond, let every layer find what it did not predict, then let all synapses learn."""
-        seen = forward_of(self.stages, self.pathways, state, self._samples(x.inputs))
+        seen = self._seen(state, x)
         contrasts = self._contrasts(key, state, seen, x)
-        heard = [
-            summed_of(self._in_time(seen[number].pooled), self.offsets, found)
-            for number, found in zip(self.with_loss, contrasts, strict=True)
-        ]
-        offered = offered_of(self.pathways, state, seen, heard)
+        pooled = [self._in_time(seen[number].pooled) for number in self.with_loss]
+        heard = [parts.summed_of(*each) for each in zip(pooled, repeat(self.offsets), contrasts, strict=False)]
+        offered = parts.offered_of(self.pathways, state, seen, heard)
         number, after = jnp.minimum(state.n_batches, _LARGEST_COUNT) + 1, []
         count = number.astype(offered[0].dtype)
         at = dict(zip(self.with_loss, contrasts, strict=True))
         for place, (own, layer, kept) in enumerate(zip(self.pathways, state.layers, seen, strict=True)):
-            weights, bias = feedforward_after(own, layer, kept, offered[place], count)
+            weights, bias = parts.feedforward_after(own, layer, kept, offered[place], count)
             prediction, retrodiction = layer.prediction, layer.retrodiction
             if self.ablations.learn_prediction:
-                prediction, retrodiction = lateral_after(own, layer, at.get(place, ()), count)
+                prediction, retrodiction = parts.lateral_after(own, layer, at.get(place, ()), count)
             after.append(LayerState(weights, bias, prediction, retrodiction))
-        return CLAPPState(tuple(after), number), info_of(seen, at)
+        return CLAPPState(tuple(after), number), parts.info_of(seen, at)
 
     def summary(self, state: CLAPPState) -> Mapping[str, Array | float | int]:
         """Return the length of the feedforward weights of the last layer."""
@@ -280,8 +268,8 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
         """What to change where a run diverges."""
         return "standardise the input: scores grow with the square of activities, and margins are 1"
 
-    def _samples(self, inputs: Array) -> Array:
-        return inputs.reshape(-1, *self.input_shape)
+    def _seen(self, state: CLAPPState, x: Fixations) -> list[Seen]:
+        return parts.forward_of(self.stages, self.pathways, state, x.inputs.reshape(-1, *self.input_shape))
 
     def _in_time(self, values: Float[Array, "samples units"]) -> Float[Array, "batch steps lanes units"]:
         return values.reshape(-1, self.steps, self.lanes, values.shape[-1])
@@ -309,4 +297,4 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
 
 @jax.jit
 def _features(network: CLAPPNetwork, state: CLAPPState, inputs: Array) -> tuple[Array, ...]:
-    return tuple(kept.pooled for kept in forward_of(network.stages, network.pathways, state, inputs))
+    return tuple(kept.pooled for kept in parts.forward_of(network.stages, network.pathways, state, inputs))
