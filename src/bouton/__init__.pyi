@@ -1,6 +1,7 @@
 # Written by `make listings`.
 __version__: str
 from bouton.estimators import AlignmentClassifier as AlignmentClassifier
+from bouton.estimators import CLAPPFeatures as CLAPPFeatures
 from bouton.estimators import CircuitFeatures as CircuitFeatures
 from bouton.estimators import CircuitTransformer as CircuitTransformer
 from bouton.estimators import CorrelationInvariant as CorrelationInvariant

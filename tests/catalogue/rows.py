@@ -24,6 +24,8 @@ class EstimatorRow(NamedTuple):
     """How many rows of a stream set its mean and scale; 0 where nothing is taken from the first ones."""
     targets: np.ndarray | None = None
     """What it is to make of the rows; None where it needs nothing to be told. With targets, rows are a series."""
+    in_batches: bool = False
+    """Whether `fit` learns from mini-batches, which is no run over rows."""
     is_memory: bool = False
     """Whether it stores and recalls patterns, instead of transforming rows."""
 

@@ -17,6 +17,7 @@ import bouton
 from bouton import (
     AlignmentClassifier,
     CircuitFeatures,
+    CLAPPFeatures,
     CorrelationInvariant,
     DeepFeatures,
     KernelFeatures,
@@ -48,6 +49,7 @@ ONE_OF_EACH_KIND = [OnlineNSM(3), CorrelationInvariant(3), StructuredFeatures(ma
 # Every estimator that there is, as it comes.
 AS_THEY_COME = [
     AlignmentClassifier(),
+    CLAPPFeatures(),
     CircuitFeatures(partial(NonnegativeSimilarityMatching, n_outputs=3)),
     CorrelationInvariant(),
     DeepFeatures(),

@@ -5,9 +5,11 @@
 `ErrorFeedback`      how errors come down: backpropagation, feedback alignment (also direct), sign symmetry,
                      Kolen-Pollack, and all that is made of the five primitives of alignment
 `Layer`              what a net is made of: dense, convolution, pooling, blocks with a shortcut
+`CLAPPNetwork`       layers that learn without labels or errors, see `bouton.credit.predictive`
 ===================  =============================================================================================
 """
 
+from bouton.credit import predictive
 from bouton.credit.aligned import AlignedFeedback, AlignmentPathways
 from bouton.credit.batches import mini_batches
 from bouton.credit.convert import convert
@@ -37,6 +39,7 @@ from bouton.credit.network import AlignmentNetwork
 from bouton.credit.network_state import AlignmentInfo, AlignmentState, ForwardMeans, Labelled
 from bouton.credit.normaliser import Normalised, Normaliser
 from bouton.credit.pathways import ForwardPathways
+from bouton.credit.predictive import *  # noqa: F403
 from bouton.credit.stable import stable_rates
 from bouton.credit.stages import NetStage, Passed
 
@@ -76,3 +79,4 @@ __all__ = [
     "norm_ratio",
     "stable_rates",
 ]
+__all__ += predictive.__all__

@@ -39,6 +39,7 @@ from bouton.data.patches import ImagePatches, centre_patches, sample_patches
 from bouton.data.recordings import potentials_in_millivolts, times_in_milliseconds, trains_in_milliseconds
 from bouton.data.rows import rows_of
 from bouton.data.sources import ArraySource, RowSource
+from bouton.data.speech import Speech, synthetic_speech
 from bouton.data.spike_files import read_spikes
 from bouton.data.tables import Table
 from bouton.data.textured import LabelledSplit, mnist_split, textured_mnist
@@ -58,6 +59,7 @@ __all__ = [
     "LabelledSplit",
     "RowSource",
     "Seed",
+    "Speech",
     "Table",
     "TransformedRows",
     "VoltageDigest",
@@ -99,6 +101,7 @@ __all__ = [
     "spectrum_gaussian",
     "sussillo_signal",
     "switching_clusters",
+    "synthetic_speech",
     "textured_mnist",
     "three_clusters",
     "times_in_milliseconds",

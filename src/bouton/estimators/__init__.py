@@ -3,6 +3,7 @@
 from bouton.estimators.adapter import CircuitTransformer
 from bouton.estimators.alignment import AlignmentClassifier
 from bouton.estimators.circuit_features import CircuitFeatures
+from bouton.estimators.clapp import CLAPPFeatures
 from bouton.estimators.correlation_game import OnlineCorrelationGame
 from bouton.estimators.correlation_invariant import CorrelationInvariant
 from bouton.estimators.deep import DeepFeatures
@@ -20,6 +21,7 @@ from bouton.estimators.whitening import OnlineWhitening
 
 __all__ = [
     "AlignmentClassifier",
+    "CLAPPFeatures",
     "CircuitFeatures",
     "CircuitTransformer",
     "CorrelationInvariant",

@@ -102,6 +102,10 @@ class CircuitTransformer(
         """Return checked rows as the circuit takes them: centred or whitened, where the estimator says so."""
         return rows
 
+    def _refuse(self, rows: np.ndarray, circuit: C) -> None:
+        """Raise `InputError` for rows that the circuit is not made for."""
+        refuse_unfit(self._prepared(rows), circuit)
+
     def _watch(self) -> Mapping[str, int] | None:
         """Return what `fit` records for `_result_warnings`, each with the number of steps between values."""
         return None
@@ -257,7 +261,7 @@ class CircuitTransformer(
         self._measure_scale(rows)
         circuit = self._circuit(rows.shape[1])
         # Data that the model is not made for are refused before anything is overwritten.
-        refuse_unfit(self._prepared(rows), circuit)
+        self._refuse(rows, circuit)
         given: Any = self.random_state
         self._seed = int(given if isinstance(given, int | np.integer) else check_random_state(given).randint(2**31 - 1))
         self.circuit_ = circuit
@@ -278,19 +282,24 @@ class CircuitTransformer(
 
     def _learn(self, rows: np.ndarray, **options: Any) -> None:
         before = self.state_
-        learned = run(
-            self.circuit_,
-            self._prepared(rows),
-            key=self._key,
-            state=before,
-            first_step=self.n_samples_seen_,
-            progress=bool(self.verbose),
-            **options,
-        )
-        self.state_ = learned.state
+        learned = self._run(self.circuit_, self._prepared(rows), self.n_samples_seen_, **options)
         self.n_samples_seen_ += learned.steps
         for sentence in self._result_warnings(before, learned):
             warnings.warn(sentence, UserWarning, stacklevel=4)
+
+    def _run(self, circuit: Any, events: Any, first_step: int, **options: Any) -> Run:
+        """Let a circuit of this estimator's state go on from it, and keep the state."""
+        found = run(
+            circuit,
+            events,
+            key=self._key,
+            state=self.state_,
+            first_step=first_step,
+            progress=bool(self.verbose),
+            **options,
+        )
+        self.state_ = found.state
+        return found
 
     def __sklearn_tags__(self) -> Tags:
         """Return what scikit-learn should know: the type that comes out."""

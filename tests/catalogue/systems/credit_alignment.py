@@ -48,7 +48,7 @@ def proposed(w, s):
 
 def descent(make, step, mean=None, square=None):
     """Return the row of an optimiser: its step, and what its running means become."""
-    nothing = {"change": lambda w, x, y, s: 0 * w.change, "noise": lambda w, x, y, s: 0 * w.noise}
+    nothing = {"change": lambda w, x, y, s: -s.on * w.change, "noise": lambda w, x, y, s: 0 * w.noise}
     kept = {"mean": mean, "square": square}
     further = {
         name: lambda w, x, y, s, name=name, after=after: s.on * (after(w, s) - getattr(w, name))

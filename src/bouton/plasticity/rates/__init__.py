@@ -46,6 +46,7 @@ from bouton.plasticity.rates.nonlinear_hebbian import (
 )
 from bouton.plasticity.rates.oja import Oja
 from bouton.plasticity.rates.perturbation import NodePerturbation, PerturbedSynapse, WeightPerturbation
+from bouton.plasticity.rates.predictive import DendriticHebb, DendriticPost, ModulatedHebb
 from bouton.plasticity.rates.reward_hebb import (
     ChoiceStrength,
     RewardHebb,
@@ -92,6 +93,8 @@ __all__ = [
     "DecayingHebb",
     "DecorrelatedPre",
     "DelayedReward",
+    "DendriticHebb",
+    "DendriticPost",
     "Descent",
     "DescentPace",
     "DescentSynapse",
@@ -114,6 +117,7 @@ __all__ = [
     "LinskerHebb",
     "MetaplasticHebb",
     "MetaplasticPost",
+    "ModulatedHebb",
     "Momentum",
     "NodePerturbation",
     "NonlinearHebb",

@@ -94,13 +94,13 @@ class Descent(Rule):
         """Return the step, and what becomes of the running means."""
 
     def __call__(self, synapse, pre, post, signal):
-        """Return the change of each variable; a step that is off changes nothing."""
+        """Return the change of each variable: what was proposed is gone then. A step that is off changes nothing."""
         step, mean, square = self.moved(synapse, self._proposed(synapse, signal), signal)
         if synapse.noise is not None:
             step = step + synapse.noise
         return DescentSynapse(
             signal.on * signal.rate * step,
-            jnp.zeros_like(synapse.change),
+            -signal.on * synapse.change,
             None if synapse.noise is None else jnp.zeros_like(synapse.noise),
             None if synapse.mean is None else signal.on * (mean - synapse.mean),
             None if synapse.square is None else signal.on * (square - synapse.square),
