@@ -86,7 +86,7 @@ DESCENTS = {
         synapse=DescentSynapse(REAL, REAL),
         signal=DescentPace(POSITIVE, None, Values(1.0, 9.0), POSITIVE),
         equation=lambda w, x, y, s: s.on * s.rate * w.change,
-        further={"change": lambda w, x, y, s: 0 * w.change},
+        further={"change": lambda w, x, y, s: -s.on * w.change},
     ),
     "gradient descent": descent(GradientDescent, proposed),
     "momentum": descent(lambda: Momentum(0.8), velocity, velocity),
