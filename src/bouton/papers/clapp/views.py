@@ -84,8 +84,8 @@ SECTION = Section(
             basis.ours("as for patches"),
             on="modalities",
             scales=FULL,
-            remark="Random layers of this width, which see whole images, are worth more than the pixels. Learning makes "
-            "layers indifferent to shift and rotation, from three fixed pairs of views of each digit.",
+            remark="Random layers of this width, which see whole images, are worth more than the pixels. Learning "
+            "makes layers indifferent to shift and rotation, from three fixed pairs of views of each digit.",
         ),
         Check(
             "second-layer",
