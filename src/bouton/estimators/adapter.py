@@ -103,7 +103,6 @@ class CircuitTransformer(
         return rows
 
     def _refuse(self, rows: np.ndarray, circuit: C) -> None:
-        """Raise `InputError` for rows that the circuit is not made for."""
         refuse_unfit(self._prepared(rows), circuit)
 
     def _watch(self) -> Mapping[str, int] | None:
@@ -241,8 +240,7 @@ class CircuitTransformer(
 
     @property
     def _n_features_out(self) -> int:
-        output = jax.eval_shape(self.circuit_.respond, self.state_, self.circuit_.event)
-        return int(np.prod(output.shape, dtype=int))
+        return int(np.prod(jax.eval_shape(self.circuit_.respond, self.state_, self.circuit_.event).shape, dtype=int))
 
     def _rows_like_before(self, X: ArrayLike) -> np.ndarray:
         """Return new data as a matrix of the width of those that were learned from."""
@@ -288,16 +286,9 @@ class CircuitTransformer(
             warnings.warn(sentence, UserWarning, stacklevel=4)
 
     def _run(self, circuit: Any, events: Any, first_step: int, **options: Any) -> Run:
-        """Let a circuit of this estimator's state go on from it, and keep the state."""
-        found = run(
-            circuit,
-            events,
-            key=self._key,
-            state=self.state_,
-            first_step=first_step,
-            progress=bool(self.verbose),
-            **options,
-        )
+        """Let a circuit go on from the state, and keep what becomes of it."""
+        options |= {"key": self._key, "state": self.state_, "progress": bool(self.verbose)}
+        found = run(circuit, events, first_step=first_step, **options)
         self.state_ = found.state
         return found
 

@@ -41,7 +41,7 @@ from bouton.credit.predictive import parts
 from bouton.credit.predictive.contrast import Draws, LossName, Saccades, draws
 from bouton.credit.predictive.distance import Ablations, Contrast, PredictionDistance
 from bouton.credit.predictive.pathways import Consolidation, PredictivePathways, pathways_of
-from bouton.credit.predictive.stages import PredictiveStage, Seen, predictive_stages
+from bouton.credit.predictive.stages import Forwarded, PredictiveStage, predictive_stages
 from bouton.credit.predictive.state import CLAPPInfo, CLAPPState, Fixations, LayerState
 from bouton.engine import Circuit
 from bouton.errors import InputError
@@ -268,14 +268,14 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
         """What to change where a run diverges."""
         return "standardise the input: scores grow with the square of activities, and margins are 1"
 
-    def _seen(self, state: CLAPPState, x: Fixations) -> list[Seen]:
+    def _seen(self, state: CLAPPState, x: Fixations) -> list[Forwarded]:
         return parts.forward_of(self.stages, self.pathways, state, x.inputs.reshape(-1, *self.input_shape))
 
     def _in_time(self, values: Float[Array, "samples units"]) -> Float[Array, "batch steps lanes units"]:
         return values.reshape(-1, self.steps, self.lanes, values.shape[-1])
 
     def _contrasts(
-        self, key: PRNGKeyArray, state: CLAPPState, seen: list[Seen], x: Fixations
+        self, key: PRNGKeyArray, state: CLAPPState, seen: list[Forwarded], x: Fixations
     ) -> tuple[tuple[Contrast, ...], ...]:
         drawn = self.drawn(key)
         return tuple(

@@ -9,7 +9,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from bouton.credit.predictive.distance import Contrast
 from bouton.credit.predictive.pathways import PredictivePathways
-from bouton.credit.predictive.stages import PredictiveStage, Seen
+from bouton.credit.predictive.stages import Forwarded, PredictiveStage
 from bouton.credit.predictive.state import CLAPPInfo, CLAPPState, LayerState
 from bouton.plasticity import DendriticPost, DescentPace
 
@@ -50,7 +50,7 @@ def forward_of(
     pathways: Sequence[PredictivePathways],
     state: CLAPPState,
     x: Float[Array, "samples *shape"],
-) -> list[Seen]:
+) -> list[Forwarded]:
     """Return what all stages keep of a forward pass."""
     found = []
     for stage, own, layer in zip(stages, pathways, state.layers, strict=True):
@@ -61,7 +61,7 @@ def forward_of(
 
 
 def offered_of(
-    pathways: Sequence[PredictivePathways], state: CLAPPState, seen: Sequence[Seen], heard: Sequence[Array]
+    pathways: Sequence[PredictivePathways], state: CLAPPState, seen: Sequence[Forwarded], heard: Sequence[Array]
 ) -> list[Float[Array, "samples positions units"]]:
     """Return what arrives at dendrites of each layer, at each position.
 
@@ -78,7 +78,7 @@ def offered_of(
 
 
 def feedforward_after(
-    own: PredictivePathways, layer: LayerState, kept: Seen, offered: Array, pace: DescentPace
+    own: PredictivePathways, layer: LayerState, kept: Forwarded, offered: Array, pace: DescentPace
 ) -> tuple[Any, Any]:
     """Return the feedforward synapses and those of biases after they have learned."""
     post = DendriticPost(events_of(offered), events_of(kept.slope))
@@ -103,7 +103,7 @@ def lateral_after(
     return prediction, tuple(retrodiction)
 
 
-def info_of(seen: Sequence[Seen], at: Mapping[int, tuple[Contrast, ...]]) -> CLAPPInfo:
+def info_of(seen: Sequence[Forwarded], at: Mapping[int, tuple[Contrast, ...]]) -> CLAPPInfo:
     """Return what one may look at, by layer; `at` has what layers with a loss have found."""
     kind = seen[0].pooled.dtype
 

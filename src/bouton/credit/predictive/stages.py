@@ -14,10 +14,10 @@ from bouton.credit.layers import Layer, Shape, Unweighted, WeightedLayer
 from bouton.errors import InputError
 from bouton.plasticity import Dense
 
-__all__ = ["PredictiveStage", "Seen", "predictive_stages"]
+__all__ = ["Forwarded", "PredictiveStage", "predictive_stages"]
 
 
-class Seen(NamedTuple):
+class Forwarded(NamedTuple):
     """What a stage keeps of a forward pass."""
 
     arrived: Float[Array, "samples positions fan_in"]
@@ -94,13 +94,13 @@ class PredictiveStage(Checked):
         weights: Array,
         bias: Float[Array, "units one"],
         x: Float[Array, "samples *shape"],
-    ) -> Seen:
+    ) -> Forwarded:
         """Return what the stage makes of the output below; `drive` is the weighted sum of one event."""
         arrived, down = jax.vjp(self.layer.arriving, x)
         summed = jax.vmap(jax.vmap(drive, in_axes=(None, 0)), in_axes=(None, 0))(weights, arrived)
         activity, slope = jax.vjp(self.layer.activation, summed + bias[None, None, :, 0])
         (output, pooled), back = jax.vjp(self._behind, activity)
-        return Seen(
+        return Forwarded(
             arrived,
             output,
             pooled,

@@ -18,7 +18,7 @@ from bouton._fields import Rate, check_values
 from bouton.credit.layers import Layer
 from bouton.credit.predictive.parts import begin, forward_of
 from bouton.credit.predictive.pathways import Consolidation, PredictivePathways, pathways_of
-from bouton.credit.predictive.stages import PredictiveStage, Seen, predictive_stages
+from bouton.credit.predictive.stages import Forwarded, PredictiveStage, predictive_stages
 from bouton.credit.predictive.state import CLAPPState, LayerState, Transition
 from bouton.engine import Circuit
 from bouton.errors import InputError
@@ -143,7 +143,13 @@ class CLAPPStream(Circuit[CLAPPState, TransitionInfo]):
         return CLAPPState(tuple(layers), number), info
 
     def _learned(
-        self, own: PredictivePathways, layer: LayerState, context: Seen, target: Seen, fixates: Array, pace: DescentPace
+        self,
+        own: PredictivePathways,
+        layer: LayerState,
+        context: Forwarded,
+        target: Forwarded,
+        fixates: Array,
+        pace: DescentPace,
     ) -> tuple[LayerState, tuple[Array, Array]]:
         (way,), (onto_target,) = own.prediction, layer.prediction
         c, z = context.pooled[0], target.pooled[0]

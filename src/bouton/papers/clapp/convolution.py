@@ -27,7 +27,7 @@ class Settings:
     images: Literal["digits", "mnist"] = "mnist"
     known: int = 1200
     tested: int = 800
-    channels: tuple[int, ...] = (16, -32, 32, -64, -128)
+    channels: tuple[int, ...] = (16, -32, 32, -64, 128)
     networks: int = 1
     epochs: int = 4
 
@@ -85,7 +85,7 @@ SECTION = Section(
     settings={
         "smoke": Settings("digits", 100, 100, (-4,), 1, 1),
         "laptop": Settings(),
-        "paper": Settings(known=4000, channels=(16, -32, 32, -64, -128), networks=3, epochs=20),
+        "paper": Settings(known=4000, channels=(16, -32, 32, -64, 128), networks=3, epochs=20),
     },
     measure=measure,
     checks=(

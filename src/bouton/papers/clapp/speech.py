@@ -1,7 +1,7 @@
 """Synthetic speech: whether saccades to other utterances, or within the same one, favour speakers or phones.
 
-Each frame is seen with its two neighbours, by dense layers: what the first layer of a
-convolution in time sees with a kernel of three frames.
+Each frame is seen with its two neighbours, by dense layers: what a convolution in time with a kernel of three frames
+sees in its first layer.
 """
 
 from collections.abc import Mapping

@@ -85,8 +85,7 @@ SECTION = Section(
             on="modalities",
             scales=FULL,
             remark="Random layers of this width, which see whole images, are worth more than the pixels. Learning "
-            "makes "
-            "layers indifferent to shift and rotation, from three fixed pairs of views of each digit.",
+            "makes layers indifferent to shift and rotation, from three fixed pairs of views of each digit.",
         ),
         Check(
             "second-layer",
