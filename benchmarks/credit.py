@@ -4,8 +4,8 @@ Two nets: 784-500-10 sigmoids in mini-batches of 128, plain steps; and five 3 x 
 channels on 14 x 14 x 3) with batch normalisation, a mean over positions and 10 units, in mini-batches of 64, with
 momentum. Each learns by backpropagation, by feedback alignment and by symmetric alignment. Contenders take turns, in
 processes of their own on as many cores as threads; samples per second, of the clock and of the processors, are those of
-the fastest turn. The limit are the matrix products of a step alone, by NumPy or PyTorch, whichever is faster. Both begin
-with the same weights and see the same mini-batches: their losses after the last step are shown. PyTorch needs an
+the fastest turn. The limit are the matrix products of a step alone, by NumPy or PyTorch, whichever is faster. Both
+begin with the same weights and see the same mini-batches: their losses after the last step are shown. PyTorch needs an
 environment of its own:
 
     python -m venv torch-environment
