@@ -3,9 +3,10 @@
 Two nets: 784-500-10 sigmoids in mini-batches of 128, plain steps; and five 3 x 3 convolutions (8, 16, 16, 32, 32
 channels on 14 x 14 x 3) with batch normalisation, a mean over positions and 10 units, in mini-batches of 64, with
 momentum. Each learns by backpropagation, by feedback alignment and by symmetric alignment. Contenders take turns, in
-processes of their own on as many cores as threads; samples per second are those of the fastest turn. The limit are the
-matrix products of a step alone, by NumPy or PyTorch, whichever is faster. Both begin with the same weights and see the
-same mini-batches: their losses after the last step are shown. PyTorch needs an environment of its own:
+processes of their own on as many cores as threads; samples per second, of the clock and of the processors, are those of
+the fastest turn. The limit are the matrix products of a step alone, by NumPy or PyTorch, whichever is faster. Both
+begin with the same weights and see the same mini-batches: their losses after the last step are shown. PyTorch needs an
+environment of its own:
 
     python -m venv torch-environment
     torch-environment/bin/python -m pip install torch numpy
@@ -24,6 +25,7 @@ from cyclopts import App
 app = App(name="python -m benchmarks.credit", help=__doc__, help_format="plaintext", result_action="return_value")
 
 FOLDER = Path(__file__).parent
+_SECONDS = (("s", "seconds"), ("cpu s", "cpu"))
 STEPS = {"dense": 30, "convolution": 6}
 """Of a turn: short, so that some of many fall into a time in which nothing else runs."""
 
@@ -85,16 +87,17 @@ def race(workers: dict[str, Worker], kind: str, share: float, repeats: int, fold
             for who, worker in workers.items():
                 told[who].append(worker.ask(name=name, steps=steps))
         for who, each in told.items():
-            rate = BATCH[kind] * steps / min(one["seconds"] for one in each)
-            rows.append({"net": kind, "rule": rule, "who": who, "samples per s": rate, "loss": each[-1]["loss"]})
+            rows.append({"net": kind, "rule": rule, "who": who, **rates(each, BATCH[kind] * steps)})
+            rows[-1]["loss"] = each[-1]["loss"]
     shapes = product_shapes(kind)
-    least = min(
-        worker.ask(name="products", shapes=shapes, steps=max(steps // 10, 1))["seconds"] / max(steps // 10, 1)
-        for _ in range(repeats)
-        for worker in workers.values()
-    )
-    rows.append({"net": kind, "rule": "matrix products alone", "who": "limit", "samples per s": BATCH[kind] / least})
+    each = [worker.ask(name="products", shapes=shapes, steps=3) for _ in range(repeats) for worker in workers.values()]
+    rows.append({"net": kind, "rule": "matrix products alone", "who": "limit", **rates(each, 3 * BATCH[kind])})
     return rows
+
+
+def rates(turns: list[dict[str, float]], samples: int) -> dict[str, float]:
+    """Return samples per second of the clock and of the processors, each of the fastest turn."""
+    return {f"samples per {word}": samples / min(one[name] for one in turns) for word, name in _SECONDS}
 
 
 @app.default
@@ -136,7 +139,7 @@ def main(
     for row in rows:
         loss = f"  loss {row['loss']:.5f}" if "loss" in row else ""
         words = f"{row['threads']} threads  {row['net']:12s} {row['rule']:22s} {row['who']:8s}"
-        print(f"{words} {row['samples per s']:10.0f} samples/s{loss}")
+        print(f"{words} {row['samples per s']:10.0f} /s {row['samples per cpu s']:10.0f} /cpu s{loss}")
     if python is None:
         print("PyTorch left out: no environment (--python)")
     if out is not None:

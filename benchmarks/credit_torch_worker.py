@@ -110,11 +110,16 @@ class Net:
 def products(shapes, steps):
     """Time the matrix products (m, k) x (k, n) that a step cannot do without."""
     pairs = [(torch.randn(m, k), torch.randn(k, n)) for m, k, n in shapes]
-    before = time.perf_counter()
+    before = time.perf_counter(), time.process_time()
     for _ in range(steps):
         for one, other in pairs:
             torch.mm(one, other)
-    return time.perf_counter() - before
+    return since(before)
+
+
+def since(before):
+    """Return seconds of the clock and of the processors."""
+    return {"seconds": time.perf_counter() - before[0], "cpu": time.process_time() - before[1]}
 
 
 def main():
@@ -125,14 +130,14 @@ def main():
         command = json.loads(line)
         name, steps = command.pop("name"), command.pop("steps", 0)
         if "shapes" in command:
-            say({"seconds": products(command["shapes"], steps)})
+            say(products(command["shapes"], steps))
             continue
         if "path" in command:
             nets[name] = Net(**command)
-        before, loss = time.perf_counter(), torch.tensor(float("nan"))
+        before, loss = (time.perf_counter(), time.process_time()), torch.tensor(float("nan"))
         for _ in range(steps):
             loss = nets[name].step()
-        say({"seconds": time.perf_counter() - before, "loss": float(loss.detach())})
+        say({**since(before), "loss": float(loss.detach())})
 
 
 def say(told):

@@ -57,7 +57,7 @@ def pool_of(part: Any) -> Unweighted | None:
 def same_or_valid(part: Any, size: int, stride: int) -> Literal["same", "valid"]:
     """Return which padding that of a convolution is."""
     if part.padding in ("SAME", "VALID"):
-        return part.padding.lower()
+        return "same" if part.padding == "SAME" else "valid"
     amounts = {each for pair in part.padding for each in pair}
     if amounts == {0}:
         return "valid"

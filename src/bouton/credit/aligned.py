@@ -175,7 +175,7 @@ class AlignedFeedback(Layered):
         """Return the feedback synapses of a stage, by primitive."""
         size = 1 if self.per_position else above.positions
         optimizer = optimizer_for(self.optimizer, True) if self.moves(learning) else None
-        rate = self.rate if optimizer is None else 1.0
+        rate: Any = self.rate if optimizer is None else 1.0
 
         def synapses(coefficient: Any, rule: Any, factor: float) -> Synapses | None:
             return Synapses(above.downward, rule(factor * rate * coefficient)) if counts(coefficient) else None
