@@ -37,7 +37,7 @@ __all__ = ["MesoscopicFit"]
 
 _LEAST = 1e-5
 _DECAYS, _TINY = (0.9, 0.999), 1e-8
-_FLAT = {"single": 1e-7, "double": 2e-9}
+_FLAT = {"single": 5e-8, "double": 2e-9}
 """What a step must bring: not less than rounding."""
 
 
