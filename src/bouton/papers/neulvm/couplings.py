@@ -26,7 +26,7 @@ class Settings:
     """The data, the starts of each fit, and the seconds of free runs."""
 
     data: Data = field(default_factory=Data)
-    starts: int = 2
+    starts: int = 3
     free_seconds: float = 100.0
 
 
