@@ -81,7 +81,7 @@ SECTION = Section(
             basis.ours("about 5 for the neurons, and for the model with the true parameters"),
             on="stimulation",
             scales=FULL,
-            remark="Seen with seed 0: 13.5, where the neurons need about 6. Fitted couplings are a few percent too "
+            remark="Seen with seed 0: 13.4, where the neurons need about 6. Fitted couplings are a few percent too "
             "strong, so that it takes more to change places.",
         ),
         Check(
