@@ -40,7 +40,7 @@ CIRCUITS = {
         audit=NO_SYNAPSES,
         events=lambda rng, circuit: np.asarray(rng.integers(9)),
         unfoldable=LU | {"scatter"},
-        why_unfoldable="an event is a gradient of 10 ms that looks potentials up, and a search that solves twelve equations",
+        why_unfoldable="an event is a gradient of 10 ms, in which potentials are looked up, and a linear solve",
         products=True,
         not_in_float64="whether a step of the search is taken hangs on losses that differ by rounding",
     ),
