@@ -24,10 +24,16 @@ from bouton._checked import Checked
 from bouton._fields import AtLeastZero, Count, Finite, Positive, check_fields
 from bouton.errors import InputError
 
-__all__ = ["PopulationValues", "Populations", "fixed_points", "stationary_rate"]
+__all__ = ["PopulationValues", "Populations", "as_tuple", "fixed_points", "stationary_rate"]
 
 _FINEST = 1e-5
 _LONGEST = 20.0
+
+
+def as_tuple(values: Any) -> Any:
+    """Return lists and arrays as tuples, whatever is in them as well; all else is for the check of fields to refuse."""
+    values = values.tolist() if isinstance(values, np.ndarray) else values
+    return tuple(map(as_tuple, values)) if isinstance(values, list | tuple) else values
 
 
 class PopulationValues(NamedTuple):
@@ -76,12 +82,12 @@ class Populations(Checked):
     1
     """
 
-    sizes: tuple[Count, ...] = eqx.field(static=True, converter=tuple)
-    couplings: tuple[tuple[Finite, ...], ...] = eqx.field(converter=lambda own: tuple(map(tuple, own)))
-    drives: tuple[Finite, ...] = eqx.field(converter=tuple)
-    thresholds: tuple[Finite, ...] = eqx.field(converter=tuple)
-    membrane_rates: tuple[Positive, ...] = eqx.field(converter=tuple)
-    synaptic_rates: tuple[Positive, ...] = eqx.field(converter=tuple)
+    sizes: tuple[Count, ...] = eqx.field(static=True, converter=as_tuple)
+    couplings: tuple[tuple[Finite, ...], ...] = eqx.field(converter=as_tuple)
+    drives: tuple[Finite, ...] = eqx.field(converter=as_tuple)
+    thresholds: tuple[Finite, ...] = eqx.field(converter=as_tuple)
+    membrane_rates: tuple[Positive, ...] = eqx.field(converter=as_tuple)
+    synaptic_rates: tuple[Positive, ...] = eqx.field(converter=as_tuple)
     refractory_time: AtLeastZero = eqx.field(static=True, default=4.0)
 
     def __check_init__(self) -> None:

@@ -37,21 +37,27 @@ __all__ = ["MesoscopicFit"]
 
 _LEAST = 1e-5
 _DECAYS, _TINY = (0.9, 0.999), 1e-8
-_FLAT = {"single": 1e-7, "double": 2e-9}
+_FLAT = {"single": 5e-8, "double": 2e-9}
 """What a step must bring: not less than rounding."""
 
 
-def _flags(values: Any) -> Array:
-    return jnp.asarray(values, bool)
+def _flags(values: Any) -> Any:
+    return _as(values, bool)
 
 
-def _whole(values: Any) -> Array:
-    return jnp.asarray(values, jnp.int32)
+def _whole(values: Any) -> Any:
+    return _as(values, jnp.int32)
 
 
-def _single(values: Any) -> Array:
+def _single(values: Any) -> Any:
     # What is given is kept in single precision whatever the state's, so that a file brings it back as it was.
-    return jnp.asarray(values, jnp.float32)
+    return _as(values, jnp.float32)
+
+
+def _as(values: Any, kind: Any) -> Any:
+    """Return an array of numbers in another type; all else is for the check of fields to refuse."""
+    is_array = isinstance(values, np.ndarray | jax.Array) and np.dtype(values.dtype).kind in "biuf"
+    return jnp.asarray(values, kind) if is_array else values
 
 
 class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
@@ -112,6 +118,8 @@ class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
 
     def __check_init__(self) -> None:
         check_fields(self)
+        if np.ndim(self.spikes) != 3:
+            raise InputError(f"spikes must have axes of trials, neurons and bins, got shape {np.shape(self.spikes)}")
         trials, neurons, bins = self.spikes.shape
         shapes = {
             "released": (trials, neurons, bins),

@@ -19,6 +19,7 @@ from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 from bouton._fields import Positive
 from bouton.dynamics import AgeBins, MesoscopicState, Populations, spike_probability
 from bouton.dynamics.mesoscopic import expected_fractions, hazard, shifted, stationary_state
+from bouton.dynamics.populations import as_tuple
 from bouton.engine import Circuit
 
 __all__ = [
@@ -93,7 +94,7 @@ class MesoscopicNetwork(Circuit[MesoscopicState, MesoscopicInfo]):
 
     populations: Populations
     bins: AgeBins = AgeBins()
-    rates: tuple[Positive, ...] | None = eqx.field(default=None, converter=lambda own: own and tuple(own))
+    rates: tuple[Positive, ...] | None = eqx.field(default=None, converter=as_tuple)
 
     @property
     def event(self) -> jax.ShapeDtypeStruct:
@@ -166,7 +167,7 @@ class MicroscopicNetwork(Circuit[MicroscopicState, MicroscopicInfo]):
 
     populations: Populations
     time_step: Positive = eqx.field(static=True, default=0.2)
-    rates: tuple[Positive, ...] | None = eqx.field(default=None, converter=lambda own: own and tuple(own))
+    rates: tuple[Positive, ...] | None = eqx.field(default=None, converter=as_tuple)
 
     @property
     def event(self) -> jax.ShapeDtypeStruct:

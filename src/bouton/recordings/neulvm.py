@@ -85,7 +85,7 @@ class NeuLVM(BaseEstimator):
     >>> from bouton.recordings import MicroscopicNetwork, NeuLVM, SpikeRecording, simulate_microscopic
     >>> one = Populations((100,), ((2.0,),), (9.0,), (3.7,), (50.0,), (333.0,))
     >>> spikes = simulate_microscopic(MicroscopicNetwork(one, 0.5), 150, n_recorded=5).spikes
-    >>> model = NeuLVM(one, free=("couplings",), window=200.0, n_restarts=1)
+    >>> model = NeuLVM(one, free=("drives",), window=200.0, n_restarts=1)
     >>> model.fit(SpikeRecording(spikes, 4.0), labels=[0] * 5).latents_.shape
     (1, 100, 1)
     """

@@ -11,6 +11,7 @@ from jaxtyping import Array, Bool, Float
 from bouton._checked import Checked
 from bouton._fields import Positive, check_fields
 from bouton.dynamics import Populations, PopulationValues
+from bouton.dynamics.populations import as_tuple
 from bouton.errors import InputError
 
 __all__ = ["FREE", "FreeParameters", "Kind", "separate_groups"]
@@ -19,10 +20,10 @@ Kind = Literal["couplings", "membrane_rates", "drives", "thresholds"]
 FREE: tuple[Kind, ...] = ("couplings", "membrane_rates", "drives", "thresholds")
 
 
-def _flags(free: Any) -> tuple[bool, ...]:
+def _flags(free: Any) -> Any:
     """Return for each kind whether it is free: truth values, so that one program serves every choice."""
-    own: tuple[Any, ...] = (free,) if isinstance(free, str) else tuple(free)
-    if own and all(isinstance(kind, str) for kind in own):
+    own = (free,) if isinstance(free, str) else as_tuple(free)
+    if isinstance(own, tuple) and own and all(isinstance(kind, str) for kind in own):
         if unknown := [kind for kind in own if kind not in FREE]:
             raise InputError(f"free must name some of {', '.join(FREE)}; got {unknown[0]!r}")
         return tuple(kind in own for kind in FREE)
@@ -59,9 +60,7 @@ class FreeParameters(Checked):
     """
 
     reference: Populations
-    groups: tuple[tuple[int, ...], ...] = eqx.field(
-        static=True, converter=lambda own: tuple(tuple(map(int, row)) for row in own)
-    )
+    groups: tuple[tuple[int, ...], ...] = eqx.field(static=True, converter=as_tuple)
     free: tuple[bool, ...] = eqx.field(default=FREE, converter=_flags)
     lower: Positive = eqx.field(static=True, default=0.4)
     upper: Positive = eqx.field(static=True, default=2.0)

@@ -9,7 +9,7 @@ from bouton.engine import rollout
 from bouton.recordings import FreeParameters, MesoscopicFit, MesoscopicNetwork, MicroscopicNetwork, winner_take_all
 from bouton.recordings.likelihood import Past, RecordedTrial, log_likelihoods
 from bouton.recordings.preparation import released_bins
-from catalogue.circuits.row import DRAWS, NO_SYNAPSES, CircuitRow
+from catalogue.circuits.row import DRAWS, LU, NO_SYNAPSES, CircuitRow
 from references import neulvm as reference
 
 KEY = jax.random.key(0)
@@ -39,8 +39,8 @@ CIRCUITS = {
         fit,
         audit=NO_SYNAPSES,
         events=lambda rng, circuit: np.asarray(rng.integers(9)),
-        unfoldable=frozenset({"scatter"}),
-        why_unfoldable="an event is a gradient of 10 ms, in which potentials are looked up: a kernel more is nothing",
+        unfoldable=LU | {"scatter"},
+        why_unfoldable="an event is a gradient of 10 ms, in which potentials are looked up, and a linear solve",
         products=True,
         not_in_float64="whether a step of the search is taken hangs on losses that differ by rounding",
     ),

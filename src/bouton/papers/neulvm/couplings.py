@@ -26,7 +26,7 @@ class Settings:
     """The data, the starts of each fit, and the seconds of free runs."""
 
     data: Data = field(default_factory=Data)
-    starts: int = 2
+    starts: int = 3
     free_seconds: float = 100.0
 
 
@@ -131,7 +131,8 @@ def draw_loss(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
 
 def draw_free(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     """Draw a free run of the fitted model."""
-    series = dict(zip(("first", "second", "inhibitory"), results["free"].T, strict=True))
+    names: tuple[str, ...] = ("first", "second", "inhibitory")
+    series: dict[str, Any] = dict(zip(names, results["free"].T, strict=True))
     times = 0.04 * np.arange(len(results["free"]))
     return figures.curves(times, series, xlabel="time / s", ylabel="rate / Hz", title="free run of the fitted model")
 

@@ -19,10 +19,11 @@ _CASES = (("exp", ("couplings",)), ("exp", ("couplings", "drives")), ("euler", (
 
 @dataclass(frozen=True)
 class Settings:
-    """The data, and how many of the cases are fitted."""
+    """The data, how many of the cases are fitted, and from how many starts."""
 
     data: Data = field(default_factory=Data)
     cases: int = 3
+    starts: int = 3
 
 
 def measure(settings: Settings, seed: int) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
         points = []
         for own in recordings(settings.data, seed):
             known = {"latents": np.maximum(own.true, 1e-5)[None], "fixed_latents": True}
-            model = fitted(own, settings.data.window, free=free, scheme=scheme, n_restarts=1, fit=known)
+            model = fitted(own, settings.data.window, free=free, scheme=scheme, n_restarts=settings.starts, fit=known)
             points.append(0.4 + 1.6 * model.point_)
         found[f"multiples.{number}"] = np.array(points)[:, : 3 if free == ("couplings",) else 9]
     return found
@@ -61,7 +62,7 @@ def draw_ratios(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
 
 SECTION = Section(
     settings={
-        "smoke": Settings(tiny(), 1),
+        "smoke": Settings(tiny(), 1, 1),
         "laptop": Settings(),
         "paper": Settings(Data(simulated=220.0, recordings=10)),
     },
