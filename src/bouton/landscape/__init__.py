@@ -1,4 +1,11 @@
-"""Loss landscapes."""
+"""Loss landscapes: the subspaces that symmetry brings, permutation saddles, and paths and flows between them.
+
+A `LossLandscape` is data, activation and loss; a network is a plain tree of dense layers (`parameters_of` takes arrays
+and nets of Equinox). `train_to_convergence` follows the gradient flow to the rounding of double precision; `duplicate`,
+`embed` and `reduce` change the width and not the function; `classify_point`, `classify_duplication` and
+`classify_neurons` say what a point, a permutation point and a neuron are; `walk_down`, `descend_from`, `exchange` and
+`connect` go from one to another; `count_critical_subspaces` and `count_global_subspaces` say how many there are.
+"""
 
 from bouton.landscape.activations import NamedActivation, activation_named
 from bouton.landscape.classify import NeuronKinds, classify_neurons
@@ -14,6 +21,7 @@ from bouton.landscape.counting import (
 from bouton.landscape.loss import LossLandscape
 from bouton.landscape.neurons import Reduction, duplicate, embed, reduce, subspace_of
 from bouton.landscape.parameters import LayerWeights, Parameters, glorot_start, parameters_of, permute_neurons, put_into
+from bouton.landscape.paths import Matched, connect, exchange, loss_along, match_weights, straight_barrier
 from bouton.landscape.points import (
     DuplicationType,
     Inertia,
@@ -24,3 +32,52 @@ from bouton.landscape.points import (
 )
 from bouton.landscape.subspaces import Subspace, connected_components, enumerate_subspaces
 from bouton.landscape.training import Trained, newton_polish, train_many, train_to_convergence
+from bouton.landscape.walking import Walk, descend_from, walk_down
+
+__all__ = [
+    "DuplicationType",
+    "Inertia",
+    "LayerWeights",
+    "LossLandscape",
+    "Matched",
+    "NamedActivation",
+    "NeuronKinds",
+    "Parameters",
+    "PointType",
+    "Reduction",
+    "Subspace",
+    "Trained",
+    "Walk",
+    "activation_named",
+    "asymptotic_ratio",
+    "bell_number",
+    "classify_duplication",
+    "classify_neurons",
+    "classify_point",
+    "connect",
+    "connected_components",
+    "count_critical_subspaces",
+    "count_global_subspaces",
+    "crossing_width",
+    "descend_from",
+    "duplicate",
+    "embed",
+    "enumerate_subspaces",
+    "exchange",
+    "glorot_start",
+    "inertia_of",
+    "loss_along",
+    "match_weights",
+    "newton_polish",
+    "parameters_of",
+    "permutation_point_factor",
+    "permute_neurons",
+    "put_into",
+    "reduce",
+    "straight_barrier",
+    "subspace_of",
+    "subspace_ratio",
+    "train_many",
+    "train_to_convergence",
+    "walk_down",
+]

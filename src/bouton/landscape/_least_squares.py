@@ -1,7 +1,8 @@
 """Minimisation to rounding, each method one compiled loop: Levenberg-Marquardt, and damped Newton for any loss.
 
 Levenberg-Marquardt solves (J'J + lam diag J'J) d = -J'r; a step is taken if the sum of squares falls, lam is then
-divided by 3, else multiplied by 4. The loop ends where the mean square is below its aim or 40 steps in a row were no gain.
+divided by 3, else multiplied by 4. The loop ends where the mean square is below its aim or 40 steps in a row were no
+gain.
 """
 
 from collections.abc import Callable

@@ -92,7 +92,7 @@ def flow(
         return running & (slope > smallest_gradient) & jnp.isfinite(y).all()
 
     def step(carry: tuple) -> tuple:
-        y, t, h, taken, tried, times, points, slope = carry
+        y, t, h, taken, tried, times, points, _ = carry
         h = jnp.minimum(h, end_time - t)
         new, error, here = rodas_step(gradient, hessian, y, h)
         scale = absolute + relative * jnp.maximum(jnp.abs(y), jnp.abs(new))

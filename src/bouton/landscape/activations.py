@@ -11,7 +11,8 @@ name           function                           further symmetry
 ``"rectifier"`` :math:`\max(0, x)`                "scaling", and no second derivative
 =============  =================================  ===========================================================
 
-Source: B. Şimşek et al. (2021), ICML, arXiv:2105.12221; *generic* is the activation of the authors' counting experiment.
+Source: B. Şimşek et al. (2021), ICML, arXiv:2105.12221; *generic* is the activation of the authors' counting
+experiment.
 """
 
 from collections.abc import Callable

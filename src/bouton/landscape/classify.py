@@ -1,7 +1,7 @@
 r"""What each neuron of a trained student does: copy of a teacher's neuron, silent, or one of a group that cancels.
 
-Source: B. Şimşek et al. (2021), ICML, arXiv:2105.12221, whose published code groups neurons by their angle to the nearest
-neuron of the teacher (`rule="angle"`); grouping by incoming vectors is safer and the default here.
+Source: B. Şimşek et al. (2021), ICML, arXiv:2105.12221, whose published code groups neurons by their angle to the
+nearest neuron of the teacher (`rule="angle"`); grouping by incoming vectors is safer and the default here.
 """
 
 import warnings
@@ -113,7 +113,9 @@ def classify_neurons(
     (below, above), taught = hidden_layer(ours, layer), incoming_of(hidden_layer(theirs, layer)[0])
     incoming, outgoing = incoming_of(below), np.asarray(above.weight.T)
     if incoming.shape[1] != taught.shape[1]:
-        raise InputError(f"the student's neurons have {incoming.shape[1]} incoming weights, the teacher's {taught.shape[1]}")
+        raise InputError(
+            f"the student's neurons have {incoming.shape[1]} incoming weights, the teacher's {taught.shape[1]}"
+        )
     lengths = np.linalg.norm(incoming, axis=1)
     cosines = incoming @ taught.T / np.maximum(np.outer(lengths, np.linalg.norm(taught, axis=1)), 1e-300)
     signed = np.degrees(np.arccos(np.clip(cosines, -1, 1)))

@@ -3,9 +3,9 @@ r"""The loss of a network of dense layers on given data, as a function of its we
 .. math:: L(\theta) = \frac1S \sum_s \ell(f_\theta(x_s), y_s), \qquad
           f_\theta(x) = W_d\, \sigma(\ldots \sigma(W_1 x + b_1) \ldots) + b_d
 
-with :math:`\ell` the squared distance (without a factor 1/2) or a function of one's own. It depends on the outputs alone,
-so that every symmetry of the network is one of the loss; a penalty on weights would break these and has no place here.
-Everything is computed in double precision, whatever JAX is set to.
+with :math:`\ell` the squared distance (without a factor 1/2) or a function of one's own. It depends on the outputs
+alone, so that every symmetry of the network is one of the loss; a penalty on weights would break these and has no place
+here. Everything is computed in double precision, whatever JAX is set to.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike
 
 from bouton.errors import InputError
 from bouton.landscape.activations import NamedActivation, activation_named
-from bouton.landscape.parameters import Parameters, flattened, hidden_layer, unflattened
+from bouton.landscape.parameters import Parameters, flattened, hidden_layer, parameters_of, unflattened
 
 __all__ = ["LossLandscape"]
 
@@ -90,15 +90,15 @@ class LossLandscape(eqx.Module):
 
     def checked(self, parameters: Any) -> Parameters:
         """Return parameters in double precision, after seeing that they fit the data."""
-        from bouton.landscape.parameters import parameters_of
-
         known = parameters_of(parameters)
         if known[0].weight.shape[1] != self.inputs.shape[1]:
             raise InputError(
                 f"samples have {self.inputs.shape[1]} inputs, the first layer takes {known[0].weight.shape[1]}"
             )
         if self.is_squared and len(known[-1].weight) != self.targets.shape[1]:
-            raise InputError(f"targets have {self.targets.shape[1]} values, the network {len(known[-1].weight)} outputs")
+            raise InputError(
+                f"targets have {self.targets.shape[1]} values, the network {len(known[-1].weight)} outputs"
+            )
         return known
 
     def outputs(self, parameters: Any, inputs: ArrayLike | None = None) -> Float[np.ndarray, "samples outputs"]:

@@ -1,6 +1,7 @@
 """Parameters of dense layers as a plain tree: from arrays, from Equinox, from a random start; and as one vector."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -51,7 +52,7 @@ def parameters_of(net: Any) -> Parameters:
     layers = [_layer(part) for part in _parts(net)]
     if len(layers) < 2:
         raise InputError(f"a network needs a hidden layer and an output layer, got {len(layers)} layers")
-    for below, above in zip(layers, layers[1:], strict=False):
+    for below, above in pairwise(layers):
         if above.weight.shape[1] != below.weight.shape[0]:
             raise InputError(
                 f"a layer of {below.weight.shape[0]} units is followed by weights {above.weight.shape}: "
@@ -163,7 +164,7 @@ def glorot_start(widths: Sequence[int], seed: Any = 0, *, bias: bool = False, no
         raise InputError(f"widths must say inputs, hidden layers and outputs, got {tuple(widths)}")
     check_sizes(**{f"widths[{number}]": width for number, width in enumerate(widths)})
     rng, layers = np.random.default_rng(seed), []
-    for fan_in, units in zip(widths, widths[1:], strict=False):
+    for fan_in, units in pairwise(widths):
         limit = np.sqrt(6 / (fan_in + units))
         shape = (units, fan_in)
         weight = rng.normal(0, limit / np.sqrt(3), shape) if normal else rng.uniform(-limit, limit, shape)
@@ -206,7 +207,9 @@ def hidden_layer(parameters: Parameters, layer: int) -> tuple[LayerWeights, Laye
             f"layer must be a hidden layer, 0 to {len(parameters) - 2}, got {layer}: the output layer has no others "
             "to be exchanged with"
         )
-    if any(getattr(part, "dtype", np.float64) != np.float64 for each in parameters for part in each if part is not None):
+    if any(
+        getattr(part, "dtype", np.float64) != np.float64 for each in parameters for part in each if part is not None
+    ):
         raise InputError("weights must be in double precision, got single: take parameters_of(net)")
     return parameters[layer], parameters[layer + 1]
 

@@ -1,4 +1,4 @@
-r"""What kind of point of the landscape it is: by the Hessian's inertia, and at duplicated neurons by two small matrices.
+r"""What kind of point of the landscape it is: by the inertia of the Hessian, and at copies by two small matrices.
 
 At a neuron with incoming vector w and outgoing vector a that is divided into (w, :math:`\mu a`) and
 (w, :math:`(1-\mu) a`), write the two neurons as :math:`(w + (1-\mu) v, \mu a + b)` and
@@ -8,9 +8,10 @@ At a neuron with incoming vector w and outgoing vector a that is divided into (w
           B = \sum_s (a \cdot \delta_s)\, \sigma''(w \cdot x_s)\, x_s x_s^T, \quad
           C = \sum_s \sigma'(w \cdot x_s)\, x_s \delta_s^T,
 
-with :math:`\delta` the derivatives of the loss by the potentials of the layer above. The change of variables is linear and
-invertible, so the inertia of the Hessian is that of the reduced network's and of this block's (Sylvester). Of n directions
-b, n the neurons of the layer above, all leave the loss as it is, but only n - rank C are eigenvectors of eigenvalue 0.
+with :math:`\delta` the derivatives of the loss by the potentials of the layer above. The change of variables is linear
+and invertible, so the inertia of the Hessian is that of the reduced network's and of this block's (Sylvester). Of n
+directions b, n the neurons of the layer above, all leave the loss as it is, but only n - rank C are eigenvectors of
+eigenvalue 0.
 
 Sources: J. Brea et al. (2019), arXiv:1907.02911; K. Fukumizu, S. Amari (2000), Neural Networks 13.
 """
@@ -54,7 +55,8 @@ def inertia_of(matrix: Float[np.ndarray, "n n"], tolerance: float = 1e-11) -> tu
     -------
     Inertia
     float
-        The smallest eigenvalue that is not zero over the largest that is (both absolute); infinity where one is missing.
+        The smallest eigenvalue that is not zero over the largest that is (both absolute); infinity where one is
+        missing.
 
     Raises
     ------

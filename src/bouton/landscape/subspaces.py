@@ -1,8 +1,8 @@
 """The subspaces of equal function of a layer that is wider than it need be: their enumeration, dimension, connections.
 
 A subspace says which neurons are copies of which neuron of the irreducible network (clusters), and which of the others
-share incoming weights while their outgoing weights sum to zero (zero groups). Two subspaces meet where a zero group takes
-on the incoming weights of a cluster, or of another zero group.
+share incoming weights while their outgoing weights sum to zero (zero groups). Two subspaces meet where a zero group
+takes on the incoming weights of a cluster, or of another zero group.
 
 Source: B. Şimşek et al. (2021), ICML, arXiv:2105.12221.
 """

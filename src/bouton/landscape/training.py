@@ -2,9 +2,9 @@ r"""Training to the rounding of double precision: gradient flow, then Levenberg-
 
 .. math:: \dot\theta = -\nabla L(\theta)
 
-is followed by a stiff solver with the exact Hessian, so that a network ends in the minimum into whose basin it was born;
-Levenberg-Marquardt takes it from there to a loss of 1e-30. Where it begins at random weights it is faster, and finds the
-global minimum less often.
+is followed by a stiff solver with the exact Hessian, so that a network ends in the minimum into whose basin it was
+born; Levenberg-Marquardt takes it from there to a loss of 1e-30. Where it begins at random weights it is faster, and
+finds the global minimum less often.
 
 Sources: B. Şimşek et al. (2021), ICML, arXiv:2105.12221 (protocol); J. Brea et al. (2023), arXiv:2301.10638 (gradient
 flow to machine precision).
@@ -251,9 +251,7 @@ def flow_of_vector(landscape: LossLandscape, like: Parameters, vector: Array, li
     )
 
 
-def polish_of_vector(
-    landscape: LossLandscape, like: Parameters, vector: Array, iterations: int, aim: Any
-) -> Minimised:
+def polish_of_vector(landscape: LossLandscape, like: Parameters, vector: Array, iterations: int, aim: Any) -> Minimised:
     """Minimise from one vector, for tracing."""
     if not landscape.is_squared:
         return damped_newton(lambda point: loss_of_vector(landscape, like, point), vector, iterations)
