@@ -31,6 +31,7 @@ from bouton.landscape.points import (
     inertia_of,
 )
 from bouton.landscape.subspaces import Subspace, connected_components, enumerate_subspaces
+from bouton.landscape.tasks import TeacherTask, four_neuron_task
 from bouton.landscape.training import Trained, newton_polish, train_many, train_to_convergence
 from bouton.landscape.walking import Walk, descend_from, walk_down
 
@@ -46,6 +47,7 @@ __all__ = [
     "PointType",
     "Reduction",
     "Subspace",
+    "TeacherTask",
     "Trained",
     "Walk",
     "activation_named",
@@ -64,6 +66,7 @@ __all__ = [
     "embed",
     "enumerate_subspaces",
     "exchange",
+    "four_neuron_task",
     "glorot_start",
     "inertia_of",
     "loss_along",

@@ -6,7 +6,7 @@ gain.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -30,7 +30,7 @@ def levenberg_marquardt(
     targets: Array,
     start: Array,
     iterations: int,
-    aim: float,
+    aim: Any,
     further: Callable[[Array], Array] | None = None,
 ) -> Minimised:
     """Minimise the sum of squares of `residuals(vector, x, y)` over samples, and of `further(vector)`; for tracing."""

@@ -77,11 +77,11 @@ def _square(rows: tuple[tuple[float, ...], ...]) -> Array:
 def flow(
     loss: Callable[[Array], Array],
     start: Array,
-    end_time: float,
-    relative: float,
-    absolute: float,
+    end_time: Array,
+    relative: Array,
+    absolute: Array,
     most_steps: int,
-    smallest_gradient: float,
+    smallest_gradient: Array,
 ) -> Flowed:
     """Follow the gradient flow of a loss until a time, or until the gradient is small; for tracing."""
     gradient, hessian = jax.grad(loss), jax.hessian(loss)
@@ -100,7 +100,7 @@ def flow(
         size = jnp.where(jnp.isfinite(size), size, 1e6)
         accepted = size <= 1
         y, t = jnp.where(accepted, new, y), jnp.where(accepted, t + h, t)
-        taken = taken + accepted
+        taken = taken + accepted.astype(taken.dtype)
         times = times.at[taken].set(t)
         points = points.at[taken].set(y)
         h = h * jnp.clip(0.9 * jnp.maximum(size, 1e-10) ** -0.25, 0.2, 6.0)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
+from numpy.typing import ArrayLike
 
 from bouton._arguments import check_sizes
 from bouton.errors import InputError
@@ -124,10 +125,9 @@ def put_into(net: Any, parameters: Parameters) -> Any:
         if (old.bias is None) != (layer.bias is None):
             raise InputError("the net and the parameters must have biases in the same layers")
         values = (jnp.asarray(layer.weight, float), None if layer.bias is None else jnp.asarray(layer.bias, float))
-        changed = eqx.tree_at(lambda part: (part.weight, part.bias), old, values, is_leaf=lambda leaf: leaf is None)
         units, fan_in = layer.weight.shape
-        changed = eqx.tree_at(lambda part: (part.out_features, part.in_features), changed, (units, fan_in))
-        new.append(changed)
+        fresh = eqx.nn.Linear(fan_in, units, use_bias=old.bias is not None, key=jax.random.key(0))
+        new.append(eqx.tree_at(lambda part: (part.weight, part.bias), fresh, values, is_leaf=lambda leaf: leaf is None))
     replaced = iter(new)
     return jax.tree.map(lambda part: next(replaced) if is_linear(part) else part, net, is_leaf=is_linear)
 
@@ -172,7 +172,7 @@ def glorot_start(widths: Sequence[int], seed: Any = 0, *, bias: bool = False, no
     return tuple(layers)
 
 
-def permute_neurons(parameters: Parameters, order: Sequence[int], layer: int = 0) -> Parameters:
+def permute_neurons(parameters: Parameters, order: ArrayLike, layer: int = 0) -> Parameters:
     """Return the network with the neurons of one layer in another order; it computes the same.
 
     Parameters

@@ -67,8 +67,8 @@ def walk_down(
     second: int,
     layer: int = 0,
     *,
-    fractions: Sequence[float] = _FRACTIONS,
-    penalties: Sequence[float] | None = None,
+    fractions: Sequence[float] | np.ndarray = _FRACTIONS,
+    penalties: Sequence[float] | np.ndarray | None = None,
     iterations: int = 600,
     restarts: int = 0,
     seed: int = 0,
@@ -114,6 +114,7 @@ def walk_down(
     known_neuron(known, layer, first=first, second=second)
     check_sizes(iterations=iterations)
     goals, penalised = (fractions, False) if penalties is None else (penalties, True)
+    goals = np.atleast_1d(np.asarray(goals, float))
     for value in goals:
         check_positive(**{"penalties" if penalised else "fractions": float(value)})
     if first == second:
