@@ -1,8 +1,8 @@
 """J. Brea, B. Şimşek, B. Illing, W. Gerstner (2019), "Weight-space symmetry in deep networks", arXiv:1907.02911.
 
 A neuron (w, a) of a critical point is divided into (w, mu a) and (w, (1 - mu) a). With
-B = sum (a.delta) s''(w.x) x x^T and C = sum s'(w.x) x delta^T the Hessian has the inertia of that of the reduced network
-and of [[mu (1 - mu) B, C], [C^T, 0]]. Task and training are those of `references.landscape_geometry`.
+B = sum (a.delta) s''(w.x) x x^T and C = sum s'(w.x) x delta^T the Hessian has the inertia of that of the reduced
+network and of [[mu (1 - mu) B, C], [C^T, 0]]. Task and training are those of `references.landscape_geometry`.
 
 What is printed: for each neuron of the best network of three neurons the eigenvalues of B, the lowest eigenvalues of
 the Hessian after duplication with mu = 1/2, and the loss at which the flow ends that leaves along the lowest direction.
