@@ -19,9 +19,10 @@ from bouton.landscape.counting import (
     subspace_ratio,
 )
 from bouton.landscape.loss import LossLandscape
+from bouton.landscape.matching import Matched, match_weights
 from bouton.landscape.neurons import Reduction, duplicate, embed, reduce, subspace_of
-from bouton.landscape.parameters import LayerWeights, Parameters, glorot_start, parameters_of, permute_neurons, put_into
-from bouton.landscape.paths import Matched, connect, exchange, loss_along, match_weights, straight_barrier
+from bouton.landscape.parameters import DenseWeights, Parameters, glorot_start, parameters_of, permute_neurons, put_into
+from bouton.landscape.paths import connect, exchange, loss_along, straight_barrier
 from bouton.landscape.points import (
     DuplicationType,
     Inertia,
@@ -36,9 +37,9 @@ from bouton.landscape.training import Trained, newton_polish, train_many, train_
 from bouton.landscape.walking import Walk, descend_from, walk_down
 
 __all__ = [
+    "DenseWeights",
     "DuplicationType",
     "Inertia",
-    "LayerWeights",
     "LossLandscape",
     "Matched",
     "NamedActivation",

@@ -44,7 +44,7 @@ def duplicate(parameters: Any, neuron: int, share: float | Sequence[float] = 0.5
 
     Returns
     -------
-    tuple of LayerWeights
+    tuple of DenseWeights
         The first copy stands in the neuron's place, further ones at the end of the layer.
 
     Raises
@@ -98,7 +98,7 @@ def embed(
 
     Returns
     -------
-    tuple of LayerWeights
+    tuple of DenseWeights
 
     Raises
     ------

@@ -11,10 +11,10 @@ from numpy.typing import ArrayLike
 from bouton._arguments import check_sizes
 from bouton.errors import InputError
 
-__all__ = ["LayerWeights", "Parameters", "glorot_start", "parameters_of", "permute_neurons", "put_into"]
+__all__ = ["DenseWeights", "Parameters", "glorot_start", "parameters_of", "permute_neurons", "put_into"]
 
 
-class LayerWeights(NamedTuple):
+class DenseWeights(NamedTuple):
     """Weights of one dense layer."""
 
     weight: Any
@@ -23,7 +23,7 @@ class LayerWeights(NamedTuple):
     """Array (units,), or None where there is none."""
 
 
-Parameters = tuple[LayerWeights, ...]
+Parameters = tuple[DenseWeights, ...]
 """The layers of a network from the first to the linear output, in double precision."""
 
 
@@ -37,7 +37,7 @@ def parameters_of(net: Any) -> Parameters:
 
     Returns
     -------
-    tuple of LayerWeights
+    tuple of DenseWeights
 
     Raises
     ------
@@ -76,7 +76,7 @@ def _parts(net: Any) -> list[Any]:
     return list(net)
 
 
-def _layer(part: Any) -> LayerWeights:
+def _layer(part: Any) -> DenseWeights:
     weight, bias = (part, None) if hasattr(part, "ndim") else part
     weight = np.array(weight, np.float64)
     if weight.ndim != 2 or 0 in weight.shape:
@@ -87,7 +87,7 @@ def _layer(part: Any) -> LayerWeights:
             raise InputError(f"a layer of {len(weight)} units needs as many biases, got {len(bias)}")
     if not all(np.isfinite(each).all() for each in (weight, bias) if each is not None):
         raise InputError("weights must be finite")
-    return LayerWeights(weight, bias)
+    return DenseWeights(weight, bias)
 
 
 def put_into(net: Any, parameters: Parameters) -> Any:
@@ -97,7 +97,7 @@ def put_into(net: Any, parameters: Parameters) -> Any:
     ----------
     net : eqx.nn.MLP or eqx.nn.Sequential
         Of as many `eqx.nn.Linear` layers.
-    parameters : tuple of LayerWeights
+    parameters : tuple of DenseWeights
         What it is to compute with.
 
     Returns
@@ -148,7 +148,7 @@ def glorot_start(widths: Sequence[int], seed: Any = 0, *, bias: bool = False, no
 
     Returns
     -------
-    tuple of LayerWeights
+    tuple of DenseWeights
 
     Raises
     ------
@@ -168,7 +168,7 @@ def glorot_start(widths: Sequence[int], seed: Any = 0, *, bias: bool = False, no
         limit = np.sqrt(6 / (fan_in + units))
         shape = (units, fan_in)
         weight = rng.normal(0, limit / np.sqrt(3), shape) if normal else rng.uniform(-limit, limit, shape)
-        layers.append(LayerWeights(weight, np.zeros(units) if bias else None))
+        layers.append(DenseWeights(weight, np.zeros(units) if bias else None))
     return tuple(layers)
 
 
@@ -177,7 +177,7 @@ def permute_neurons(parameters: Parameters, order: ArrayLike, layer: int = 0) ->
 
     Parameters
     ----------
-    parameters : tuple of LayerWeights
+    parameters : tuple of DenseWeights
         The network.
     order : sequence of int
         For each place the neuron that comes there; each neuron once.
@@ -186,7 +186,7 @@ def permute_neurons(parameters: Parameters, order: ArrayLike, layer: int = 0) ->
 
     Returns
     -------
-    tuple of LayerWeights
+    tuple of DenseWeights
 
     Raises
     ------
@@ -200,7 +200,7 @@ def permute_neurons(parameters: Parameters, order: ArrayLike, layer: int = 0) ->
     return with_layer(parameters, layer, incoming_of(below)[chosen], above.weight.T[chosen])
 
 
-def hidden_layer(parameters: Parameters, layer: int) -> tuple[LayerWeights, LayerWeights]:
+def hidden_layer(parameters: Parameters, layer: int) -> tuple[DenseWeights, DenseWeights]:
     """Return the weights into and out of a hidden layer; refuse what is no hidden layer, and single precision."""
     if not 0 <= layer < len(parameters) - 1:
         raise InputError(
@@ -222,10 +222,18 @@ def known_neuron(parameters: Parameters, layer: int, **neurons: int) -> None:
             raise InputError(f"{name} must be a neuron of layer {layer}, 0 to {count - 1}, got {neuron}")
 
 
-def incoming_of(below: LayerWeights) -> Float[np.ndarray, "units incoming"]:
+def incoming_of(below: DenseWeights) -> Float[np.ndarray, "units incoming"]:
     """Return the incoming vectors of neurons, the bias last where there is one."""
     weight = np.asarray(below.weight)
     return weight.copy() if below.bias is None else np.column_stack([weight, below.bias])
+
+
+def neurons_of(
+    parameters: Parameters, layer: int
+) -> tuple[Float[np.ndarray, "units incoming"], Float[np.ndarray, "units outputs"]]:
+    """Return copies of the incoming and outgoing vectors of a hidden layer."""
+    below, above = hidden_layer(parameters, layer)
+    return incoming_of(below), np.array(above.weight.T)
 
 
 def with_layer(
@@ -238,11 +246,11 @@ def with_layer(
     below, above = parameters[layer], parameters[layer + 1]
     layers = list(parameters)
     layers[layer] = (
-        LayerWeights(incoming.copy())
+        DenseWeights(incoming.copy())
         if below.bias is None
-        else LayerWeights(incoming[:, :-1].copy(), incoming[:, -1].copy())
+        else DenseWeights(incoming[:, :-1].copy(), incoming[:, -1].copy())
     )
-    layers[layer + 1] = LayerWeights(outgoing.T.copy(), above.bias)
+    layers[layer + 1] = DenseWeights(outgoing.T.copy(), above.bias)
     return tuple(layers)
 
 
@@ -262,5 +270,5 @@ def unflattened(vector: Any, like: Parameters) -> Parameters:
                 continue
             parts.append(vector[start : start + part.size].reshape(part.shape))
             start += part.size
-        layers.append(LayerWeights(*parts))
+        layers.append(DenseWeights(*parts))
     return tuple(layers)

@@ -3,33 +3,32 @@
 Two neurons change places along seven straight segments, with one silent neuron to spare, and the function stays what it
 is. Composed, such exchanges reach every ordering of a layer.
 
-Sources: J. Brea et al. (2019), arXiv:1907.02911; B. Şimşek et al. (2021), ICML, arXiv:2105.12221; S. K. Ainsworth,
-J. Hayase, S. Srinivasa (2023), "Git Re-Basin", ICLR (matching of weights).
+Sources: J. Brea et al. (2019), arXiv:1907.02911; B. Şimşek et al. (2021), ICML, arXiv:2105.12221.
 """
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 
 from bouton._arguments import check_sizes
 from bouton.errors import InputError
 from bouton.landscape.loss import LossLandscape
 from bouton.landscape.neurons import groups_of, reduce
 from bouton.landscape.parameters import (
-    LayerWeights,
+    DenseWeights,
     Parameters,
     hidden_layer,
     incoming_of,
     known_neuron,
+    neurons_of,
     parameters_of,
-    permute_neurons,
     with_layer,
 )
 
-__all__ = ["Matched", "connect", "exchange", "loss_along", "match_weights", "straight_barrier"]
+__all__ = ["connect", "exchange", "loss_along", "straight_barrier"]
 
 
 def exchange(parameters: Any, first: int, second: int, spare: int, layer: int = 0) -> list[Parameters]:
@@ -118,9 +117,9 @@ def connect(start: Any, end: Any, tolerance: float = 1e-8, layer: int = 0) -> li
     Examples
     --------
     >>> import numpy as np
-    >>> from bouton.landscape import duplicate
+    >>> from bouton.landscape import duplicate, permute_neurons
     >>> wide = duplicate([np.array([[1.0], [2.0]]), np.array([[3.0, 4.0]])], 0)
-    >>> path = connect(wide, permute_neurons(wide, [1, 0, 2]))
+    >>> path = connect(wide, permuteneurons_of(wide, [1, 0, 2]))
     >>> path[-1][0].weight.ravel().tolist()
     [2.0, 1.0, 1.0]
     """
@@ -129,8 +128,8 @@ def connect(start: Any, end: Any, tolerance: float = 1e-8, layer: int = 0) -> li
         raise InputError("start and end must be networks of the same widths")
     forth, heads = _gathered(one, tolerance, layer)
     back, aims = _gathered(other, tolerance, layer)
-    w, a = _neurons(forth[-1], layer)
-    w_end, a_end = _neurons(back[-1], layer)
+    w, a = neurons_of(forth[-1], layer)
+    w_end, a_end = neurons_of(back[-1], layer)
     if len(heads) == len(w):
         raise InputError("no neuron can be spared: with distinct neurons alone, orderings are not connected")
     places = {}
@@ -173,14 +172,9 @@ def connect(start: Any, end: Any, tolerance: float = 1e-8, layer: int = 0) -> li
     return [*corners, *back[::-1]]
 
 
-def _neurons(parameters: Parameters, layer: int) -> tuple[np.ndarray, np.ndarray]:
-    below, above = hidden_layer(parameters, layer)
-    return incoming_of(below), np.array(above.weight.T)
-
-
 def _gathered(parameters: Parameters, tolerance: float, layer: int) -> tuple[list[Parameters], list[int]]:
     """Return corners to a network in which the first of each group has all outgoing weights, and who these are."""
-    w, a = _neurons(parameters, layer)
+    w, a = neurons_of(parameters, layer)
     found = reduce(parameters, tolerance, layer)
     for group in groups_of(w, tolerance):
         total = a[group].sum(axis=0)
@@ -219,7 +213,7 @@ def loss_along(landscape: LossLandscape, corners: Sequence[Any], points: int = 2
 
 def _mixed(one: Parameters, other: Parameters, share: float) -> Parameters:
     return tuple(
-        LayerWeights(*(None if a is None else (1 - share) * a + share * b for a, b in zip(*pair, strict=True)))
+        DenseWeights(*(None if a is None else (1 - share) * a + share * b for a, b in zip(*pair, strict=True)))
         for pair in zip(one, other, strict=True)
     )
 
@@ -243,69 +237,3 @@ def straight_barrier(landscape: LossLandscape, start: Any, end: Any, points: int
     """
     losses = loss_along(landscape, [start, end], points - 1)
     return float((losses - np.linspace(losses[0], losses[-1], len(losses))).max())
-
-
-class Matched(NamedTuple):
-    """A network whose neurons were put in the order of another's."""
-
-    parameters: Parameters
-    orders: tuple[Int[np.ndarray, " units"], ...]
-    """For each hidden layer, the neuron that came to each place."""
-
-
-def match_weights(reference: Any, parameters: Any, *, sweeps: int = 100, seed: int = 0) -> Matched:
-    """Put the neurons of all hidden layers in the order in which weights are closest to those of another network.
-
-    Layer after layer, in random order, an assignment maximises the sum of products of matched weights, until nothing
-    changes (weight matching of Git Re-Basin).
-
-    Parameters
-    ----------
-    reference : Parameters
-        The network whose order is taken.
-    parameters : Parameters
-        The network that is put in order; of the same widths.
-    sweeps : int, default 100
-        Most sweeps over the layers.
-    seed : int, default 0
-        Of the order of layers.
-
-    Returns
-    -------
-    Matched
-
-    Raises
-    ------
-    InputError
-        If widths differ.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from bouton.landscape import glorot_start
-    >>> net = glorot_start((2, 5, 4, 1), 0)
-    >>> mixed = permute_neurons(net, [4, 2, 0, 1, 3])
-    >>> bool(np.all(match_weights(net, mixed).parameters[0].weight == net[0].weight))
-    True
-    """
-    from scipy.optimize import linear_sum_assignment
-
-    check_sizes(sweeps=sweeps)
-    fixed, moved = parameters_of(reference), parameters_of(parameters)
-    if [layer.weight.shape for layer in fixed] != [layer.weight.shape for layer in moved]:
-        raise InputError("reference and parameters must be networks of the same widths")
-    rng, hidden = np.random.default_rng(seed), len(fixed) - 1
-    orders = [np.arange(len(layer.weight)) for layer in fixed[:-1]]
-    for _ in range(sweeps):
-        changed = False
-        for layer in rng.permutation(hidden):
-            (w, a), (w_moved, a_moved) = _neurons(fixed, int(layer)), _neurons(moved, int(layer))
-            gain = w @ w_moved.T + a @ a_moved.T
-            order = linear_sum_assignment(gain, maximize=True)[1]
-            kept = np.trace(gain)
-            if gain[np.arange(len(w)), order].sum() > kept + 1e-12 * abs(kept):
-                moved, changed = permute_neurons(moved, order, int(layer)), True
-                orders[layer] = orders[layer][order]
-        if not changed:
-            break
-    return Matched(moved, tuple(orders))

@@ -22,12 +22,13 @@ from bouton.landscape._least_squares import Minimised, levenberg_marquardt
 from bouton.landscape.loss import LossLandscape, output_of
 from bouton.landscape.neurons import duplicate
 from bouton.landscape.parameters import (
-    LayerWeights,
+    DenseWeights,
     Parameters,
     flattened,
     hidden_layer,
     incoming_of,
     known_neuron,
+    neurons_of,
     unflattened,
     with_layer,
 )
@@ -144,7 +145,7 @@ def walk_down(
         pair = found[int(np.argmin(costs))]
         way.append(pair)
     meeting, loss = _met(landscape, pair, layer)
-    ends = [_neurons_of(each, layer) for each in way]
+    ends = [neurons_of(each, layer) for each in way]
     totals = [a[0] + a[1] for _, a in ends]
     return Walk(
         [_reordered(each, back, layer) for each in way],
@@ -158,35 +159,30 @@ def walk_down(
 
 
 def _reordered(parameters: Parameters, order: np.ndarray, layer: int) -> Parameters:
-    w, a = _neurons_of(parameters, layer)
+    w, a = neurons_of(parameters, layer)
     return with_layer(parameters, layer, w[order], a[order])
 
 
-def _neurons_of(parameters: Parameters, layer: int) -> tuple[np.ndarray, np.ndarray]:
-    below, above = hidden_layer(parameters, layer)
-    return incoming_of(below), np.array(above.weight.T)
-
-
 def _distance(parameters: Parameters, layer: int) -> float:
-    w, _ = _neurons_of(parameters, layer)
+    w, _ = neurons_of(parameters, layer)
     return float(np.linalg.norm(w[1] - w[0]))
 
 
 def _directed(parameters: Parameters, layer: int) -> Parameters:
-    w, a = _neurons_of(parameters, layer)
+    w, a = neurons_of(parameters, layer)
     w[1] = (w[1] - w[0]) / np.linalg.norm(w[1] - w[0])
     return with_layer(parameters, layer, w, a)
 
 
 def _placed(parameters: Parameters, layer: int, distance: float) -> Parameters:
-    w, a = _neurons_of(parameters, layer)
+    w, a = neurons_of(parameters, layer)
     w[1] = w[0] + distance * w[1] / np.linalg.norm(w[1])
     return with_layer(parameters, layer, w, a)
 
 
 def _met(landscape: LossLandscape, pair: Parameters, layer: int) -> tuple[Parameters, float]:
     """Let the two meet, train the network of one neuron, and divide it as the two shared its outgoing weights."""
-    w, a = _neurons_of(pair, layer)
+    w, a = neurons_of(pair, layer)
     total = a[0] + a[1]
     share = float(a[0] @ total / (total @ total))
     one = with_layer(
@@ -219,7 +215,7 @@ def _step(
         rows = weight if bias is None else jnp.concatenate([weight, bias[:, None]], axis=1)
         second = rows[0] + goal * rows[1] / jnp.linalg.norm(rows[1])
         rows = jnp.concatenate([rows[:1], second[None], rows[2:]])
-        layers[layer] = LayerWeights(rows) if bias is None else LayerWeights(rows[:, :-1], rows[:, -1])
+        layers[layer] = DenseWeights(rows) if bias is None else DenseWeights(rows[:, :-1], rows[:, -1])
         return tuple(layers)
 
     def residuals(point: Array, x: Array, y: Array) -> Array:
@@ -288,7 +284,7 @@ def descend_from(
     ends = []
     for sign in (1.0, -1.0):
         wide = duplicate(known, neuron, share, layer)
-        w, a = _neurons_of(wide, layer)
+        w, a = neurons_of(wide, layer)
         w[neuron] += sign * step * (1 - share) * v
         w[-1] -= sign * step * share * v
         a[neuron] += sign * step * b

@@ -24,13 +24,18 @@ class Settings:
     starts: int = 3
     flow_steps: int = 300
     iterations: int = 300
+    gradient_flow: bool = True
 
 
 def measure(settings: Settings, seed: int) -> dict[str, Any]:
     """Fit the teacher, then train students on what it does."""
     x = four_neuron_task(settings.spacing).landscape.inputs
     wanted = np.sin(2 * x[:, 0]) + x[:, 0] + np.cos(3 * x[:, 1]) - 0.4 * (x[:, 1] - 1) ** 2
-    options = {"flow_steps": settings.flow_steps, "iterations": settings.iterations}
+    options = {
+        "flow_steps": settings.flow_steps,
+        "iterations": settings.iterations,
+        "gradient_flow": settings.gradient_flow,
+    }
 
     def trained(landscape: LossLandscape, width: int, number: int) -> Any:
         start = glorot_start((2, width, width, width, 1), seed * 1000 + number, bias=True, normal=True)
@@ -58,7 +63,7 @@ def draw_depth(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
 
 SECTION = Section(
     settings={
-        "smoke": Settings(2.5, (4,), 1, 5, 5),
+        "smoke": Settings(2.5, (4,), 1, 5, 5, False),
         "laptop": Settings(),
         "paper": Settings(0.25, (4, 5, 10, 20), 50, 5000, 5000),
     },

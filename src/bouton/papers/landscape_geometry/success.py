@@ -105,7 +105,7 @@ def _made_up() -> dict[str, Any]:
 
 SECTION = Section(
     settings={
-        "smoke": Settings(1.0, (4,), (3,), 4, 4),
+        "smoke": Settings(2.0, (4,), (), 4, 4),
         "laptop": Settings(),
         "paper": Settings(widths=(4, 5, 6, 8, 10, 20), starts=50, narrow_starts=20),
     },

@@ -50,7 +50,9 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
     zero = LossLandscape(x, LossLandscape(x, np.zeros((len(x), 2)), "tanh").outputs(teacher), "tanh")
     extra = np.stack([np.sin(3 * x[:, 0]) * np.cos(2 * x[:, 1]), np.cos(3 * x[:, 0] + x[:, 1])], axis=1)
     landscape = LossLandscape(x, zero.targets + 0.05 * extra, "tanh")
-    point = newton_polish(landscape, train_to_convergence(landscape, teacher).parameters).parameters
+    point = newton_polish(
+        landscape, train_to_convergence(landscape, teacher, gradient_flow=False).parameters
+    ).parameters
     kind = classify_duplication(landscape, point, 0)
     wide = [classify_point(landscape, duplicate(point, 0, share)) for share in _SHARES]
     at_zero = classify_point(zero, duplicate(teacher, 0))
