@@ -119,7 +119,7 @@ def connect(start: Any, end: Any, tolerance: float = 1e-8, layer: int = 0) -> li
     >>> import numpy as np
     >>> from bouton.landscape import duplicate, permute_neurons
     >>> wide = duplicate([np.array([[1.0], [2.0]]), np.array([[3.0, 4.0]])], 0)
-    >>> path = connect(wide, permuteneurons_of(wide, [1, 0, 2]))
+    >>> path = connect(wide, permute_neurons(wide, [1, 0, 2]))
     >>> path[-1][0].weight.ravel().tolist()
     [2.0, 1.0, 1.0]
     """

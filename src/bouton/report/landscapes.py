@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from bouton.errors import InputError
-from bouton.report._style import category_colours, diverging, grid_colour, muted, on_axes
+from bouton.report._style import category_colours, diverging, muted, on_axes
 
 __all__ = ["draw_end_losses", "draw_path_loss", "draw_spectra", "draw_weights"]
 
@@ -62,7 +62,7 @@ def draw_weights(
         axis.plot([0, ray[0]], [0, ray[1]], color=muted(), linewidth=1, zorder=1)
         axis.plot(*ray, marker="x", color=muted(), zorder=1)
     for way in ways:
-        axis.plot(*np.asarray(way, float).T, color=grid_colour(), linewidth=1, zorder=2)
+        axis.plot(*np.asarray(way, float).T, color=muted(), linewidth=0.7, zorder=2)
     limit = max(float(np.abs(weights).max()), 1e-12)
     dots = axis.scatter(*places.T, c=weights, cmap=diverging(), vmin=-limit, vmax=limit, s=45, zorder=3,
                         edgecolors=muted(), linewidths=0.6)  # fmt: skip

@@ -83,7 +83,7 @@ def draw_paths(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     segments = np.linspace(0, 7, len(exchange_))
     draw_path_loss(segments, {"seven segments, one more neuron": exchange_}, xlabel="segment", logarithmic=True,
                    axes=right)  # fmt: skip
-    right.set(ylim=(1e-33, 1e-1))
+    right.set(ylim=(1e-33, 1e1), yticks=[1e-32, 1e-24, 1e-16, 1e-8, 1])
     return figure
 
 

@@ -36,23 +36,29 @@ _SHARES = (0.5, 0.3, -0.4)
 
 @dataclass(frozen=True)
 class Settings:
-    """Points of the grid along each side, and widths of the two hidden layers."""
+    """Points of the grid along each side, widths of the two hidden layers, teachers to try, and iterations for each."""
 
     points: int = 11
     hidden: tuple[int, int] = (2, 3)
+    tries: int = 60
+    iterations: int = 300
 
 
 def measure(settings: Settings, seed: int) -> dict[str, Any]:
     """Divide a neuron of the first of two hidden layers, at a critical point with error and at zero loss."""
     ticks = np.linspace(-2, 2, settings.points)
     x = np.array([(first, second) for first in ticks for second in ticks])
-    teacher = glorot_start((2, *settings.hidden, 2), seed + 3, bias=True)
-    zero = LossLandscape(x, LossLandscape(x, np.zeros((len(x), 2)), "tanh").outputs(teacher), "tanh")
     extra = np.stack([np.sin(3 * x[:, 0]) * np.cos(2 * x[:, 1]), np.cos(3 * x[:, 0] + x[:, 1])], axis=1)
-    landscape = LossLandscape(x, zero.targets + 0.05 * extra, "tanh")
-    point = newton_polish(
-        landscape, train_to_convergence(landscape, teacher, gradient_flow=False).parameters
-    ).parameters
+    for number in range(settings.tries):
+        teacher = glorot_start((2, *settings.hidden, 2), seed * 1000 + number, bias=True)
+        zero = LossLandscape(x, LossLandscape(x, np.zeros((len(x), 2)), "tanh").outputs(teacher), "tanh")
+        landscape = LossLandscape(x, zero.targets + 0.05 * extra, "tanh")
+        found = train_to_convergence(landscape, teacher, gradient_flow=False, iterations=settings.iterations)
+        done = newton_polish(landscape, found.parameters)
+        # From most teachers, weights creep along flat valleys for longer than is needed here.
+        if done.gradient < 1e-13 and not done.runs_away:
+            break
+    point = done.parameters
     kind = classify_duplication(landscape, point, 0)
     wide = [classify_point(landscape, duplicate(point, 0, share)) for share in _SHARES]
     at_zero = classify_point(zero, duplicate(teacher, 0))
@@ -75,6 +81,7 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
         "before": kind.reduced.eigenvalues,
         "after": wide[0].eigenvalues,
         "after_zero": at_zero.eigenvalues,
+        "tried": number + 1,
     }
 
 
@@ -98,7 +105,7 @@ def draw_eigenvalues(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
 
 
 SECTION = Section(
-    settings={"smoke": Settings(5), "laptop": Settings(), "paper": Settings()},
+    settings={"smoke": Settings(), "laptop": Settings(), "paper": Settings()},
     measure=measure,
     checks=(
         Check(

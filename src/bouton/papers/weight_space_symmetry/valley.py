@@ -90,7 +90,7 @@ SECTION = Section(
             "Permutation points of first, second and third order for each minimum, in a layer of ten neurons.",
             Equals((4.5, 7.0, 4.375)),
             lambda results: results["factors"],
-            basis.paper("abstract; counting factor C(n - K, K) / 2^K"),
+            basis.theory("C(n - K, K) / 2^K, the factor of the abstract"),
         ),
     ),
     holds=lambda: {
