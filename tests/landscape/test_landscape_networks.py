@@ -162,6 +162,7 @@ def test_kinds_of_neurons():
     assert classify_neurons(wide, TEACHER, rule="angle").counts["copy"] == 5
 
 
+@pytest.mark.thorough
 def test_nets_of_equinox_go_there_and_back():
     net = eqx.nn.MLP(2, 1, 4, 2, activation=jax.nn.tanh, key=jax.random.key(0))
     known = parameters_of(net)

@@ -29,6 +29,7 @@ class Settings:
     iterations: int = 300
     penalties: tuple[float, ...] = (1e-3, 1e-2, 1e-1, 1.0, 10.0, 1e3)
     pairs: int = 10
+    layers: tuple[int, ...] = (0, 1)
 
 
 def measure(settings: Settings, seed: int) -> dict[str, Any]:
@@ -39,7 +40,7 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
     start = glorot_start((settings.components, *settings.hidden, 10), seed, bias=True)
     found = train_to_convergence(landscape, start, gradient_flow=False, iterations=settings.iterations)
     ends, losses, deleted = [], [], []
-    for layer in (0, 1):
+    for layer in settings.layers:
         pairs = list(combinations(range(settings.hidden[layer]), 2))[: settings.pairs]
         walks = [
             walk_down(
@@ -57,6 +58,7 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
         deleted.append([_without(landscape, found.parameters, layer, j) for _, j in pairs])
     return {
         "trained": found.loss,
+        "layers": np.array(settings.layers),
         "penalties": np.array(settings.penalties),
         "ends": np.array(ends),
         "losses": np.array(losses),
@@ -73,15 +75,16 @@ def _without(landscape: Any, parameters: Any, layer: int, neuron: int) -> float:
 def draw_digits(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     """Draw the loss against the penalty, and sorted losses where pairs have met."""
     figure, (left, right) = figures.new_figure(9.8, 3.8, 1, 2)
-    for layer, colour in enumerate(figures.category_colours(2)):
-        for number, row in enumerate(results["losses"][layer]):
+    layers = results["layers"]
+    for place, (layer, colour) in enumerate(zip(layers, figures.category_colours(len(layers)), strict=True)):
+        for number, row in enumerate(results["losses"][place]):
             left.plot(results["penalties"], row, color=colour, linewidth=0.8, label=f"layer {layer + 1}" * (not number))
         count = results["ends"].shape[1]
         right.plot(
-            np.arange(1, count + 1), np.sort(results["ends"][layer]), "o-", color=colour, label=f"layer {layer + 1}"
+            np.arange(1, count + 1), np.sort(results["ends"][place]), "o-", color=colour, label=f"layer {layer + 1}"
         )
         right.plot(
-            np.arange(1, count + 1), np.sort(results["deleted"][layer]), "x", color=colour, label="a neuron deleted"
+            np.arange(1, count + 1), np.sort(results["deleted"][place]), "x", color=colour, label="a neuron deleted"
         )
     for axis in (left, right):
         axis.axhline(results["trained"], color=figures.muted(), linestyle=":")
@@ -94,7 +97,7 @@ def draw_digits(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
 
 SECTION = Section(
     settings={
-        "smoke": Settings(60, 3, (2, 2), 20, (1.0, 1e3), 1),
+        "smoke": Settings(60, 3, (2, 2), 20, (1.0, 1e3), 1, (1,)),
         "laptop": Settings(),
         "paper": Settings(600, 10, (8, 8), 2000, pairs=28),
     },
