@@ -174,7 +174,7 @@ def loss_of_vector(landscape: LossLandscape, like: Parameters, vector: Array) ->
 
 
 @eqx.filter_jit
-def _outputs(activation: NamedActivation, parameters: Parameters, inputs: Array) -> Array:
+def _outputs(activation: NamedActivation, parameters: Parameters, inputs: Any) -> Array:
     return jax.vmap(lambda x: output_of(activation, parameters, x))(inputs)
 
 
@@ -187,12 +187,12 @@ def _values(landscape: LossLandscape, stacked: Parameters) -> Array:
 
 
 @eqx.filter_jit
-def _gradient(landscape: LossLandscape, like: Parameters, vector: Array) -> Array:
+def _gradient(landscape: LossLandscape, like: Parameters, vector: Any) -> Array:
     return jax.grad(lambda point: loss_of_vector(landscape, like, point))(vector)
 
 
 @eqx.filter_jit
-def _hessian(landscape: LossLandscape, like: Parameters, vector: Array) -> Array:
+def _hessian(landscape: LossLandscape, like: Parameters, vector: Any) -> Array:
     return jax.hessian(lambda point: loss_of_vector(landscape, like, point))(vector)
 
 

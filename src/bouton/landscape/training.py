@@ -195,7 +195,7 @@ def train_many(
                 progress(f"trained {number + 1} of {len(starts)} networks", (number + 1) / len(starts))
         return found
     refuse_forked()
-    settings = {"end_time": 1e9, "relative_tolerance": 1e-5, "absolute_tolerance": 1e-8, "aim": 1e-30}
+    settings: dict[str, Any] = {"end_time": 1e9, "relative_tolerance": 1e-5, "absolute_tolerance": 1e-8, "aim": 1e-30}
     settings |= {"flow_steps": 2000, "iterations": 3000, "gradient_flow": True} | options
     known = [landscape.checked(start) for start in starts]
     vectors = np.array([flattened(each) for each in known])
@@ -244,14 +244,14 @@ def newton_polish(landscape: LossLandscape, parameters: Any, iterations: int = 1
     return _described(landscape, known, vector, iterations=taken)
 
 
-def flow_of_vector(landscape: LossLandscape, like: Parameters, vector: Array, limits: Array, steps: int) -> Flowed:
+def flow_of_vector(landscape: LossLandscape, like: Parameters, vector: Any, limits: Any, steps: int) -> Flowed:
     """Follow the gradient flow from one vector, for tracing."""
     return flow(
         lambda point: loss_of_vector(landscape, like, point), vector, limits[0], limits[1], limits[2], steps, limits[3]
     )
 
 
-def polish_of_vector(landscape: LossLandscape, like: Parameters, vector: Array, iterations: int, aim: Any) -> Minimised:
+def polish_of_vector(landscape: LossLandscape, like: Parameters, vector: Any, iterations: int, aim: Any) -> Minimised:
     """Minimise from one vector, for tracing."""
     if not landscape.is_squared:
         return damped_newton(lambda point: loss_of_vector(landscape, like, point), vector, iterations)
@@ -270,11 +270,11 @@ _polish = eqx.filter_jit(polish_of_vector)
 def _lanes(
     landscape: LossLandscape,
     like: Parameters,
-    vectors: Array,
-    limits: Array,
+    vectors: Any,
+    limits: Any,
     steps: int,
     iterations: int,
-    aim: Array,
+    aim: Any,
     flows: bool,
 ) -> tuple[Array, Array, Array, Array]:
     def lane(vector: Array) -> tuple[Array, Array, Array, Array]:

@@ -201,9 +201,9 @@ def _met(landscape: LossLandscape, pair: Parameters, layer: int) -> tuple[Parame
 def _step(
     landscape: LossLandscape,
     like: Parameters,
-    vector: Array,
+    vector: Any,
     layer: int,
-    goal: Array,
+    goal: Any,
     penalised: bool,
     iterations: int,
 ) -> Minimised:

@@ -47,7 +47,7 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
 
 
 @eqx.filter_jit
-def _descend(landscape: LossLandscape, start: Any, steps: int, rate: Array) -> tuple[Array, Array]:
+def _descend(landscape: LossLandscape, start: Any, steps: int, rate: Any) -> tuple[Array, Array]:
     """Return loss and squared gradient before each step of Adam (rates 0.9 and 0.999) on all images."""
 
     def step(carry: tuple, number: Array) -> tuple:
