@@ -73,6 +73,7 @@ def walk_down(
     iterations: int = 600,
     restarts: int = 0,
     seed: int = 0,
+    meet: bool = True,
 ) -> Walk:
     """Bring two neurons of a minimum together, with the loss as low as it can be on the way.
 
@@ -96,6 +97,8 @@ def walk_down(
         At each distance or penalty, also begin so many times a tenth of the largest weight away, and keep the lowest.
     seed : int, default 0
         Of these.
+    meet : bool, default True
+        Let the two meet at the end, and train the network of one neuron fewer. Without, the walk ends where it is.
 
     Returns
     -------
@@ -144,7 +147,7 @@ def walk_down(
             costs = [cost + aim / 2 * _distance(each, layer) ** 2 for cost, each in zip(costs, found, strict=True)]
         pair = found[int(np.argmin(costs))]
         way.append(pair)
-    meeting, loss = _met(landscape, pair, layer)
+    meeting, loss = _met(landscape, pair, layer) if meet else (pair, landscape.value(pair))
     ends = [neurons_of(each, layer) for each in way]
     totals = [a[0] + a[1] for _, a in ends]
     return Walk(

@@ -50,6 +50,7 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
                 layer,
                 penalties=settings.penalties,
                 iterations=settings.iterations // 5,
+                meet=False,
             )
             for pair in pairs
         ]

@@ -57,15 +57,15 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
 def draw_walks(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     """Draw the loss against the distance, and the matrix of losses where pairs meet."""
     figure, (left, right) = figures.new_figure(9.8, 3.8, 1, 2)
-    lines = {f"{i + 1} and {j + 1}": row for (i, j), row in zip(results["pairs"], results["losses"], strict=True)}
+    # The first loss, at the minimum, is zero.
+    lines = {f"{i + 1} and {j + 1}": row[1:] for (i, j), row in zip(results["pairs"], results["losses"], strict=True)}
     draw_path_loss(
-        results["fractions"], lines, xlabel="distance, over that at the minimum", logarithmic=True, axes=left
+        results["fractions"][1:], lines, xlabel="distance, over that at the minimum", logarithmic=True, axes=left
     )
-    left.set(ylim=(1e-8, None))
     matrix = np.full((4, 4), np.nan)
     for (i, j), loss in zip(results["pairs"], results["meeting"], strict=True):
         matrix[i, j] = matrix[j, i] = loss
-    shown = right.imshow(matrix, cmap=figures.sequential())
+    shown = right.imshow(matrix, cmap=figures.sequential(), vmin=0, vmax=1.5 * float(results["meeting"].max()))
     figure.colorbar(shown, ax=right, label="loss where they meet")
     right.set(xlabel="neuron", ylabel="neuron", xticks=range(4), yticks=range(4))
     right.set_xticklabels(range(1, 5))
