@@ -30,6 +30,7 @@ from bouton import estimators as estimators
 from bouton import features as features
 from bouton._flags import fold_loops as fold_loops
 from bouton._cache import keep_compiled as keep_compiled
+from bouton import landscape as landscape
 from bouton.engine import load as load
 from bouton import memory as memory
 from bouton import papers as papers
