@@ -98,7 +98,7 @@ def pathways(lateral, adam):
         for each in lateral:
             between.append(f"pathways.{layer}.{each}.rule: ModulatedHebb")
             between += [f"pathways.{layer}.{each}.adam: Adam"] if adam else []
-        said += feedforward + between + taken
+        said += feedforward + taken + between
         for name in [*names, *(f"{layer}.{each}" for each in lateral)]:
             reasons |= (
                 {f"layers.{name}.change": BATCHES, f"layers.{name}.weight": NOT_AFFINE}
