@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.usefixtures("float64"), pytest.mark.filterwarnings("ig
 W = np.array([[1.0, 0], [0, 1], [1, -1]])
 PREDICTION = np.array([[0.1, 0, 0], [0, 0.1, 0], [0.2, 0, 0.1]])
 KEY = jax.random.key(0)
-PLAIN = {"learning_rate": 1.0, "optimiser": "plain"}
+PLAIN = {"learning_rate": 1.0, "optimizer": "plain"}
 
 
 @jax.jit

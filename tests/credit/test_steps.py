@@ -1,4 +1,4 @@
-"""Steps that are no plain ones: optimisers, rates that change, noise, delay, turns; and what the net measures."""
+"""Steps that are no plain ones: optimizers, rates that change, noise, delay, turns; and what the net measures."""
 
 import itertools
 
@@ -89,7 +89,7 @@ OPTIMISERS = {
 
 
 @pytest.mark.parametrize("name", OPTIMISERS)
-def test_optimisers_are_their_formulas_at_rates_that_change(name):
+def test_optimizers_are_their_formulas_at_rates_that_change(name):
     net = net_of(learning_rate=CosineRate(0.1, events=8, rise=2), optimizer=OPTIMISERS[name], weight_decay=0.05)
     events = batches()
     found = states(net, events)
@@ -114,7 +114,7 @@ def test_rates_that_change():
 
 
 @pytest.mark.parametrize("name", ["plain", "momentum", "adamw"])
-def test_kolen_pollack_brings_weights_together_by_every_optimiser_that_treats_both_alike(name):
+def test_kolen_pollack_brings_weights_together_by_every_optimizer_that_treats_both_alike(name):
     net = net_of(KolenPollack(), learning_rate=0.1, optimizer=OPTIMISERS[name], weight_decay=0.5)
     found = states(net, batches(12))
     apart = [np.asarray(state.weights[1].T - state.feedback[0]) for state in found]
@@ -129,12 +129,12 @@ def test_kolen_pollack_brings_weights_together_by_every_optimiser_that_treats_bo
 
 
 @pytest.mark.parametrize("optimizer", [Adam(), RootMeanSquare()])
-def test_kolen_pollack_refuses_other_optimisers(optimizer):
+def test_kolen_pollack_refuses_other_optimizers(optimizer):
     with pytest.raises(InputError, match="treats both weights alike"):
         net_of(KolenPollack(), optimizer=optimizer, weight_decay=0.1)
 
 
-def test_feedback_has_an_optimiser_and_a_rate_of_its_own():
+def test_feedback_has_an_optimizer_and_a_rate_of_its_own():
     feedback = AlignedFeedback(decay=1.0, self_=2.0, rate=StepwiseRate(0.1, falls=(3,)), optimizer=Momentum(0.5))
     found = states(net_of(feedback, learning_rate=0.1), batches())
     own, velocity = np.asarray(found[0].feedback[1]), 0.0
@@ -226,7 +226,7 @@ def test_what_is_measured():
     np.testing.assert_allclose(info.gradient_angle[1], info.error_angle[1], rtol=1e-10)
 
 
-def test_steps_of_an_optimiser_are_local():
+def test_steps_of_an_optimizer_are_local():
     found = audit(net_of(KolenPollack(update_noise=0.1), optimizer=Momentum(), weight_decay=0.1))
     assert found.local, [each.verdict for each in found.pathways if not each.local]
     assert not found.transport

@@ -163,7 +163,7 @@ class AlignedFeedback(Layered):
         return any(map(counts, (self.decay, self.amp, self.null, self.sparse, self.self_)))
 
     def moves(self, learning: Learning) -> bool:
-        """Return whether steps are an optimiser's, change their rate or miss."""
+        """Return whether steps are an optimizer's, change their rate or miss."""
         other = self.optimizer is not None or self.update_noise > 0 or isinstance(self.rate, RateSchedule)
         return self._learns and (other or learning.alternates)
 

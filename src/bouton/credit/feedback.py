@@ -231,7 +231,7 @@ class KolenPollack(Layered):
 
     So :math:`W^\top - B` shrinks by exactly :math:`1 - \eta \lambda` in a step, whatever the data; without decay it
     never does. Both factors are at hand at the feedback synapse: no weight is transported. Where forward weights learn
-    by an optimiser, so does the feedback, with running means of its own.
+    by an optimizer, so does the feedback, with running means of its own.
 
     Parameters
     ----------
@@ -243,10 +243,10 @@ class KolenPollack(Layered):
     update_noise: AtLeastZero = eqx.field(static=True, default=0.0)
 
     def check(self, learning):
-        """Raise `InputError` for optimisers by which feedback and forward weights would not come together."""
+        """Raise `InputError` for optimizers by which feedback and forward weights would not come together."""
         if learning.optimizer is not None and not learning.optimizer.brings_together:
             raise InputError(
-                f"KolenPollack needs an optimiser that treats both weights alike, got {shown(learning.optimizer)}: its "
+                f"KolenPollack needs an optimizer that treats both weights alike, got {shown(learning.optimizer)}: its "
                 "running means hold the decay of one weight, which is not that of the other; take Momentum, or "
                 "Adam(decoupled=True)"
             )

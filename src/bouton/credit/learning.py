@@ -1,4 +1,4 @@
-r"""How weights of a net learn: by plain steps at a fixed rate, or by steps of an optimiser, at rates that change.
+r"""How weights of a net learn: by plain steps at a fixed rate, or by steps of an optimizer, at rates that change.
 
 Plain steps are one rule, :math:`\Delta w = -\eta\, \delta x - \eta \lambda w`. Where there is more to it, the product
 :math:`-\delta x` is what is proposed to a synapse, which then takes its step by itself: see `Descent`.
@@ -25,7 +25,7 @@ from bouton.plasticity import (
 __all__ = ["Learning", "Means", "descended", "rate_at"]
 
 Means = tuple[Array | None, Array | None]
-"""Running means of an optimiser, of changes and of their squares."""
+"""Running means of an optimizer, of changes and of their squares."""
 
 
 class Learning(NamedTuple):
@@ -80,7 +80,7 @@ def counts(coefficient: Any) -> bool:
 
 
 def optimizer_for(optimizer: Descent | None, asked: bool) -> Descent | None:
-    """Return the optimiser, plain steps as one where something asks for steps, or None."""
+    """Return the optimizer, plain steps as one where something asks for steps, or None."""
     return GradientDescent() if optimizer is None and asked else optimizer
 
 

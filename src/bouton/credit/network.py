@@ -91,7 +91,7 @@ class AlignmentNetwork(Circuit[AlignmentState, AlignmentInfo]):
     ------
     InputError
         If layers do not fit each other or the input, the last layer has no weights or more than one position, or the
-        feedback does not go with the net or the optimiser.
+        feedback does not go with the net or the optimizer.
 
     Examples
     --------

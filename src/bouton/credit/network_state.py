@@ -21,7 +21,7 @@ class Labelled(NamedTuple):
 
 
 class ForwardMeans(NamedTuple):
-    """Running means of the optimiser of one layer."""
+    """Running means of the optimizer of one layer."""
 
     weights: Means
     bias: Means
@@ -37,7 +37,7 @@ class AlignmentState(NamedTuple):
     scales: tuple[Normaliser | None, ...] = ()
     """Of layers that normalise."""
     means: tuple[ForwardMeans, ...] = ()
-    """Running means of an optimiser, where there is one."""
+    """Running means of an optimizer, where there is one."""
     feedback_means: tuple[Means, ...] = ()
     n_steps: Int[Array, ""] | None = None
     """Number of steps, where something changes with it."""

@@ -24,7 +24,7 @@ class ForwardPathways(Checked):
     """The forward synapses of one layer: those of its inputs, and that of a unit that is always 1.
 
     A layer that normalises has a further one per unit, from the unit's own normalised sum. `weight_steps` and
-    `unit_steps` are the same synapses with the rule of an optimiser, where there is one.
+    `unit_steps` are the same synapses with the rule of an optimizer, where there is one.
     """
 
     weights: Synapses

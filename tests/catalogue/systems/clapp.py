@@ -59,7 +59,7 @@ def convolution():
         asynchronous=False,
         symmetric=True,
         learning_rate=0.05,
-        optimiser="plain",
+        optimizer="plain",
     )
 
 

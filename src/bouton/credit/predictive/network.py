@@ -89,7 +89,7 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
         Whether a saccade never ends on the same sequence. Default False, as in the published code.
     learning_rate : float
         :math:`\eta`. Default 0.0002.
-    optimiser : "adam" or "plain"
+    optimizer : "adam" or "plain"
         Whether synapses take changes over by `Adam`, or as they are. Default "adam".
     ablations : Ablations
         What is left out of the rule. Default: nothing.
@@ -135,7 +135,7 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
     saccades: Saccades = eqx.field(static=True)
     exclude_self: bool = eqx.field(static=True)
     learning_rate: Rate | Float[Array, ""]
-    optimiser: Literal["adam", "plain"] = eqx.field(static=True)
+    optimizer: Literal["adam", "plain"] = eqx.field(static=True)
     ablations: Ablations
 
     def __init__(
@@ -156,7 +156,7 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
         saccades: Saccades = "same place",
         exclude_self: bool = False,
         learning_rate: Rate | Float[Array, ""] = 2e-4,
-        optimiser: Literal["adam", "plain"] = "adam",
+        optimizer: Literal["adam", "plain"] = "adam",
         ablations: Ablations = _WHOLE,
     ):
         check_values(CLAPPNetwork, locals())
@@ -165,13 +165,13 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
         self.batch_size, self.asynchronous, self.symmetric = batch_size, asynchronous, symmetric
         self.shared_gate, self.loss, self.end_to_end = shared_gate, loss, end_to_end
         self.negatives, self.saccades, self.exclude_self = negatives, saccades, exclude_self
-        self.learning_rate, self.optimiser, self.ablations = learning_rate, optimiser, ablations
+        self.learning_rate, self.optimizer, self.ablations = learning_rate, optimizer, ablations
         self.stages = predictive_stages(layers, input_shape)
         self._refuse()
         how = {"symmetric": symmetric, "shared_gate": shared_gate, "loss": loss, "saccades": saccades}
         how |= {"exclude_self": exclude_self, "ablations": ablations, "share": 1 / len(self.offsets)}
         self.distances = tuple(PredictionDistance(offset=offset, **how) for offset in self.offsets)
-        by = Consolidation(Adam() if optimiser == "adam" else None, learning_rate)
+        by = Consolidation(Adam() if optimizer == "adam" else None, learning_rate)
         pairs = [batch_size * (steps - offset) * lanes for offset in self.offsets]
         retrodicts = ablations.retrodiction and not symmetric
         samples = batch_size * steps * lanes

@@ -54,13 +54,14 @@ class PredictivePathway(Checked):
     rule: Synapses
     descent: Synapses | None
 
-    def begin(self, key: PRNGKeyArray, fan_in: int) -> Array | DescentSynapse:
+    def begin(self, key: PRNGKeyArray, fan_in: int) -> Any:
         """Return uniform first weights within one over the root of the fan-in."""
         width, shape = fan_in**-0.5, self.rule.connectivity.shape
         weights = jax.random.uniform(key, shape, minval=-width, maxval=width)
         if self.descent is None:
             return weights
-        return DescentSynapse(weights, jnp.zeros(shape), None, *self.descent.rule.start(weights))
+        optimizer: Any = self.descent.rule
+        return DescentSynapse(weights, jnp.zeros(shape), None, *optimizer.start(weights))
 
     def weights(self, synapse: Any) -> Array:
         """Return the weights."""
@@ -118,6 +119,6 @@ def pathways_of(
             for is_there in (number in with_loss, number in with_loss and retrodicts)
         ]
         events = samples * stage.positions
-        feedforward = (by.pathway(each, DendriticHebb, events) for each in (stage.upward, Dense(1, stage.units)))
-        found.append(PredictivePathways(*feedforward, *lateral))
+        weights, bias = (by.pathway(each, DendriticHebb, events) for each in (stage.upward, Dense(1, stage.units)))
+        found.append(PredictivePathways(weights, bias, *lateral))
     return tuple(found)

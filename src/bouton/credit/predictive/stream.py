@@ -52,7 +52,7 @@ class CLAPPStream(Circuit[CLAPPState, TransitionInfo]):
         Whether retrodiction has the modulator of prediction. Default True.
     learning_rate : float
         :math:`\eta`. Default 0.001.
-    optimiser : "plain" or "adam"
+    optimizer : "plain" or "adam"
         As in `CLAPPNetwork`. Default "plain".
 
     Raises
@@ -78,7 +78,7 @@ class CLAPPStream(Circuit[CLAPPState, TransitionInfo]):
     symmetric: bool = eqx.field(static=True)
     shared_gate: bool = eqx.field(static=True)
     learning_rate: Rate | Float[Array, ""]
-    optimiser: Literal["adam", "plain"] = eqx.field(static=True)
+    optimizer: Literal["adam", "plain"] = eqx.field(static=True)
 
     def __init__(
         self,
@@ -88,14 +88,14 @@ class CLAPPStream(Circuit[CLAPPState, TransitionInfo]):
         symmetric: bool = False,
         shared_gate: bool = True,
         learning_rate: Rate | Float[Array, ""] = 1e-3,
-        optimiser: Literal["adam", "plain"] = "plain",
+        optimizer: Literal["adam", "plain"] = "plain",
     ):
         check_values(CLAPPStream, locals())
         self.layers, self.input_shape = tuple(layers), tuple(int(edge) for edge in input_shape)
         self.symmetric, self.shared_gate = symmetric, shared_gate
-        self.learning_rate, self.optimiser = learning_rate, optimiser
+        self.learning_rate, self.optimizer = learning_rate, optimizer
         self.stages = predictive_stages(layers, input_shape)
-        by = Consolidation(Adam() if optimiser == "adam" else None, learning_rate)
+        by = Consolidation(Adam() if optimizer == "adam" else None, learning_rate)
         self.pathways = pathways_of(self.stages, by, 1, (1,), range(len(self.stages)), not symmetric)
 
     @property

@@ -106,6 +106,7 @@ SECTION = Section(
             basis.ours(),
             on="deep",
             scales=FULL,
+            remark="At laptop scale there are about a hundred mini-batches, where the dense layers have 1,200.",
         ),
     ),
     holds=lambda: {"random": np.full((1, 5), 0.5), "CLAPP": np.array([[0.5, 0.55, 0.6, 0.65, 0.7]]), "pixels": 0.7},
