@@ -1,15 +1,15 @@
 r"""Activations by name, each with the symmetry that it brings beyond permutations.
 
-=============  =================================  ===========================================================
-name           function                           further symmetry
-=============  =================================  ===========================================================
-``"generic"``  :math:`g(x) = s(4x) + \ln(1+e^x)`  "none": counts of subspaces are complete
-``"tanh"``     :math:`\tanh x`                    "odd": (w, a) and (-w, -a) are one neuron
-``"erf"``      :math:`\mathrm{erf}\, x`           "odd"
-``"logistic"`` :math:`s(x) = 1/(1+e^{-x})`        "constant sum": a change of sign leaves a constant
-``"softplus"`` :math:`\ln(1 + e^x)`               "linear difference": a change of sign leaves a linear part
-``"rectifier"`` :math:`\max(0, x)`                "scaling", and no second derivative
-=============  =================================  ===========================================================
+================  =================================  ========================================================
+name              function                           further symmetry
+================  =================================  ========================================================
+``"generic"``     :math:`g(x) = s(4x) + \ln(1+e^x)`  "none": counts of subspaces are complete
+``"tanh"``        :math:`\tanh x`                    "odd": (w, a) and (-w, -a) are one neuron
+``"erf"``         :math:`\mathrm{erf}\, x`           "odd"
+``"logistic"``    :math:`s(x) = 1/(1+e^{-x})`        "constant sum": a change of sign leaves a constant
+``"softplus"``    :math:`\ln(1 + e^x)`               "linear difference": it leaves a linear part
+``"rectifier"``   :math:`\max(0, x)`                 "scaling", and no second derivative
+================  =================================  ========================================================
 
 Source: B. Şimşek et al. (2021), ICML, arXiv:2105.12221; *generic* is the activation of the authors' counting
 experiment.

@@ -54,6 +54,7 @@ def inertia_of(matrix: Float[np.ndarray, "n n"], tolerance: float = 1e-11) -> tu
     Returns
     -------
     Inertia
+        The three numbers.
     float
         The smallest eigenvalue that is not zero over the largest that is (both absolute); infinity where one is
         missing.

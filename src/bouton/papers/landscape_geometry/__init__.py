@@ -76,6 +76,6 @@ PAPER = Paper(
             basis.paper("figure 5", recalled=True),
         ),
     ),
-    sections=("counting", "success", "kinds", "connection", "depth", "digits"),
+    sections=("counting", "success", "kinds", "activations", "connection", "depth", "digits"),
     main_figure=("success", "losses"),
 )
