@@ -36,6 +36,7 @@ from bouton import (
 from bouton.errors import InputError
 from bouton.memory import KernelMemory, NearestPattern
 from bouton.similarity import NonnegativeSimilarityMatching, SNMFNetwork
+from catalogue.estimators import WITHOUT_A_ROW
 from catalogue.found import concrete
 
 RNG = np.random.default_rng(0)
@@ -114,7 +115,8 @@ def test_scikit_learn_agrees(estimator, check):
 
 
 def test_no_estimator_is_left_out():
-    assert {type(estimator) for estimator in AS_THEY_COME} == concrete(BaseEstimator)
+    of_rows = {kind for kind in concrete(BaseEstimator) if kind.__name__ not in WITHOUT_A_ROW}
+    assert {type(estimator) for estimator in AS_THEY_COME} == of_rows
     changed = [each for each in AS_THEY_COME if not isinstance(each, CircuitFeatures) and "=" in repr(each)]
     assert not changed, "default parameters are what is promised"
 

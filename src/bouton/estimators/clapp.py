@@ -56,15 +56,18 @@ class CLAPPFeatures(CircuitTransformer[CLAPPNetwork, CLAPPState]):
         Units of each layer, the lowest first.
     image_shape
         Height and width of images, and channels where there are some.
-    patch, stride
-        Edge of a patch, and pixels from one to the next. Default of the stride: half a patch.
+    patch
+        Edge of a patch.
+    stride
+        Pixels from one patch to the next. Default: half a patch.
     steps
         Steps of a sequence.
     noise
         Standard deviation of the noise on a row that is neither image nor sequence.
-    skipped, distances
-        Steps next to the context that are not predicted, and how many after these are. Default: with patches that
-        overlap one is skipped, and all others are predicted.
+    skipped
+        Steps next to the context that are not predicted. Default: one with patches that overlap.
+    distances
+        How many of the steps after these are predicted. Default: all.
     mode
         Whether a mini-batch shows of each row fixation or saccade, or both.
     symmetric

@@ -121,7 +121,7 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
     stages: tuple[PredictiveStage, ...]
     pathways: tuple[PredictivePathways, ...]
     distances: tuple[PredictionDistance, ...]
-    input_shape: tuple[int, ...] = eqx.field(static=True)
+    input_shape: tuple[Count, ...] = eqx.field(static=True)
     steps: AtLeastTwo = eqx.field(static=True)
     lanes: Count = eqx.field(static=True)
     offsets: tuple[Count, ...] = eqx.field(static=True)
@@ -141,7 +141,7 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
     def __init__(
         self,
         layers: Sequence[Layer],
-        input_shape: Sequence[int],
+        input_shape: tuple[Count, ...],
         steps: AtLeastTwo = 2,
         lanes: Count = 1,
         offsets: tuple[Count, ...] = (1,),

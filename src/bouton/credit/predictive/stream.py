@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 from numpy.typing import ArrayLike
 
-from bouton._fields import Rate, check_values
+from bouton._fields import Count, Rate, check_values
 from bouton.credit.layers import Layer
 from bouton.credit.predictive.parts import begin, forward_of
 from bouton.credit.predictive.pathways import Consolidation, PredictivePathways, pathways_of
@@ -74,7 +74,7 @@ class CLAPPStream(Circuit[CLAPPState, TransitionInfo]):
     layers: tuple[Layer, ...]
     stages: tuple[PredictiveStage, ...]
     pathways: tuple[PredictivePathways, ...]
-    input_shape: tuple[int, ...] = eqx.field(static=True)
+    input_shape: tuple[Count, ...] = eqx.field(static=True)
     symmetric: bool = eqx.field(static=True)
     shared_gate: bool = eqx.field(static=True)
     learning_rate: Rate | Float[Array, ""]
@@ -83,7 +83,7 @@ class CLAPPStream(Circuit[CLAPPState, TransitionInfo]):
     def __init__(
         self,
         layers: Sequence[Layer],
-        input_shape: Sequence[int],
+        input_shape: tuple[Count, ...],
         *,
         symmetric: bool = False,
         shared_gate: bool = True,
