@@ -33,7 +33,7 @@ app = App(name="python -m benchmarks.spiking", help=__doc__, help_format="plaint
 SECONDS = {"cuba": 1, "coba": 1, "stdp": 10, "content": 8, "content-coarse": 8}
 STEPS = {"content": 0.1, "content-coarse": 0.5}
 WIDTHS = ("float32", "float64")
-PEERS = {"stdp": ("stdp", "stdp-synapses")}
+PEERS = {kind: (kind,) for kind in SECONDS} | {"stdp": ("stdp", "stdp-synapses")}
 W0 = 1.62
 WORKER = Path(__file__).with_name("brian2_worker.py")
 
@@ -139,7 +139,7 @@ def race(kind: str, python: Path | None, repeats: int, share: float, folder: Pat
         for record in _recorded(kind)
     }
     rows: list[dict[str, Any]] = []
-    wanted = itertools.product(PEERS.get(kind, (kind,)) if python else (), WIDTHS, _recorded(kind))
+    wanted = itertools.product(PEERS[kind] if python else (), WIDTHS, _recorded(kind))
     for name, width, record in wanted:
         who = f"Brian2 {name}, {width}{', recorded' * record}"
         try:

@@ -31,6 +31,7 @@ from bouton.errors import InputError
 from bouton.estimators._checks import checked_rows
 from bouton.estimators._declared import Accepts, Declared
 from bouton.estimators._learned import Learned
+from bouton.estimators._pieces import in_pieces
 
 __all__ = ["AlignmentClassifier"]
 
@@ -204,7 +205,7 @@ class AlignmentClassifier(Declared, Learned[AlignmentNetwork, AlignmentState], C
         """
         check_is_fitted(self)
         rows = checked_rows(self, X, reset=False)
-        found = np.asarray(self.circuit_.outputs(self.state_, rows), float)
+        found = np.asarray(in_pieces(lambda piece: self.circuit_.outputs(self.state_, piece), rows), float)
         return found / found.sum(axis=1, keepdims=True)
 
     def predict(self, X: ArrayLike) -> np.ndarray:

@@ -26,6 +26,7 @@ from bouton.dynamics import Rectifier
 from bouton.engine._scale import largest_of, refuse_overflow
 from bouton.errors import InputError
 from bouton.estimators._declared import Accepts
+from bouton.estimators._pieces import in_pieces
 from bouton.estimators.adapter import CircuitTransformer
 
 __all__ = ["CLAPPFeatures"]
@@ -255,7 +256,8 @@ class CLAPPFeatures(CircuitTransformer[CLAPPNetwork, CLAPPState]):
         is_cut = self.steps is not None or (self.image_shape is not None and self.patch is not None)
         shown = self._sequences(rows, 0, 0) if is_cut else rows[:, None, None]
         samples = shown.reshape(-1, shown.shape[-1])
-        found = [samples, *map(np.asarray, self.circuit_.features(self.state_, samples))]
+        seen = in_pieces(lambda piece: self.circuit_.features(self.state_, piece), samples)
+        found = [samples, *seen]
         return [values.reshape(len(rows), -1, values.shape[-1]).mean(axis=1) for values in found]
 
     @property

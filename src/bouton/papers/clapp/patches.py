@@ -62,7 +62,8 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
             found |= _scores(circuit, state, images.patches[images.known :], keys[0])
             found["best patches"] = _best_patches(circuit, state, images.patches[: images.known])
         if name != "end to end":
-            parts = np.array_split(np.arange(info.loss.shape[1]), _POINTS)
+            steps = info.loss.shape[1]
+            parts = np.array_split(np.arange(steps), min(_POINTS, steps))
             found[f"loss, {name}"] = np.array([info.loss[:, part].mean(axis=(0, 1)) for part in parts])
             found[f"solved, {name}"] = np.array([info.solved[:, part].mean(axis=(0, 1)) for part in parts])
     return found
