@@ -121,11 +121,11 @@ def _ink(share: float) -> str:
 
 
 def draw_loss(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
-    """Draw the loss over evaluations."""
+    """Draw how far above its lowest value the loss is, over evaluations; no lower than 1e-5."""
     figure, axes = figures.new_figure(5.2, 3.0)
-    curve = results["curve"]
-    axes.plot(np.arange(1, len(curve) + 1), curve, color=figures.category_colours(1)[0])
-    axes.set(xlabel="evaluations", ylabel="loss", ylim=(curve.min() - 0.05, np.quantile(curve, 0.9) + 0.6))
+    above = np.maximum(results["curve"] - results["curve"].min(), 1e-5)
+    axes.plot(np.arange(1, len(above) + 1), above, color=figures.category_colours(1)[0])
+    axes.set(xlabel="evaluations", ylabel="loss above its lowest", yscale="log", ylim=(8e-6, None))
     return figure
 
 
@@ -134,7 +134,9 @@ def draw_free(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     names: tuple[str, ...] = ("first", "second", "inhibitory")
     series: dict[str, Any] = dict(zip(names, results["free"].T, strict=True))
     times = 0.04 * np.arange(len(results["free"]))
-    return figures.curves(times, series, xlabel="time / s", ylabel="rate / Hz", title="free run of the fitted model")
+    figure = figures.curves(times, series, xlabel="time / s", ylabel="rate / Hz")
+    figure.axes[0].legend(ncols=3, **figures.ABOVE)
+    return figure
 
 
 def draw_scores(results: Mapping[str, Any]) -> matplotlib.figure.Figure:

@@ -54,13 +54,16 @@ def _half(results: Mapping[str, Any], row: int) -> float:
 
 
 def draw_success(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
-    """Draw success over amplitude."""
+    """Draw success over amplitude, where any pulse counted."""
     figure, axes = figures.new_figure(5.2, 3.4)
     for row, name, colour in zip((0, 1), ("neurons", "fitted model"), figures.category_colours(2), strict=True):
         success, counts = results["success"][row], np.maximum(results["counts"][row], 1)
         error = np.sqrt(np.clip(success * (1 - success), 0.01, None) / counts)
-        axes.errorbar(results["amplitudes"], success, error, fmt="o-", color=colour, label=name, capsize=2)
-    axes.set(xlabel="amplitude / (noise widths per s)", ylabel="success", ylim=(0, 1.05))
+        told = np.isfinite(success)
+        amplitudes, success, error = (np.asarray(each)[told] for each in (results["amplitudes"], success, error))
+        bars = np.minimum(error, success), np.minimum(error, 1 - success)
+        axes.errorbar(amplitudes, success, bars, fmt="o-", color=colour, label=name, capsize=2)
+    axes.set(xlabel="amplitude / (noise widths per s)", ylabel="success", ylim=(-0.05, 1.05))
     axes.legend(loc="lower right", fontsize=8)
     return figure
 
