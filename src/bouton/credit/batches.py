@@ -25,7 +25,7 @@ def mini_batches(
 
     Parameters
     ----------
-    inputs : array (samples, *shape)
+    inputs : array of samples, of any shape each
         One sample per row.
     labels : int array (samples,)
         Class of each sample, from 0 on.

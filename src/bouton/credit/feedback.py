@@ -100,7 +100,7 @@ class ErrorFeedback(Checked):
 
         Returns
         -------
-        array (batch, *shape)
+        array of a batch, of the shape of each sample
             Of the shape of the activity below, or as many values.
         """
 

@@ -34,7 +34,7 @@ def stable_rates(
         With `AlignedFeedback`.
     state : AlignmentState
         Its state; as forward weights grow, stable rates fall.
-    inputs : array (samples, *shape)
+    inputs : array of samples, of any shape each
         Some samples.
 
     Raises

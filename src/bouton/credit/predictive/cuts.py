@@ -119,7 +119,7 @@ def fixations(
 
     Parameters
     ----------
-    sequences : array (samples, steps, *shape), or with lanes (samples, steps, lanes, *shape)
+    sequences : array of samples, steps, and the shape of a step; with lanes: samples, steps, lanes, shape
         One sequence per row, standardised.
     batch_size : int
         Sequences of a mini-batch; those of an epoch that fill none are left out.

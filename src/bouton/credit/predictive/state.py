@@ -12,7 +12,7 @@ class Fixations(NamedTuple):
 
     Parameters
     ----------
-    inputs : array (batch, steps, lanes, *shape)
+    inputs : array of batch, steps, lanes, and the shape of a step
         Time goes along `steps`; lanes, such as the columns of a grid of patches, go side by side.
     lengths : int array (batch,)
         How many steps of each sequence are real; the rest is neither context nor target.
