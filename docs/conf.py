@@ -42,7 +42,9 @@ autodoc_default_options = {
     "members": True,
     "show-inheritance": False,
     # What scikit-learn adds by itself, with references into its own pages.
-    "exclude-members": ", ".join(f"set_{method}_request" for method in ("fit", "partial_fit", "predict", "score", "transform")),
+    "exclude-members": ", ".join(
+        f"set_{method}_request" for method in ("fit", "partial_fit", "predict", "score", "transform")
+    ),
 }
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
