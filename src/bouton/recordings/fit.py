@@ -28,6 +28,7 @@ from bouton._fields import Count, Rate, check_fields
 from bouton.dynamics import AgeBins
 from bouton.engine import Circuit, start_from
 from bouton.errors import InputError
+from bouton.recordings._arrays import as_flags, as_single, as_whole
 from bouton.recordings.box import next_point, start_search
 from bouton.recordings.fit_state import DONE, E_STEP, M_STEP, MesoscopicFitInfo, MesoscopicFitState
 from bouton.recordings.likelihood import Past, RecordedTrial, log_likelihoods
@@ -39,25 +40,6 @@ _LEAST = 1e-5
 _DECAYS, _TINY = (0.9, 0.999), 1e-8
 _FLAT = {"single": 5e-8, "double": 2e-9}
 """What a step must bring: not less than rounding."""
-
-
-def _flags(values: Any) -> Any:
-    return _as(values, bool)
-
-
-def _whole(values: Any) -> Any:
-    return _as(values, jnp.int32)
-
-
-def _single(values: Any) -> Any:
-    # What is given is kept in single precision whatever the state's, so that a file brings it back as it was.
-    return _as(values, jnp.float32)
-
-
-def _as(values: Any, kind: Any) -> Any:
-    """Return an array of numbers in another type; all else is for the check of fields to refuse."""
-    is_array = isinstance(values, np.ndarray | jax.Array) and np.dtype(values.dtype).kind in "biuf"
-    return jnp.asarray(values, kind) if is_array else values
 
 
 class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
@@ -102,12 +84,12 @@ class MesoscopicFit(Circuit[MesoscopicFitState, MesoscopicFitInfo]):
 
     free: FreeParameters
     bins: AgeBins
-    spikes: Bool[Array, "trials neurons bins"] = eqx.field(converter=_flags)
-    released: Int[Array, "trials neurons bins"] = eqx.field(converter=_whole)
-    labels: Int[Array, " neurons"] = eqx.field(converter=_whole)
-    external: Float[Array, "trials populations bins"] = eqx.field(converter=_single)
-    rates: Float[Array, "trials populations"] = eqx.field(converter=_single)
-    smoothed: Float[Array, "trials populations bins"] = eqx.field(converter=_single)
+    spikes: Bool[Array, "trials neurons bins"] = eqx.field(converter=as_flags)
+    released: Int[Array, "trials neurons bins"] = eqx.field(converter=as_whole)
+    labels: Int[Array, " neurons"] = eqx.field(converter=as_whole)
+    external: Float[Array, "trials populations bins"] = eqx.field(converter=as_single)
+    rates: Float[Array, "trials populations"] = eqx.field(converter=as_single)
+    smoothed: Float[Array, "trials populations bins"] = eqx.field(converter=as_single)
     infers: bool = True
     precision: Literal["single", "double"] = eqx.field(static=True, default="single")
     learning_rate: Rate = 1e-3
