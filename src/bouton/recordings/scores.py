@@ -14,7 +14,7 @@ Source: the measures are those of the program of G. Bellec, S. Wang, A. Modirsha
 """
 
 import warnings
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -36,6 +36,7 @@ __all__ = [
 _TINY = 1e-4
 
 
+@runtime_checkable
 class RecordingModel(Protocol):
     """What can be scored."""
 

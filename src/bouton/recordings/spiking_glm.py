@@ -126,7 +126,8 @@ class SpikingGLM(Checked):
         self, parameters: GLMParameters, features: Float[Array, "*trials bins features"]
     ) -> Float[Array, "*trials bins neurons"]:
         """Return what features of the stimulus and the bias bring to each neuron."""
-        return features @ parameters.inputs + parameters.bias
+        brought = features @ parameters.inputs
+        return brought + jnp.broadcast_to(parameters.bias, brought.shape)
 
     def run_free(
         self,
@@ -163,7 +164,8 @@ class SpikingGLM(Checked):
         recorded, hidden = slice(None, self.n_recorded), slice(self.n_recorded, None)
         kernels = parameters.kernels.reshape(self.n_lags, self.n_neurons, self.n_neurons)
         seen = kernels[:, recorded].reshape(-1, self.n_neurons)
-        current = drive + lagged(spikes, self.n_lags) @ seen
+        current = lagged(spikes, self.n_lags) @ seen
+        current = current + jnp.broadcast_to(drive, current.shape)
         if not self.n_hidden:
             return GLMActivity(self._potential(current), spikes)
         among = kernels[:, hidden, hidden].reshape(-1, self.n_hidden)
