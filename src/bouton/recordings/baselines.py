@@ -142,6 +142,26 @@ class BernoulliHMM(BaseEstimator):
         means = [expected[..., own == number].mean(axis=-1) for number in range(own.max() + 1)]
         return np.stack(means, axis=-1) / (1e-3 * recording.time_step)
 
+    def negative_log_likelihood(self, recording: SpikeRecording) -> float:
+        """Return the mean over bins and neurons, in nats, each bin given those before."""
+        check_is_fitted(self, "probabilities_")
+        own = self.start_, self.transitions_, self.probabilities_
+        chains = [_forward_backward(trial, *own) for trial in recording.spikes.astype(np.float64)]
+        return -float(sum(chain.log_likelihood for chain in chains)) / recording.spikes.size
+
+    def sample(self, recording: SpikeRecording, *, n_trials: int = 200, seed: int = 0) -> SpikeRecording:
+        """Return trials of each condition of a recording; the model does not know the stimulus."""
+        check_is_fitted(self, "probabilities_")
+        rng = np.random.default_rng(seed)
+        conditions = np.repeat(np.unique(recording.conditions), n_trials)
+        states = np.zeros((len(conditions), recording.n_bins), int)
+        sums, chance = np.cumsum(self.transitions_, axis=1), np.cumsum(self.start_)[None]
+        for number, uniform in enumerate(rng.random(states.T.shape)):
+            states[:, number] = np.minimum((uniform[:, None] > chance).sum(axis=1), len(sums) - 1)
+            chance = sums[states[:, number]]
+        spikes = rng.random((*states.shape, recording.n_neurons)) < self.probabilities_[states]
+        return SpikeRecording(spikes, recording.time_step, None, conditions, recording.units)
+
 
 def _forward_backward(spikes: np.ndarray, start: np.ndarray, transitions: np.ndarray, chance: np.ndarray) -> _Chain:
     logs = spikes @ np.log(chance).T + (1 - spikes) @ np.log1p(-chance).T

@@ -28,7 +28,9 @@ from bouton.recordings.trials import check_alike, trials_of
 
 __all__ = ["BernoulliGLM"]
 
-_INNER, _LARGE = 60, 30.0
+_INNER = 60
+_SURE = 15.0
+"""Log odds that no data can tell from certainty."""
 
 
 class BernoulliGLM(BaseEstimator):
@@ -85,18 +87,22 @@ class BernoulliGLM(BaseEstimator):
         design = _design(recording, self.n_lags)
         spikes = recording.spikes.reshape(-1, recording.n_neurons).astype(np.float64)
         coefficients, self.n_iter_, slope = _minimise(design, spikes, self.ridge, self.max_iter, self.tol)
-        if slope > self.tol:
-            largest = np.abs(coefficients).max()
-            advice = "give ridge=1e-6 or more" if largest > _LARGE else "raise max_iter"
-            warnings.warn(f"the largest slope is {slope:.1e} after {self.n_iter_} steps: {advice}", ConvergenceWarning,
-                          stacklevel=2)  # fmt: skip
+        potentials = design @ coefficients
+        sure = np.flatnonzero(np.abs(potentials).max(axis=0) > _SURE)
+        if len(sure):
+            _warn(
+                f"the likelihood of neurons {', '.join(map(str, sure))} grows with their coefficients without end: "
+                "give ridge=1e-6 or more"
+            )
+        elif slope > self.tol:
+            _warn(f"the largest slope is {slope:.1e} after {self.n_iter_} steps: raise max_iter")
         neurons = recording.n_neurons
         lagged = self.n_lags * neurons
         self.kernels_ = coefficients[:lagged].reshape(self.n_lags, neurons, neurons)[::-1]
         self.couplings_ = self.kernels_.sum(axis=0)
         self.inputs_, self.bias_ = coefficients[lagged:-1], coefficients[-1]
         self.coefficients_ = coefficients
-        self.loss_ = _loss(design @ coefficients, spikes)
+        self.loss_ = _loss(potentials, spikes)
         return self
 
     def negative_log_likelihood(self, recording: SpikeRecording) -> float:
@@ -126,6 +132,10 @@ class BernoulliGLM(BaseEstimator):
     def _check(self, recording: SpikeRecording) -> None:
         check_is_fitted(self, "coefficients_")
         check_alike(recording, len(self.couplings_), len(self.inputs_))
+
+
+def _warn(sentence: str) -> None:
+    warnings.warn(sentence, ConvergenceWarning, stacklevel=3)
 
 
 def _design(recording: SpikeRecording, n_lags: int) -> Float[np.ndarray, "rows regressors"]:

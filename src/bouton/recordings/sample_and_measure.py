@@ -339,7 +339,7 @@ _run_forced = jax.jit(SpikingGLM.run_forced, static_argnums=0)
 
 
 @eqx.filter_jit
-def _drives(network: SpikingGLM, features: Any, parameters: GLMParameters, stimulus: np.ndarray) -> jax.Array:
+def _drives(network: SpikingGLM, features: Any, parameters: GLMParameters, stimulus: Any) -> jax.Array:
     """Return what each condition brings to the neurons (conditions, bins, neurons)."""
     given = jnp.asarray(stimulus, parameters.bias.dtype)
     if features is not None:

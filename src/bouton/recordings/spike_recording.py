@@ -34,6 +34,8 @@ class SpikeRecording:
         Which trials had the same stimulus. Default: all.
     units : sequence, optional
         Names of the neurons. Default: 0, 1, 2, ...
+    clip : bool
+        Whether more than 1 % of the spikes may be lost where a bin holds several. Default False.
 
     Raises
     ------
@@ -62,10 +64,12 @@ class SpikeRecording:
         stimulus: Any = None,
         conditions: Any = None,
         units: Sequence[Any] = (),
+        *,
+        clip: bool = False,
     ):
         if not (isinstance(time_step, int | float | np.number) and time_step > 0):
             raise InputError(f"time_step must be positive, in ms, got {time_step!r}")
-        spikes = _binary(_counts(spikes))
+        spikes = _binary(_counts(spikes), clip)
         trials, bins, neurons = spikes.shape
         stimulus = np.zeros((trials, bins, 0)) if stimulus is None else np.asarray(stimulus, np.float64)
         if stimulus.ndim == 2:
@@ -139,6 +143,7 @@ class SpikeRecording:
         duration: float | None = None,
         stimulus: Any = None,
         conditions: Any = None,
+        clip: bool = False,
     ) -> "SpikeRecording":
         """Return spike times in bins: of neo (SpikeTrain, Segment), pynapple (Ts, TsGroup), or plain arrays in ms.
 
@@ -152,7 +157,7 @@ class SpikeRecording:
             Begin of the recording, or of each trial, in ms. Default 0.
         duration : float, optional
             Of a trial, in ms. Default: up to the last spike; needed where there are several trials.
-        stimulus, conditions
+        stimulus, conditions, clip
             As of the class.
 
         Raises
@@ -182,7 +187,7 @@ class SpikeRecording:
         counts = np.stack(
             [np.stack([in_bins(each, begin, time_step, n_bins) for each in times], 1) for begin in begins]
         )
-        return cls(counts, time_step, stimulus, conditions, tuple(names))
+        return cls(counts, time_step, stimulus, conditions, tuple(names), clip=clip)
 
     @classmethod
     def from_file(
@@ -192,6 +197,7 @@ class SpikeRecording:
         time_step: float,
         start: Any = 0.0,
         duration: float | None = None,
+        clip: bool = False,
         **reading: Any,
     ) -> "SpikeRecording":
         """Return the spikes of a file in bins: NWB, pynapple's, a table, or whatever neo reads.
@@ -200,12 +206,13 @@ class SpikeRecording:
         ----------
         path : path
             See `bouton.data.read_spikes`.
-        time_step, start, duration
+        time_step, start, duration, clip
             As of `from_trains`.
         **reading
             Further arguments of `bouton.data.read_spikes`, such as `segment` or `time_unit`.
         """
-        return cls.from_trains(read_spikes(path, **reading), time_step=time_step, start=start, duration=duration)
+        trains = read_spikes(path, **reading)
+        return cls.from_trains(trains, time_step=time_step, start=start, duration=duration, clip=clip)
 
 
 def in_bins(times: ArrayLike, start: float, time_step: float, n_bins: int) -> Int[np.ndarray, " bins"]:
@@ -251,14 +258,15 @@ def _counts(spikes: Any) -> np.ndarray:
     return counts
 
 
-def _binary(counts: np.ndarray) -> UInt8[np.ndarray, "trials bins neurons"]:
+def _binary(counts: np.ndarray, clip: bool) -> UInt8[np.ndarray, "trials bins neurons"]:
     lost = int(np.sum(np.maximum(counts.astype(np.int64) - 1, 0)))
     total = int(np.sum(counts, dtype=np.int64))
-    if lost > _MOST_LOST * max(total, 1):
+    if lost > _MOST_LOST * max(total, 1) and not clip:
         raise InputError(
-            f"bins hold up to {int(counts.max())} spikes, and {lost} of {total} spikes would be lost: use shorter bins"
+            f"bins hold up to {int(counts.max())} spikes, and {lost} of {total} spikes would be lost: use shorter "
+            "bins, or clip=True where only whether a neuron fired counts"
         )
-    if lost:
+    if lost and not clip:
         warnings.warn(
             f"{lost} of {total} spikes lie in a bin with another one of the same neuron, and were left out",
             UserWarning,

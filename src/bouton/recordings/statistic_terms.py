@@ -29,6 +29,7 @@ from jaxtyping import Array, Float, Int
 
 from bouton._checked import Checked
 from bouton._fields import AtLeastZero, Count, Fraction
+from bouton.errors import InputError
 from bouton.recordings.spiking_glm import GLMActivity
 
 __all__ = [
@@ -289,6 +290,11 @@ def cross_covariance(
     circular : bool, default False
         Whether the last bins of a trial come before its first ones. Else the first ones have no past, and do not count.
 
+    Raises
+    ------
+    InputError
+        If trials are no longer than the lag.
+
     Examples
     --------
     >>> import jax.numpy as jnp
@@ -297,10 +303,11 @@ def cross_covariance(
     ([[4.0]], [[3.6670000553131104]])
     """
     trials, bins, _ = now.shape
+    if lag >= bins:
+        raise InputError(f"trials have {bins} bins, too few for a lag of {lag}: take fewer lags")
     if circular:
         past = jnp.roll(past, lag, axis=1)
     else:
         now, past, bins = now[:, lag:], past[:, : bins - lag], bins - lag
-    flat = (each.reshape(-1, each.shape[-1]) for each in (now, past))
-    first, second = flat
+    first, second = (each.reshape(-1, each.shape[-1]) for each in (now, past))
     return first.T @ second / (trials * bins)
