@@ -57,7 +57,7 @@ PAPER = Paper(
         ),
         Statement(
             "consistent",
-            "Where the network could have made the data, the likelihood with terms beside it still finds its parameters.",
+            "Where the network could have made the data, the likelihood with terms beside it still finds the truth.",
             basis.paper("theory", recalled=True),
         ),
         Statement(

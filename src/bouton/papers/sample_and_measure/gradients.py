@@ -98,7 +98,7 @@ SECTION = Section(
     checks=(
         Check(
             "straight-through",
-            "Slope of the probability, pi (1 - pi): cosine between mean sampled and exact slopes, least of all networks.",
+            "Slope of the probability, pi (1 - pi): cosine of mean sampled and exact slopes, least of all networks.",
             AtLeast(0.8),
             lambda results: float(np.min(_cosines(results, "sigmoid"))),
             basis.ours("chosen before any run, for weights below the threshold"),

@@ -143,7 +143,7 @@ SECTION = Section(
         ),
         Check(
             "noise-ignored",
-            "Likelihood with hidden neurons: error of noise correlations over that without, less 1, each network: size.",
+            "Likelihood with hidden neurons: error of noise correlations over that without, less 1: size.",
             AtMost(0.05),
             lambda results: np.abs(_column("scores", 1, 2)(results) / _column("scores", 0, 2)(results) - 1),
             _OURS,
@@ -197,7 +197,7 @@ SECTION = Section(
         ),
         Check(
             "better-correlation",
-            "Statistics with hidden neurons: correlation of couplings with the truth less that of the likelihood alone.",
+            "Statistics with hidden neurons: correlation of couplings with the truth less that of likelihood.",
             AtLeast(0.0),
             lambda results: _column("couplings", 3, 0)(results) - _column("couplings", 0, 0)(results),
             basis.ours("better than without"),
@@ -228,8 +228,8 @@ SECTION = Section(
     figures=(
         Figure(
             "connectivity",
-            "Couplings between recorded neurons, fitted by likelihood alone and with statistics that dominate the loss, "
-            "each without and with hidden neurons in the model; each network a dot.",
+            "Couplings between recorded neurons, fitted by likelihood alone and with statistics that dominate the "
+            "loss, each without and with hidden neurons in the model; each network a dot.",
             draw_connectivity,
         ),
         Figure("matrices", "Couplings of the first network, true and fitted.", draw_matrices),

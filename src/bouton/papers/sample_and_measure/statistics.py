@@ -203,7 +203,7 @@ SECTION = Section(
         ),
         Check(
             "cost",
-            "With statistics: negative log likelihood of a bin less that of the likelihood alone, in nats, each network.",
+            "With statistics: negative log likelihood of a bin less that of the likelihood alone, in nats.",
             AtMost(0.02),
             _gap(0),
             _OURS,
@@ -212,7 +212,7 @@ SECTION = Section(
         ),
         Check(
             "convex",
-            "Likelihood alone by 2,000 steps of Adam: negative log likelihood less that of the convex fit, each network.",
+            "Likelihood alone by 2,000 steps of Adam: negative log likelihood less that of the convex fit.",
             AtMost(0.001),
             lambda results: _score(0, _LIKELIHOOD)(results) - _score(0, 2)(results),
             basis.theory("without hidden neurons the problem is convex"),
@@ -255,8 +255,8 @@ SECTION = Section(
         Figure("histograms", "Peri-stimulus time histograms of four neurons.", draw_histograms),
         Figure(
             "couplings",
-            "Couplings summed over lags, true and fitted; both fits put in excitation for the common input that they do "
-            "not know.",
+            "Couplings summed over lags, true and fitted; both fits put in excitation for the common input that they "
+            "do not know.",
             draw_couplings,
         ),
         Figure(
