@@ -20,7 +20,7 @@ from bouton.recordings import (
     noise_correlations,
     stimulus_correlations,
 )
-from bouton.recordings.statistic_terms import cross_covariance
+from bouton.recordings.trial_groups import cross_covariance
 from references import sample_and_measure as reference
 
 KEY = jax.random.key(0)
@@ -265,3 +265,32 @@ def test_lags_that_are_not_circular_leave_the_first_bins_out():
     np.testing.assert_allclose(cross_covariance(ramp, ramp, 2, circular=True), [[(1 * 3 + 2 * 4 + 3 * 1 + 4 * 2) / 4]])
     with pytest.raises(InputError, match="4 bins"):
         cross_covariance(ramp, ramp, 4)
+
+
+def test_without_hidden_neurons_recorded_pasts_take_no_loop():
+    def forced(network):
+        own = network.start(KEY, 0)
+        drive, spikes = jnp.zeros((8, network.n_neurons)), jnp.zeros((2, 8, 2))
+        return network.run_forced(own, drive, spikes, jnp.zeros((2, 8, network.n_hidden)))
+
+    texts = [str(jax.make_jaxpr(lambda hidden=hidden: forced(SpikingGLM(2, hidden, 2)))()) for hidden in (0, 1)]
+    assert "scan" not in texts[0]
+    assert "scan" in texts[1]
+
+
+@pytest.mark.thorough
+def test_the_memory_of_an_update_does_not_grow_with_trials():
+    def needed(trials, bins):
+        fit = SampleAndMeasureFit(
+            SpikingGLM(4, 1, 3), np.zeros((trials, bins, 4), bool), np.zeros((1, bins, 1)), np.zeros(trials, int),
+            (PSTHTerm(), NoiseCorrelationTerm(n_lags=3), HiddenRateTerm()), batch_size=10,
+        )  # fmt: skip
+        state = jax.eval_shape(fit.init, KEY)
+        step = jax.jit(lambda fit, state, x: fit.step(KEY, state, x))
+        return step.lower(fit, state, fit.event).compile().memory_analysis().temp_size_in_bytes
+
+    few, many, long = needed(20, 100), needed(2000, 100), needed(20, 200)
+    assert many < 1.02 * few
+    assert long < 2.2 * few
+    # Of every bin: potentials and spikes and their slopes, and what it looks back at.
+    assert few < 4 * 10 * 100 * 5 * 4 * (3 + 3)

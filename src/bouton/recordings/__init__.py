@@ -36,11 +36,11 @@ from bouton.recordings.statistic_terms import (
     NoiseCorrelationTerm,
     PSTHTerm,
     StatisticTerm,
-    TrialGroups,
 )
 from bouton.recordings.stimulus_features import StimulusFeatures
 from bouton.recordings.switching import Pulses, pulse_protocol, pulse_success, rates_when_ahead, sides, switch_count
 from bouton.recordings.trial_batches import TrialBatches
+from bouton.recordings.trial_groups import TrialGroups
 
 __all__ = [
     "AutocorrelationTerm",

@@ -10,7 +10,6 @@ from typing import Any, Literal, cast
 
 import equinox as eqx
 import jax
-import jax.numpy as jnp
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
@@ -18,17 +17,18 @@ from sklearn.utils.validation import check_is_fitted
 from bouton._arguments import check_sizes
 from bouton.engine import run
 from bouton.errors import InputError
+from bouton.recordings._network_runs import forced_potentials, free_runs
 from bouton.recordings.sampled_fit import SampleAndMeasureFit
 from bouton.recordings.spike_recording import SpikeRecording
-from bouton.recordings.spiking_glm import GLMActivity, GLMParameters, SpikingGLM
+from bouton.recordings.spiking_glm import GLMParameters, SpikingGLM
 from bouton.recordings.statistic_terms import HiddenRateTerm, NoiseCorrelationTerm, PSTHTerm, StatisticTerm
 from bouton.recordings.stimulus_features import StimulusFeatures
 from bouton.recordings.trial_batches import TrialBatches
-from bouton.recordings.trials import Trials, check_alike, split_trials, trials_of
+from bouton.recordings.trials import Trials, check_alike, check_averages, split_trials, trials_of
 
 __all__ = ["SampleAndMeasure"]
 
-_FEW = 5
+_FEW_RUNS = 20
 _SILENT, _BUSY = 0.005, 0.995
 
 
@@ -58,8 +58,8 @@ class SampleAndMeasure(BaseEstimator):
     validation : float
         Share of trials that choose among the parameters on the way. Default 0.1; 0 takes the last ones.
     surrogate : {"triangle", "sigmoid"}
-        Slope of a sampled spike by its potential: the published one, or that of its probability, about five times
-        larger. Default "triangle".
+        Slope of a sampled spike by its potential: the published one, which is 0 for potentials beyond 1, or that of its
+        probability. Default "triangle".
     random_state : int
         Seed. Default 0.
     options : dict, optional
@@ -170,14 +170,14 @@ class SampleAndMeasure(BaseEstimator):
         self.circuit_, self.n_neurons_in_ = circuit, recording.n_neurons
         found = {name: np.asarray(done.recordings[name].values) for name in record}
         self.losses_ = {"total": found["loss"], "likelihood": found["likelihood_loss"]}
-        self.losses_ |= {
-            type(term).__name__: found["term_losses"][:, number] for number, term in enumerate(circuit.terms)
-        }
+        for number, term in enumerate(circuit.terms):
+            name = type(term).__name__
+            own = f"{name} {number}" if name in self.losses_ else name
+            self.losses_[own] = found["term_losses"][:, number]
         self.validation_loss_ = float(done.state.best_loss)
         self._take(done.state.best)
-        self.hidden_rates_ = self._run(recording, 20, self.random_state)[0].spikes.mean(axis=(0, 1))[
-            recording.n_neurons :
-        ]
+        sampled = free_runs(circuit, self.parameters_, trials_of(recording), _FEW_RUNS, self.random_state).spikes
+        self.hidden_rates_ = sampled[..., recording.n_neurons :].mean(axis=(0, 1))
         self._warn_of_hidden()
         return self
 
@@ -202,8 +202,9 @@ class SampleAndMeasure(BaseEstimator):
         SpikeRecording
             Trials of all conditions, one after the other.
         """
-        found, own = self._run(recording, n_trials, seed)
-        spikes, units = found.spikes, recording.units
+        check_sizes(n_trials=n_trials)
+        own, units = self._given(recording), recording.units
+        spikes = free_runs(self.circuit_, self.parameters_, own, n_trials, seed).spikes
         if hidden:
             units = (*units, *(f"hidden {number}" for number in range(self.circuit_.network.n_hidden)))
         conditions = np.repeat(own.names, n_trials)
@@ -220,7 +221,9 @@ class SampleAndMeasure(BaseEstimator):
         seed : int
             Of hidden neurons, which are sampled once. Default 0.
         """
-        return np.asarray(jax.nn.sigmoid(self._potentials(recording, seed)))
+        own = self._given(recording)
+        potentials = forced_potentials(self.circuit_, self.parameters_, recording, own, seed)
+        return np.asarray(jax.nn.sigmoid(potentials))
 
     def negative_log_likelihood(self, recording: SpikeRecording, *, seed: int = 0) -> float:
         """Return the mean over bins and neurons, in nats; with hidden neurons, one estimate of an upper bound.
@@ -232,7 +235,8 @@ class SampleAndMeasure(BaseEstimator):
         seed : int
             Of hidden neurons. Default 0.
         """
-        potentials = self._potentials(recording, seed).astype(np.float64)
+        own = self._given(recording)
+        potentials = forced_potentials(self.circuit_, self.parameters_, recording, own, seed).astype(np.float64)
         return float(np.mean(np.logaddexp(0, potentials) - recording.spikes * potentials))
 
     def score(self, recording: SpikeRecording) -> float:
@@ -252,7 +256,7 @@ class SampleAndMeasure(BaseEstimator):
         fewest = int(np.bincount(groups, minlength=len(own.counts) if averages else 1).min())
         size = min(self.batch_size, fewest)
         if averages:
-            self._check_averages(size, fewest)
+            check_averages(size, fewest)
         if self.n_hidden and not any(isinstance(term, HiddenRateTerm) for term in terms):
             _say("hidden neurons without a HiddenRateTerm may fall silent for ever: look at hidden_rates_")
         further = dict(self.options or {})
@@ -274,15 +278,6 @@ class SampleAndMeasure(BaseEstimator):
         hidden = (HiddenRateTerm(),) if self.n_hidden else ()
         return PSTHTerm(), NoiseCorrelationTerm(n_lags=self.n_lags), *hidden
 
-    def _check_averages(self, size: int, fewest: int) -> None:
-        if fewest < 2:
-            raise InputError(
-                "a condition has one trial to learn from, and the terms compare averages over trials: noise would be "
-                "0 by definition. Give trials of the same stimulus the same condition, or fit the likelihood, terms=()"
-            )
-        if size < _FEW:
-            _say(f"averages over {size} trials are noisy, and noise correlations too small by 1 in {size}")
-
     def _take(self, parameters: GLMParameters) -> None:
         network = self.circuit_.network
         self.parameters_ = jax.tree.map(np.asarray, parameters)
@@ -297,51 +292,11 @@ class SampleAndMeasure(BaseEstimator):
         if len(odd):
             _say(f"hidden neurons {', '.join(map(str, odd))} do not change any more: see hidden_rates_")
 
-    def _run(self, recording: SpikeRecording, n_trials: int, seed: int) -> tuple[GLMActivity, Trials]:
-        check_sizes(n_trials=n_trials)
-        own = self._given(recording)
-        network, drives = self.circuit_.network, self._drives(own)
-        shape = n_trials, drives.shape[1], network.n_neurons
-        found = []
-        for number, drive in enumerate(drives):
-            key = jax.random.fold_in(jax.random.key(seed), number)
-            found.append(_run_free(network, self.parameters_, drive, jax.random.uniform(key, shape)))
-        each = (np.concatenate([np.asarray(leaf) for leaf in leaves]) for leaves in zip(*found, strict=True))
-        return GLMActivity(*each), own  # pyright: ignore[reportArgumentType]
-
-    def _potentials(self, recording: SpikeRecording, seed: int) -> np.ndarray:
-        own = self._given(recording)
-        network, drives = self.circuit_.network, self._drives(own)
-        found = np.zeros(recording.spikes.shape, np.float32)
-        for trial, number in enumerate(own.numbers):
-            key = jax.random.fold_in(jax.random.key(seed), trial)
-            uniform = jax.random.uniform(key, (1, recording.n_bins, network.n_hidden))
-            spikes = jnp.asarray(recording.spikes[trial : trial + 1], uniform.dtype)
-            forced = _run_forced(network, self.parameters_, drives[number], spikes, uniform)
-            found[trial] = forced.potentials[0, :, : recording.n_neurons]
-        return found
-
     def _given(self, recording: SpikeRecording) -> Trials:
         check_is_fitted(self, "parameters_")
         check_alike(recording, self.circuit_.network.n_recorded, self.circuit_.stimulus.shape[2])
         return trials_of(recording)
 
-    def _drives(self, own: Trials) -> jax.Array:
-        return _drives(self.circuit_.network, self.circuit_.features, self.parameters_, own.stimulus)
-
 
 def _say(sentence: str) -> None:
     warnings.warn(sentence, UserWarning, stacklevel=4)
-
-
-_run_free = jax.jit(SpikingGLM.run_free, static_argnums=0)
-_run_forced = jax.jit(SpikingGLM.run_forced, static_argnums=0)
-
-
-@eqx.filter_jit
-def _drives(network: SpikingGLM, features: Any, parameters: GLMParameters, stimulus: Any) -> jax.Array:
-    """Return what each condition brings to the neurons (conditions, bins, neurons)."""
-    given = jnp.asarray(stimulus, parameters.bias.dtype)
-    if features is not None:
-        given = jax.vmap(features, (None, 0))(parameters.features, given)
-    return network.drive(parameters, given)

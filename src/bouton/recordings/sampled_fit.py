@@ -29,8 +29,9 @@ from bouton.errors import InputError
 from bouton.plasticity import Adam, DescentPace, DescentSynapse
 from bouton.recordings._arrays import as_flags, as_single, as_whole
 from bouton.recordings.spiking_glm import GLMParameters, SpikingGLM
-from bouton.recordings.statistic_terms import StatisticTerm, TrialGroups
+from bouton.recordings.statistic_terms import StatisticTerm
 from bouton.recordings.stimulus_features import StimulusFeatures
+from bouton.recordings.trial_groups import TrialGroups
 
 __all__ = ["SampleAndMeasureFit", "SampleAndMeasureInfo", "SampleAndMeasureState"]
 

@@ -242,8 +242,8 @@ def _sampled_backward(network: SpikingGLM, kept: tuple[Array, Array, Array], slo
         return jnp.concatenate([own, later[:, :-neurons]], axis=1), own
 
     start = jnp.zeros((trials, lags * neurons), potentials.dtype)
-    each = (jnp.moveaxis(own, 1, 0) for own in (*slopes, network._slope(potentials)))
-    _, by_drive = lax.scan(one, start, tuple(each), reverse=True)
+    potential, spike, slope = (jnp.moveaxis(each, 1, 0) for each in (*slopes, network._slope(potentials)))
+    _, by_drive = lax.scan(one, start, (potential, spike, slope), reverse=True)
     by_drive = jnp.moveaxis(by_drive, 0, 1)
     by_kernels = jnp.einsum("ktl,ktn->ln", lagged(fired, lags), by_drive)
     return by_kernels, by_drive, None

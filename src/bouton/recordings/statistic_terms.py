@@ -20,17 +20,16 @@ neurons in the same bin, and its diagonal there lets variances of probabilities 
 """
 
 from abc import abstractmethod
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, Int
+from jaxtyping import Array, Float
 
 from bouton._checked import Checked
 from bouton._fields import AtLeastZero, Count, Fraction
-from bouton.errors import InputError
 from bouton.recordings.spiking_glm import GLMActivity
+from bouton.recordings.trial_groups import TrialGroups, cross_covariance
 
 __all__ = [
     "AutocorrelationTerm",
@@ -39,42 +38,9 @@ __all__ = [
     "NoiseCorrelationTerm",
     "PSTHTerm",
     "StatisticTerm",
-    "TrialGroups",
-    "cross_covariance",
 ]
 
 _LEAST = 1e-7
-
-
-class TrialGroups(NamedTuple):
-    """Which trials had the same stimulus: averages over trials are taken within them.
-
-    Parameters
-    ----------
-    conditions : array of int (trials,)
-        Number of the condition of each trial.
-    count : int
-        How many conditions there are.
-    """
-
-    conditions: Int[Array, " trials"]
-    count: int
-
-    def mean(self, values: Float[Array, "trials bins neurons"]) -> Float[Array, "#trials bins neurons"]:
-        """Return for each trial the mean over all trials of its condition.
-
-        Examples
-        --------
-        >>> import jax.numpy as jnp
-        >>> groups = TrialGroups(jnp.array([0, 1, 0]), 2)
-        >>> groups.mean(jnp.array([1.0, 5.0, 3.0])[:, None, None]).ravel().tolist()
-        [2.0, 5.0, 2.0]
-        """
-        if self.count == 1:
-            return jnp.mean(values, axis=0, keepdims=True)
-        belongs = jax.nn.one_hot(self.conditions, self.count, dtype=values.dtype, axis=0)
-        sums = jnp.tensordot(belongs, values, axes=1) / jnp.maximum(jnp.sum(belongs, axis=1), 1)[:, None, None]
-        return jnp.tensordot(belongs.T, sums, axes=1)
 
 
 class StatisticTerm(Checked):
@@ -271,43 +237,3 @@ class AutocorrelationTerm(MatchedStatistic):
         mean = jnp.mean(spikes, axis=2, keepdims=True)
         own = mean - jnp.mean(mean)
         return jnp.stack([cross_covariance(own, own, lag, self.circular)[0, 0] for lag in range(self.n_lags)])
-
-
-def cross_covariance(
-    now: Float[Array, "trials bins neurons"],
-    past: Float[Array, "trials bins others"],
-    lag: int,
-    circular: bool = False,
-) -> Float[Array, "neurons others"]:
-    """Return the mean over trials and bins of the products of what is now and what was some bins ago.
-
-    Parameters
-    ----------
-    now, past : array (trials, bins, neurons)
-        About their means.
-    lag : int
-        How many bins ago.
-    circular : bool, default False
-        Whether the last bins of a trial come before its first ones. Else the first ones have no past, and do not count.
-
-    Raises
-    ------
-    InputError
-        If trials are no longer than the lag.
-
-    Examples
-    --------
-    >>> import jax.numpy as jnp
-    >>> ramp = jnp.array([[[1.0], [2.0], [3.0]]])
-    >>> cross_covariance(ramp, ramp, 1).tolist(), cross_covariance(ramp, ramp, 1, circular=True).round(3).tolist()
-    ([[4.0]], [[3.6670000553131104]])
-    """
-    trials, bins, _ = now.shape
-    if lag >= bins:
-        raise InputError(f"trials have {bins} bins, too few for a lag of {lag}: take fewer lags")
-    if circular:
-        past = jnp.roll(past, lag, axis=1)
-    else:
-        now, past, bins = now[:, lag:], past[:, : bins - lag], bins - lag
-    first, second = (each.reshape(-1, each.shape[-1]) for each in (now, past))
-    return first.T @ second / (trials * bins)

@@ -1,5 +1,6 @@
 """From a recording to what a fit to trials is given: conditions by number, their stimuli, and trials for validation."""
 
+import warnings
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +9,10 @@ from jaxtyping import Float, Int
 from bouton.errors import InputError
 from bouton.recordings.spike_recording import SpikeRecording
 
-__all__ = ["Trials", "check_alike", "split_trials", "trials_of"]
+__all__ = ["Trials", "check_alike", "check_averages", "split_trials", "trials_of"]
+
+
+_FEW = 5
 
 
 class Trials(NamedTuple):
@@ -78,4 +82,27 @@ def check_alike(recording: SpikeRecording, n_neurons: int, n_channels: int) -> N
     if recording.stimulus.shape[2] != n_channels:
         raise InputError(
             f"the model sees {n_channels} channels of stimulus, the recording {recording.stimulus.shape[2]}"
+        )
+
+
+def check_averages(size: int, fewest: int) -> None:
+    """Refuse single trials where averages over them count, and warn of few.
+
+    Parameters
+    ----------
+    size : int
+        Trials of a mini-batch.
+    fewest : int
+        Trials of the condition that has the fewest to learn from.
+    """
+    if fewest < 2:
+        raise InputError(
+            "a condition has one trial to learn from, and the terms compare averages over trials: noise would be "
+            "0 by definition. Give trials of the same stimulus the same condition, or fit the likelihood, terms=()"
+        )
+    if size < _FEW:
+        warnings.warn(
+            f"averages over {size} trials are noisy, and noise correlations too small by 1 in {size}",
+            UserWarning,
+            stacklevel=4,
         )

@@ -80,14 +80,9 @@ def fitted(data: Data, recording: SpikeRecording, n_hidden: int = 0, *, statisti
     """
     if statistics != 1 and "terms" not in options:
         options["terms"] = PSTHTerm(0.1 * statistics), NoiseCorrelationTerm(50.0 * statistics, n_lags=3)
-    model = SampleAndMeasure(
-        n_hidden,
-        n_lags=3,
-        n_updates=data.updates,
-        batch_size=data.batch,
-        validation=0.0,
-        **{"learning_rate": 2e-3} | options,
-    )
+    options.setdefault("learning_rate", 2e-3)
+    sizes = {"n_updates": data.updates, "batch_size": data.batch}
+    model = SampleAndMeasure(n_hidden, n_lags=3, validation=0.0, **sizes, **options)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "hidden neurons")
         return model.fit(recording)

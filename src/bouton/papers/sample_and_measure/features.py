@@ -71,7 +71,7 @@ def draw_losses(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     figure, axes = figures.new_figure(5.2, 2.6)
     for values, colour in zip(results["losses"], figures.category_colours(len(results["losses"])), strict=True):
         axes.plot(values, range(len(_NAMES)), "o-", color=colour, alpha=0.8)
-    axes.set(xlabel="negative log likelihood of other trials / nats", yticks=range(len(_NAMES)))
+    axes.set(xlabel="negative log likelihood of other trials", yticks=range(len(_NAMES)))
     axes.set_yticklabels(_NAMES)
     axes.invert_yaxis()
     return figure

@@ -122,8 +122,8 @@ SECTION = Section(
     figures=(
         Figure(
             "slopes",
-            "Slopes of the mean firing probability by each kernel: mean over sampled courses over the exact one. The "
-            "published surrogate keeps the direction and is smaller.",
+            "Slopes of the mean firing probability by each kernel: mean over sampled courses over the exact one. What "
+            "comes through spikes is smaller by the published surrogate; the direction stays.",
             draw_slopes,
         ),
     ),

@@ -98,13 +98,13 @@ def draw_matrices(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     names = ("true", *_FITS)
     told = [number for number, matrix in enumerate(results["matrices"]) if np.all(np.isfinite(matrix))]
     figure, panels = figures.new_figure(1.7 * len(told) + 0.9, 2.6, 1, len(told))
-    most, image = float(np.nanmax(np.abs(results["matrices"]))), None
+    most = float(np.nanmax(np.abs(results["matrices"])))
     for axes, number in zip(panels, told, strict=True):
-        image = axes.imshow(results["matrices"][number], cmap=figures.diverging(), vmin=-most, vmax=most)
+        axes.imshow(results["matrices"][number], cmap=figures.diverging(), vmin=-most, vmax=most)
         axes.set(title=names[number].replace(", ", ",\n"), xlabel="to", xticks=[], yticks=[])
         axes.title.set_fontsize(9)
     panels[0].set_ylabel("from")
-    figure.colorbar(image, ax=list(panels), shrink=0.8, label="coupling")
+    figure.colorbar(panels[0].images[0], ax=list(panels), shrink=0.8, label="coupling")
     return figure
 
 

@@ -123,12 +123,11 @@ def draw_couplings(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     """Draw true and fitted couplings."""
     figure, panels = figures.new_figure(7.6, 3.0, 1, 3)
     most = float(np.abs(results["matrices"]).max())
-    image = None
     for axes, matrix, name in zip(panels, results["matrices"], ("true", *_MODELS), strict=False):
-        image = axes.imshow(matrix, cmap=figures.diverging(), vmin=-most, vmax=most)
+        axes.imshow(matrix, cmap=figures.diverging(), vmin=-most, vmax=most)
         axes.set(title=name, xlabel="to", xticks=[], yticks=[])
     panels[0].set_ylabel("from")
-    figure.colorbar(image, ax=list(panels), shrink=0.8, label="coupling")
+    figure.colorbar(panels[0].images[0], ax=list(panels), shrink=0.8, label="coupling")
     return figure
 
 
@@ -139,7 +138,7 @@ def draw_losses(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     for axes, (name, title) in zip(panels, _LOSSES.items(), strict=True):
         for kind, label, colour in zip(("alone", "losses"), _MODELS, figures.category_colours(2), strict=False):
             axes.plot(updates, results[f"{kind}.{name}"], color=colour, label=label)
-        axes.set(title=title, xlabel="updates", yscale="log" if name == "NoiseCorrelationTerm" else "linear")
+        axes.set(title=title, xlabel="updates")
     panels[0].set_ylabel("loss")
     panels[0].legend(fontsize=8)
     return figure
@@ -200,6 +199,8 @@ SECTION = Section(
             _OURS,
             on="realistic",
             scales=FULL,
+            remark="Seen with seed 0: -0.037, -0.016 and -0.017. Rates of neurons with much common input come out "
+            "somewhat too high where the network stays in a bout of its own.",
         ),
         Check(
             "cost",
