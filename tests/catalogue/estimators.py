@@ -64,4 +64,4 @@ ROWS = {
 } | systems.rows("ESTIMATORS")
 
 RECORDING = "it is fitted to a recording of spikes, trials of neurons in bins, instead of rows"
-WITHOUT_A_ROW = {"NeuLVM": RECORDING, "BernoulliHMM": RECORDING}
+WITHOUT_A_ROW = dict.fromkeys(("BernoulliGLM", "BernoulliHMM", "NeuLVM", "SampleAndMeasure"), RECORDING)

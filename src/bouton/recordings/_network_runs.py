@@ -11,13 +11,13 @@ from jaxtyping import Float
 from bouton.recordings.sampled_fit import SampleAndMeasureFit
 from bouton.recordings.spike_recording import SpikeRecording
 from bouton.recordings.spiking_glm import GLMActivity, GLMParameters, SpikingGLM
-from bouton.recordings.trials import Trials
+from bouton.recordings.trials import StimulusTrials
 
 __all__ = ["forced_potentials", "free_runs"]
 
 
 def free_runs(
-    circuit: SampleAndMeasureFit, parameters: GLMParameters, trials: Trials, n_trials: int, seed: int
+    circuit: SampleAndMeasureFit, parameters: GLMParameters, trials: StimulusTrials, n_trials: int, seed: int
 ) -> GLMActivity:
     """Return what all neurons do in so many trials of each condition."""
     network, drives = circuit.network, _drives(circuit.network, circuit.features, parameters, trials.stimulus)
@@ -31,7 +31,11 @@ def free_runs(
 
 
 def forced_potentials(
-    circuit: SampleAndMeasureFit, parameters: GLMParameters, recording: SpikeRecording, trials: Trials, seed: int
+    circuit: SampleAndMeasureFit,
+    parameters: GLMParameters,
+    recording: SpikeRecording,
+    trials: StimulusTrials,
+    seed: int,
 ) -> Float[np.ndarray, "trials bins recorded"]:
     """Return the potentials of recorded neurons given the recorded past, hidden ones being sampled once."""
     network, drives = circuit.network, _drives(circuit.network, circuit.features, parameters, trials.stimulus)

@@ -24,7 +24,7 @@ from bouton.recordings.spiking_glm import GLMParameters, SpikingGLM
 from bouton.recordings.statistic_terms import HiddenRateTerm, NoiseCorrelationTerm, PSTHTerm, StatisticTerm
 from bouton.recordings.stimulus_features import StimulusFeatures
 from bouton.recordings.trial_batches import TrialBatches
-from bouton.recordings.trials import Trials, check_alike, check_averages, split_trials, trials_of
+from bouton.recordings.trials import StimulusTrials, check_alike, check_averages, split_trials, trials_of
 
 __all__ = ["SampleAndMeasure"]
 
@@ -176,9 +176,11 @@ class SampleAndMeasure(BaseEstimator):
             self.losses_[own] = found["term_losses"][:, number]
         self.validation_loss_ = float(done.state.best_loss)
         self._take(done.state.best)
-        sampled = free_runs(circuit, self.parameters_, trials_of(recording), _FEW_RUNS, self.random_state).spikes
-        self.hidden_rates_ = sampled[..., recording.n_neurons :].mean(axis=(0, 1))
-        self._warn_of_hidden()
+        self.hidden_rates_ = np.zeros(0)
+        if self.n_hidden:
+            sampled = free_runs(circuit, self.parameters_, trials_of(recording), _FEW_RUNS, self.random_state).spikes
+            self.hidden_rates_ = sampled[..., recording.n_neurons :].mean(axis=(0, 1))
+            self._warn_of_hidden()
         return self
 
     def sample(
@@ -221,9 +223,7 @@ class SampleAndMeasure(BaseEstimator):
         seed : int
             Of hidden neurons, which are sampled once. Default 0.
         """
-        own = self._given(recording)
-        potentials = forced_potentials(self.circuit_, self.parameters_, recording, own, seed)
-        return np.asarray(jax.nn.sigmoid(potentials))
+        return np.asarray(jax.nn.sigmoid(self._potentials(recording, seed)))
 
     def negative_log_likelihood(self, recording: SpikeRecording, *, seed: int = 0) -> float:
         """Return the mean over bins and neurons, in nats; with hidden neurons, one estimate of an upper bound.
@@ -235,8 +235,7 @@ class SampleAndMeasure(BaseEstimator):
         seed : int
             Of hidden neurons. Default 0.
         """
-        own = self._given(recording)
-        potentials = forced_potentials(self.circuit_, self.parameters_, recording, own, seed).astype(np.float64)
+        potentials = self._potentials(recording, seed).astype(np.float64)
         return float(np.mean(np.logaddexp(0, potentials) - recording.spikes * potentials))
 
     def score(self, recording: SpikeRecording) -> float:
@@ -257,7 +256,7 @@ class SampleAndMeasure(BaseEstimator):
         size = min(self.batch_size, fewest)
         if averages:
             check_averages(size, fewest)
-        if self.n_hidden and not any(isinstance(term, HiddenRateTerm) for term in terms):
+        if self.n_hidden and not any(isinstance(term, HiddenRateTerm) and term.weight > 0 for term in terms):
             _say("hidden neurons without a HiddenRateTerm may fall silent for ever: look at hidden_rates_")
         further = dict(self.options or {})
         made = {name: further.pop(name) for name in ("threshold", "dampening") if name in further}
@@ -292,7 +291,11 @@ class SampleAndMeasure(BaseEstimator):
         if len(odd):
             _say(f"hidden neurons {', '.join(map(str, odd))} do not change any more: see hidden_rates_")
 
-    def _given(self, recording: SpikeRecording) -> Trials:
+    def _potentials(self, recording: SpikeRecording, seed: int) -> np.ndarray:
+        own = self._given(recording)
+        return forced_potentials(self.circuit_, self.parameters_, recording, own, seed)
+
+    def _given(self, recording: SpikeRecording) -> StimulusTrials:
         check_is_fitted(self, "parameters_")
         check_alike(recording, self.circuit_.network.n_recorded, self.circuit_.stimulus.shape[2])
         return trials_of(recording)

@@ -9,13 +9,13 @@ from jaxtyping import Float, Int
 from bouton.errors import InputError
 from bouton.recordings.spike_recording import SpikeRecording
 
-__all__ = ["Trials", "check_alike", "check_averages", "split_trials", "trials_of"]
+__all__ = ["StimulusTrials", "check_alike", "check_averages", "split_trials", "trials_of"]
 
 
 _FEW = 5
 
 
-class Trials(NamedTuple):
+class StimulusTrials(NamedTuple):
     """Which trials had the same stimulus."""
 
     numbers: Int[np.ndarray, " trials"]
@@ -30,7 +30,7 @@ class Trials(NamedTuple):
         return np.bincount(self.numbers)
 
 
-def trials_of(recording: SpikeRecording) -> Trials:
+def trials_of(recording: SpikeRecording) -> StimulusTrials:
     """Return the conditions of a recording.
 
     Raises
@@ -46,17 +46,17 @@ def trials_of(recording: SpikeRecording) -> Trials:
                 f"trials {int(first[number])} and {trial} are of condition {names[number]}, and their stimuli differ: "
                 "averages over them mean nothing; give SpikeRecording(..., conditions=...), a number for each stimulus"
             )
-    return Trials(numbers, stimulus, names)
+    return StimulusTrials(numbers, stimulus, names)
 
 
 def split_trials(
-    trials: Trials, share: float, least: int, rng: np.random.Generator
+    trials: StimulusTrials, share: float, least: int, rng: np.random.Generator
 ) -> tuple[Int[np.ndarray, " training"], Int[np.ndarray, " validation"]]:
     """Return numbers of trials to learn from and for validation, the same share of each condition.
 
     Parameters
     ----------
-    trials : Trials
+    trials : StimulusTrials
         All trials.
     share : float
         Of those for validation.
