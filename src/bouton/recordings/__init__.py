@@ -36,6 +36,7 @@ from bouton.recordings.statistic_terms import (
     NoiseCorrelationTerm,
     PSTHTerm,
     StatisticTerm,
+    published_terms,
 )
 from bouton.recordings.stimulus_features import StimulusFeatures
 from bouton.recordings.switching import Pulses, pulse_protocol, pulse_success, rates_when_ahead, sides, switch_count
@@ -83,6 +84,7 @@ __all__ = [
     "latent_correlations",
     "noise_correlations",
     "planted_network",
+    "published_terms",
     "pulse_protocol",
     "pulse_success",
     "rates_when_ahead",

@@ -21,7 +21,7 @@ from bouton.recordings._network_runs import forced_potentials, free_runs
 from bouton.recordings.sampled_fit import SampleAndMeasureFit
 from bouton.recordings.spike_recording import SpikeRecording
 from bouton.recordings.spiking_glm import GLMParameters, SpikingGLM
-from bouton.recordings.statistic_terms import HiddenRateTerm, NoiseCorrelationTerm, PSTHTerm, StatisticTerm
+from bouton.recordings.statistic_terms import HiddenRateTerm, StatisticTerm, published_terms
 from bouton.recordings.stimulus_features import StimulusFeatures
 from bouton.recordings.trial_batches import TrialBatches
 from bouton.recordings.trials import StimulusTrials, check_alike, check_averages, split_trials, trials_of
@@ -247,7 +247,8 @@ class SampleAndMeasure(BaseEstimator):
             raise InputError(f"recording must be a SpikeRecording, got {type(recording).__name__}: make one of counts")
         if not (isinstance(self.validation, int | float) and 0 <= self.validation < 1):
             raise InputError(f"validation must be a share of the trials in [0, 1), got {self.validation!r}")
-        own, terms = trials_of(recording), self._terms()
+        own = trials_of(recording)
+        terms = published_terms(self.n_lags, self.n_hidden) if self.terms is None else tuple(self.terms)
         averages = any(term.averages_trials for term in terms)
         rng = np.random.default_rng(self.random_state)
         training, held = split_trials(own, self.validation, 2 if averages else 1, rng)
@@ -270,12 +271,6 @@ class SampleAndMeasure(BaseEstimator):
             batch_size=size, learning_rate=self.learning_rate, **further,
         )  # fmt: skip
         return circuit, TrialBatches(groups, size, self.n_updates, self.random_state)
-
-    def _terms(self) -> tuple[StatisticTerm, ...]:
-        if self.terms is not None:
-            return tuple(self.terms)
-        hidden = (HiddenRateTerm(),) if self.n_hidden else ()
-        return PSTHTerm(), NoiseCorrelationTerm(n_lags=self.n_lags), *hidden
 
     def _take(self, parameters: GLMParameters) -> None:
         network = self.circuit_.network

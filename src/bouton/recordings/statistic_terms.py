@@ -38,6 +38,7 @@ __all__ = [
     "NoiseCorrelationTerm",
     "PSTHTerm",
     "StatisticTerm",
+    "published_terms",
 ]
 
 _LEAST = 1e-7
@@ -237,3 +238,22 @@ class AutocorrelationTerm(MatchedStatistic):
         mean = jnp.mean(spikes, axis=2, keepdims=True)
         own = mean - jnp.mean(mean)
         return jnp.stack([cross_covariance(own, own, lag, self.circular)[0, 0] for lag in range(self.n_lags)])
+
+
+def published_terms(n_lags: int = 9, n_hidden: int = 0) -> tuple[StatisticTerm, ...]:
+    """Return the terms of the published program with its weights.
+
+    Parameters
+    ----------
+    n_lags : int, default 9
+        Lags of the noise covariances.
+    n_hidden : int, default 0
+        Number of hidden neurons, whose rates are a term if there are any.
+
+    Examples
+    --------
+    >>> [term.weight for term in published_terms(n_hidden=2)]
+    [0.1, 50.0, 0.001]
+    """
+    hidden = (HiddenRateTerm(),) if n_hidden else ()
+    return PSTHTerm(), NoiseCorrelationTerm(n_lags=n_lags), *hidden
