@@ -25,9 +25,6 @@ class StimulusFeatures(eqx.Module):
     --------
     >>> import equinox as eqx, jax, jax.numpy as jnp
     >>> layers = eqx.nn.MLP(2, 5, 8, 1, key=jax.random.key(0))
-    >>> features = StimulusFeatures.of(jax.vmap(layers))  # the parameters of a mapped function are not seen
-    Traceback (most recent call last):
-    bouton.errors.InputError: features must be an equinox.Module that holds its parameters, got function
     >>> class Bins(eqx.Module):
     ...     layers: eqx.nn.MLP
     ...     def __call__(self, stimulus):
