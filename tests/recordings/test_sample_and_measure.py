@@ -9,6 +9,7 @@ from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from sklearn.linear_model import LogisticRegression
 
+import bouton
 from bouton.errors import Diverged, InputError
 from bouton.recordings import (
     AutocorrelationTerm,
@@ -85,6 +86,21 @@ def test_a_fit_that_is_stopped_ends_with_the_same_bits(tmp_path):
     again = whole.sample(RECORDING, n_trials=3, seed=1)
     np.testing.assert_array_equal(again.spikes, whole.sample(RECORDING, n_trials=3, seed=1).spikes)
     assert whole.sample(RECORDING, n_trials=3, hidden=True).units == (0, 1, 2, "hidden 0")
+
+
+@pytest.mark.thorough
+def test_the_parameters_that_are_kept_are_those_of_the_lowest_validation_loss():
+    circuit, batches = SampleAndMeasure(**SMALL)._circuit(RECORDING)
+    done = bouton.run(circuit, batches, key=jax.random.key(0), record=("loss", "best_loss"))
+    loss, best = (done.recordings[name].values for name in ("loss", "best_loss"))
+    epoch = len(done.state.recent)
+    means = np.convolve(loss, np.full(epoch, 1 / epoch), mode="valid")
+    due = np.minimum.accumulate(means) == means
+    assert epoch == 3
+    assert int(done.state.n_validations) == due.sum()
+    assert np.all(best[: epoch - 1] == 0)
+    assert np.all(np.diff(best[epoch - 1 :]) <= 0)
+    assert best[-1] == done.state.best_loss > 0
 
 
 @pytest.mark.thorough

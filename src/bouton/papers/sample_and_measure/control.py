@@ -37,7 +37,7 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
 
 def draw_couplings(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     """Draw fitted over true couplings of the first network."""
-    figure, panels = figures.new_figure(6.6, 3.4, 1, 2, sharex=True, sharey=True)
+    figure, panels = figures.new_figure(7.0, 3.9, 1, 2, sharex=True, sharey=True)
     ends = results["first"].min() - 0.1, results["first"].max() + 0.1
     for axes, values, name in zip(panels, results["first"][1:], _NAMES, strict=True):
         axes.plot(ends, ends, color=figures.muted(), linewidth=0.8)

@@ -77,7 +77,7 @@ def _gap(column: int) -> Any:
 
 def draw_correlations(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     """Draw the noise correlation of each pair, of the networks over the recorded one."""
-    figure, panels = figures.new_figure(6.6, 3.4, 1, 2, sharex=True, sharey=True)
+    figure, panels = figures.new_figure(7.0, 3.9, 1, 2, sharex=True, sharey=True)
     recorded = results["noise"][0]
     ends = min(results["noise"].min(), 0) - 0.02, results["noise"].max() + 0.02
     for axes, noise, name in zip(panels, results["noise"][1:], _MODELS, strict=False):
