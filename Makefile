@@ -27,10 +27,10 @@ demo: $(READY)  ## Learn real data with the online SNMF circuit; write an HTML r
 	$(BIN)/bouton reproduce online-snmf --scale laptop --out $(OUT)
 
 test: $(READY)  ## Run every law on every rule, circuit and estimator: some minutes.
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not thorough"
+	BOUTON_TEST_PROGRAMS=plain $(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not thorough"
 
 check: test  ## Run the thorough tests too: reproductions, benchmarks, browser, all checks of scikit-learn.
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m thorough
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "thorough or optimised"
 
 lint: $(READY)  ## Check style.
 	$(BIN)/ruff check .

@@ -5,8 +5,9 @@ Neurons, per step h, with tau_m = 10 ms:
     u <- e^(-h/tau_m) u + (1 - e^(-h/tau_m)) (b + I) + 0.03 sum of w that arrive
     s <- e^(-h/5000) s
     rho = 1000 Hz (e^(u + min(s, 0.5)) - 1) for excitatory neurons, 10 Hz u for inhibitory ones, 0 below 0
-    spike with probability 1 - e^(-rho h), if not dead;  then u = 0, s += q, dead for round(Gamma(4, 3.5 ms) / h) steps
-A number d < P(dead time ends here) brings a dead neuron back, and d / P says whether it fires.
+    a neuron that is not dead spikes when the integral of rho since it was last free reaches a number drawn from Exp(1);
+    then u = 0, s += q, dead for round(Gamma(4, 3.5 ms) / h) steps, and the next number is drawn
+So in a step a neuron that is not dead spikes with probability 1 - e^(-rho h).
 
 Synapses ("sem"), traces K+ of presynaptic and K- of postsynaptic spikes, which reach the synapse after its delay d:
     post:  w <- min(w_max, w + eta (K+ - A-))        not where a presynaptic spike is there as well
@@ -17,7 +18,6 @@ Hz); weights of one synapse after each presynaptic spike; excitability after spi
 """
 
 import numpy as np
-from scipy.special import gammaincc
 
 TAU_M, TAU_S, DEAD, SHAPE = 10.0, 5000.0, 3.5, 4
 # eta, A-, alpha, tau+, tau-, w_max
@@ -27,22 +27,20 @@ C_TO_N = (0.00312222, 0.28319782, 0.0, 19.61620613, 45.42334068, 1.24902448)
 PRE, POST = (10, 14, 30, 31.5, 60, 100), (12, 13, 33, 58, 90)
 
 
-def ends(k, h):
-    """Return the probability that a dead time of at least k steps has k."""
-    later = gammaincc(SHAPE, (k + 0.5) * h * SHAPE / DEAD)
-    return 1 - later / np.where(k > 0, gammaincc(SHAPE, np.maximum(k - 0.5, 0) * h * SHAPE / DEAD), 1)
-
-
-def neurons(u, s, dead, arriving, drive, draw, h, inhibitory=False, q=0.0):
-    """Return u, s, steps since the spike of those that are dead (from 1, else 0), and who fires."""
+def neurons(u, s, dead, waiting, arriving, drive, h, inhibitory=False, q=0.0):
+    """Return u, s, further dead steps, what is left of the integral, and who fires."""
     u = np.exp(-h / TAU_M) * u + (1 - np.exp(-h / TAU_M)) * drive + 0.03 * arriving
     s = np.exp(-h / TAU_S) * s
     x = u + np.minimum(s, 0.5)
     rho = np.maximum(10 * u if inhibitory else 1000 * (np.exp(x) - 1), 0)
-    back = np.where(dead > 0, ends(dead - 1, h), 1.0)
-    fired = draw / back < np.where(draw < back, 1 - np.exp(-rho * h / 1000), 0)
-    dead = np.where(fired, 1, np.where(draw < back, 0, dead + 1))
-    return np.where(fired, 0, u), s + q * fired, dead, fired
+    waiting = waiting - np.where(dead > 0, 0, rho * h / 1000)
+    fired = waiting < 0
+    return np.where(fired, 0, u), s + q * fired, np.maximum(dead - 1, 0), waiting, fired
+
+
+def drawn(draw, h):
+    """Return numbers from Exp(1) and dead times in steps, of uniform numbers (..., 5)."""
+    return -np.log(draw[..., 0]), np.round(-np.log(draw[..., 1:]).sum(-1) * DEAD / SHAPE / h).astype(int)
 
 
 class Synapses:
@@ -77,18 +75,23 @@ class Synapses:
         self.Kp, self.Km = self.Kp + pre, self.Km + back
 
 
-def content_space(p_x, xe, ee, ei, ie, ii, draws, h):
-    """Simulate C with fixed weights (pre, post) of one step's delay; return spikes of E and I, weights, and u of E."""
+def content_space(inputs, xe, ee, ei, ie, ii, first, draws, h):
+    """Simulate C for spikes of inputs; fixed weights (pre, post) have a delay of a step.
+
+    Return spikes of E and I, weights, and u of E.
+    """
     n_e, n_i = ei.shape
-    u, s, dead = np.full(n_e, 0.1), np.zeros(n_e), np.zeros(n_e, int)
-    v, dead_i = np.zeros(n_i), np.zeros(n_i, int)
+    u, s, dead, waiting = np.full(n_e, 0.1), np.zeros(n_e), np.zeros(n_e, int), first[0]
+    v, dead_i, waiting_i = np.zeros(n_i), np.zeros(n_i, int), first[1]
     late_ei, late_ie, fired_e, fired_i = np.zeros(n_i), np.zeros(n_e), [], []
     steps_ii = round(1 / h)
     late_ii = np.zeros((steps_ii, n_i))
-    for t, (d_x, d_e, d_i) in enumerate(zip(*draws, strict=True)):
-        x = d_x < p_x
-        u, s, dead, e = neurons(u, s, dead, xe.arriving() + ee.arriving() + late_ie, 0.1, d_e, h)
-        v, _, dead_i, i = neurons(v, 0.0, dead_i, late_ei + late_ii[t % steps_ii], 0.0, d_i, h, inhibitory=True)
+    for t, (x, d_e, d_i) in enumerate(zip(inputs, *draws, strict=True)):
+        arriving = xe.arriving() + ee.arriving() + late_ie
+        u, s, dead, waiting, e = neurons(u, s, dead, waiting, arriving, 0.1, h)
+        (waiting[e], dead[e]), arriving = drawn(d_e[e], h), late_ei + late_ii[t % steps_ii]
+        v, _, dead_i, waiting_i, i = neurons(v, 0.0, dead_i, waiting_i, arriving, 0.0, h, inhibitory=True)
+        waiting_i[i], dead_i[i] = drawn(d_i[i], h)
         late_ei, late_ie, late_ii[t % steps_ii] = e @ ei, i @ ie, i @ ii
         xe.step(x, e)
         ee.step(e, e)

@@ -2,6 +2,7 @@
 
 import gc
 import os
+from importlib.metadata import version
 from pathlib import Path
 
 import threadpoolctl
@@ -12,6 +13,13 @@ os.environ.setdefault("BOUTON_COMPILE_CACHE", "off")
 # Workers share the cores; threads of linear algebra wait busily, and small problems take up to twenty times as long.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for what is loaded from here on, other processes included
 threadpoolctl.threadpool_limits(int(os.environ["OPENBLAS_NUM_THREADS"]), user_api="blas")  # plugins may load NumPy
+
+# `make test` compiles without optimising, as most programs of tests run once; `make check` compiles as users do.
+if os.environ.get("BOUTON_TEST_PROGRAMS") == "plain":
+    options = ["--xla_backend_optimization_level=0"]
+    if version("jaxlib").startswith("0.10."):  # later ones have no such choice
+        options.append("--xla_cpu_use_fusion_emitters=false")
+    os.environ["XLA_FLAGS"] = " ".join([os.environ.get("XLA_FLAGS", ""), *options]).strip()
 
 import bouton  # noqa: E402, F401  (makes loops fold: before anything is computed)
 

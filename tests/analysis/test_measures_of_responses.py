@@ -41,6 +41,7 @@ def test_a_scale_and_a_constant_do_not_change_the_orientation():
     np.testing.assert_allclose(selectivity_of_spectra(7 + 3 * feature, (32, 32)), expected, atol=1e-9)
 
 
+@pytest.mark.thorough
 @settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 10**6), spare=st.integers(0, 3))
 def test_shuffled_and_scaled_sources_match_perfectly(seed, spare):

@@ -67,6 +67,7 @@ def test_images_that_are_not_square():
     assert found.distance[0] == pytest.approx(np.hypot(1, 2))
 
 
+@pytest.mark.thorough
 def test_the_figure_is_drawn():
     weights = np.random.default_rng(0).exponential(size=(5, 32))
     picture = draw_picture(

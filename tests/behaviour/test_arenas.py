@@ -39,6 +39,7 @@ def test_the_mirror_image_of_an_arena_is_lived_through_in_the_mirror(rule):
     assert np.abs(weights[0][-1]).max() > 0, "it has touched food and learned"
 
 
+@pytest.mark.thorough
 def test_range_finders_reach_what_lies_ahead_on_their_side():
     sensors, size = RangeSensors(), (600.0, 400.0)
     left, right, behind = ((320.0, 215.0), (320.0, 185.0), (270.0, 200.0))
@@ -50,6 +51,7 @@ def test_range_finders_reach_what_lies_ahead_on_their_side():
     assert sensors.detect(towards_wall, size, 5.0, jnp.zeros((0, 2)), jnp.zeros(0)).tolist() == [True, True]
 
 
+@pytest.mark.thorough
 def test_rays_find_what_the_points_find():
     sensors, size, rng = RangeSensors(), np.array([600.0, 400.0]), np.random.default_rng(0)
     positions, headings = rng.uniform(0, size, (4000, 2)), rng.uniform(-np.pi, np.pi, 4000)

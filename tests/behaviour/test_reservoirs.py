@@ -25,6 +25,7 @@ from bouton.plasticity import ExplorationPost, ExploratoryHebb, GatedExploratory
 KEY = jax.random.key(0)
 
 
+@pytest.mark.thorough
 def test_recursive_least_squares_is_ridge_regression(float64):
     rng = np.random.default_rng(0)
     rates, targets = rng.normal(size=(50, 20)), rng.normal(size=(50, 2))
@@ -52,6 +53,7 @@ def test_recursive_least_squares_is_ridge_regression(float64):
         np.testing.assert_allclose(matrix, matrix.T, rtol=0, atol=1e-15)
 
 
+@pytest.mark.thorough
 def test_a_step_without_learning_leaves_the_matrix():
     inverse = InverseCorrelation(held=2)
     state = inverse.start(5)
@@ -92,6 +94,7 @@ def test_the_mean_change_of_the_gated_rule_is_its_integral(float64):
     assert grid[change != 0].max() == pytest.approx(0.0408330, abs=2e-6)
 
 
+@pytest.mark.thorough
 def test_without_exploration_nothing_is_learned():
     network = ReservoirNetwork(30, exploration=0.0)
     state = bouton.run(network, practice(short_signal(200), 30), key=KEY).state
@@ -99,6 +102,7 @@ def test_without_exploration_nothing_is_learned():
     assert not np.any(state.activity)
 
 
+@pytest.mark.thorough
 def test_without_any_drive_potentials_decay(float64):
     network = ReservoirNetwork(30, gain=0.0, feedback=0.0, rate_noise=0.0, exploration=0.0)
     start = network.init(KEY)
@@ -125,12 +129,14 @@ def test_a_test_in_between_leaves_no_trace():
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.thorough
 def test_a_rate_that_is_too_high_is_named():
     network = ReservoirNetwork(100, learning=RewardLearning(ExploratoryHebb(), 50.0))
     with pytest.raises(Diverged, match="beyond 1000 counts as diverged: lower the learning rate"):
         bouton.run(network, practice(short_signal(), 100), key=KEY, epochs=5)
 
 
+@pytest.mark.thorough
 def test_updates_are_applied_with_their_probability():
     def changed(probability):
         learning = RewardLearning(ExploratoryHebb(), 1e-3, update_probability=probability)
@@ -161,6 +167,7 @@ def test_what_cannot_be_practised_is_refused():
         practice(4 * target, 3)
 
 
+@pytest.mark.thorough
 def test_reward_reaches_the_synapses_as_a_signal_and_nothing_else_crosses():
     """Of what the target takes part in, the synapses of exploration see scalars alone."""
     for rule in (GatedExploratoryHebb(), ExploratoryHebb()):

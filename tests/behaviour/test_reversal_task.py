@@ -42,6 +42,7 @@ def table(states):
     return trials_of(np.array([state.last for state in states]))
 
 
+@pytest.mark.thorough
 def test_images_ask_for_their_action_and_only_some_are_reversed():
     trials = table(answered(ReversalTask(), (lambda state, number: True, 400)))
     assert trials.block.max() >= 4
@@ -50,6 +51,7 @@ def test_images_ask_for_their_action_and_only_some_are_reversed():
     assert set(trials.image.tolist()) == {0, 1, 2, 3}
 
 
+@pytest.mark.thorough
 def test_a_block_ends_with_the_trial_that_meets_the_criterion_of_every_image():
     task = ReversalTask(n_images=2, n_reversing=2, window=5, needed=4)
     rng = np.random.default_rng(0)
@@ -67,6 +69,7 @@ def test_a_block_ends_with_the_trial_that_meets_the_criterion_of_every_image():
     assert (trials.outcome == 1).sum() > 10
 
 
+@pytest.mark.thorough
 def test_a_block_that_takes_too_long_has_failed_and_one_lasts_at_least_as_long_as_asked():
     failed = table(answered(ReversalTask(most_trials=30), (lambda state, number: False, 100)))
     assert np.flatnonzero(failed.outcome).tolist() == [29, 59, 89]
@@ -109,6 +112,7 @@ def test_curves_leave_out_what_has_ended_and_blocks_that_have_not():
     assert block_lengths(trials, 0, 0).length.tolist() == [2]
 
 
+@pytest.mark.thorough
 def test_blocks_are_lived_through_as_in_a_run():
     loop = ClosedLoop(ChoiceModel.two_strengths(n_inputs=5), ReversalTask(n_inputs=5))
     found = live_through(loop, 8, key=KEY, n_copies=2)
@@ -121,6 +125,7 @@ def test_blocks_are_lived_through_as_in_a_run():
             np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.thorough
 def test_agents_forget_fast_and_a_table_of_rewards_learns_too():
     shape = {"n_images": 2, "n_inputs": 2}
     for agent, cost in ((ChoiceModel.two_strengths(**shape), 4.0), (ChoiceModel.tabular(**shape), 0.0)):
@@ -132,6 +137,7 @@ def test_agents_forget_fast_and_a_table_of_rewards_learns_too():
         assert not block_lengths(trials).failed.any()
 
 
+@pytest.mark.thorough
 def test_slow_components_carry_what_is_rarely_reversed():
     agent = ChoiceModel.several_timescales(n_images=2, n_inputs=2)
     slow = []

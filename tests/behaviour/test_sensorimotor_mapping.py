@@ -137,6 +137,7 @@ def test_what_one_decision_unit_gains_the_other_loses(mixture):
     np.testing.assert_allclose(np.asarray(sums), np.asarray(sums)[:1].repeat(50, axis=0), atol=1e-14)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_without_hidden_layers_one_trial_moves_its_own_image_by_a_closed_form():
     network = MappingNetwork(RewardHebb.named("hebb", 0.005, bounds="none"), n_layers=0)
@@ -152,6 +153,7 @@ def test_without_hidden_layers_one_trial_moves_its_own_image_by_a_closed_form():
     assert float(firing_probability(jnp.asarray(0.1), 0.0, 0.05)) == pytest.approx(0.880797, abs=1e-6)
 
 
+@pytest.mark.thorough
 def test_nearly_deterministic_layers_have_exactly_their_number_of_active_neurons():
     loop = ClosedLoop(MappingNetwork(temperature=1e-7, n_layers=1), ReversalTask())
     _, active = rollout(loop, ticks(100), KEY, look=lambda state, info: jnp.sum(info.agent.code))
@@ -210,6 +212,7 @@ def test_nothing_is_learned_before_the_first_reward_nor_where_learning_has_stopp
             np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.thorough
 def test_attenuation_takes_the_expected_reward_off():
     network = MappingNetwork(n_inputs=20, n_hidden=20, attenuation=0.5)
     state = network.init(KEY)._replace(image=jnp.asarray(2, jnp.int32), expected=jnp.array([0.0, 0.0, 0.8, 0.0]))
@@ -237,6 +240,7 @@ def test_copies_live_through_what_single_runs_do():
             np.testing.assert_array_equal(one[together.copy == copy], other)
 
 
+@pytest.mark.thorough
 def test_noise_that_comes_before_a_better_reward_is_kept():
     """Noise in a weight transmits with it; a reward above its mean takes all of it over at a rate of one over M."""
     for of in ("nodes", "weights"):
@@ -262,6 +266,7 @@ def test_noise_that_comes_before_a_better_reward_is_kept():
         assert quiet.shape == (2,)
 
 
+@pytest.mark.thorough
 def test_a_small_network_learns_reversals():
     network = MappingNetwork(n_inputs=40, n_hidden=40, n_layers=1, n_images=2)
     loop = ClosedLoop(network, ReversalTask(2, 2, n_inputs=40))

@@ -23,6 +23,7 @@ def test_weights_of_the_published_sheet():
         assert spectrum[place] == pytest.approx(value, abs=1e-4)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("adaptation", "rate"), [(1.5, 0.00225115), (0.0, 0.00225877)])
 def test_the_uniform_state_is_a_fixed_point(adaptation, rate, float64):
     memory = WorkingMemory(weight_noise=0.0, input_noise=0.0, adaptation=adaptation)

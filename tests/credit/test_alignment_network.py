@@ -140,6 +140,7 @@ def test_null_of_a_convolution_descends_the_squared_reconstruction():
     assert_close(state.feedback[0] - after.feedback[0], jax.grad(value)(state.feedback[0]), 1e-11)
 
 
+@pytest.mark.thorough
 def test_with_kolen_pollack_the_difference_decays_whatever_the_data():
     for decay in (0.0, 0.5):
         net = AlignmentNetwork(DENSE, (5,), KolenPollack(), learning_rate=0.1, weight_decay=decay, batch_size=4)
@@ -152,6 +153,7 @@ def test_with_kolen_pollack_the_difference_decays_whatever_the_data():
         assert_close(found, [(1 - 0.1 * decay) ** 5 * each for each in start])
 
 
+@pytest.mark.thorough
 def test_direct_feedback_by_the_transposed_output_weights_is_backpropagation_in_a_net_of_two_layers():
     layers = [DenseLayer(7, Tanh()), DenseLayer(3)]
     direct = AlignmentNetwork(layers, (5,), DirectFeedback(), batch_size=4)
@@ -164,6 +166,7 @@ def test_direct_feedback_by_the_transposed_output_weights_is_backpropagation_in_
     assert float(info.error_angle[0]) < 1e-5
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("magnitude", ["uniform", "batch", "fixed"])
 def test_sign_symmetry_has_the_signs_of_the_forward_weights(magnitude):
     feedback = SignSymmetry(magnitude)
@@ -177,6 +180,7 @@ def test_sign_symmetry_has_the_signs_of_the_forward_weights(magnitude):
         assert not jnp.any(feedback.effective(KEY, own, 0 * weights))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("ratio", [0.5, 2.0])
 def test_a_ratio_of_lengths_scales_errors_once_per_layer_and_turns_none(ratio):
     net = AlignmentNetwork(DENSE, (5,), AlignedFeedback(), batch_size=4)
@@ -188,6 +192,7 @@ def test_a_ratio_of_lengths_scales_errors_once_per_layer_and_turns_none(ratio):
         assert float(angle_between(one, other)) < 1e-5
 
 
+@pytest.mark.thorough
 def test_alignment_changes_nothing_but_the_feedback_weights_of_its_own_layer():
     shape, rule = (5,), AlignedFeedback(decay=0.3, amp=0.2, null=0.1, sparse=0.1, self_=0.2)
     still, moved = (AlignmentNetwork(DENSE, shape, each, batch_size=4) for each in (AlignedFeedback(), rule))
@@ -201,6 +206,7 @@ def test_alignment_changes_nothing_but_the_feedback_weights_of_its_own_layer():
     assert_close(again.feedback[1:], after.feedback[1:], 1e-15)
 
 
+@pytest.mark.thorough
 def test_the_weight_mirror_learns_from_noise_and_not_from_the_data():
     net = AlignmentNetwork(DENSE, (5,), AlignedFeedback.weight_mirror(), batch_size=4)
     state, step = net.init(KEY), jax.jit(net.step)
@@ -211,6 +217,7 @@ def test_the_weight_mirror_learns_from_noise_and_not_from_the_data():
         assert float(jnp.max(jnp.abs(first - third))) > 1e-3
 
 
+@pytest.mark.thorough
 def test_what_the_audit_finds_of_the_primitives():
     def verdicts(feedback):
         found = audit(AlignmentNetwork(DENSE, (5,), feedback, batch_size=4))
@@ -240,6 +247,7 @@ def test_what_the_audit_finds_of_the_primitives():
         assert "post by the transpose of forward.3.weights" in named["forward.2.weights"].verdict
 
 
+@pytest.mark.thorough
 def test_without_measures_it_learns_the_same_and_tells_none():
     nets = [AlignmentNetwork(DENSE, (5,), batch_size=4, measures=each) for each in (TOLD, ())]
     state, x = nets[0].init(KEY), batch(nets[0])

@@ -124,6 +124,7 @@ def assert_close(found, expected, tolerance):
         np.testing.assert_allclose(one, other, rtol=0, atol=tolerance * max(float(jnp.max(jnp.abs(other))), 1e-6))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", NAMES)
 def test_with_the_transposed_weights_it_is_backpropagation(name):
     net, state, x = prepared(name, WeightTransport())
@@ -141,6 +142,7 @@ def test_with_the_transposed_weights_it_is_backpropagation(name):
     assert_close(same.weights, after.weights, 1e-13)
 
 
+@pytest.mark.thorough
 def test_a_ratio_of_lengths_scales_errors_once_per_layer_also_where_layers_normalise():
     net, state, x = prepared("dense", AlignedFeedback())
     exact = prepared("dense", WeightTransport())[0].errors(KEY, state, x)
@@ -152,6 +154,7 @@ def test_a_ratio_of_lengths_scales_errors_once_per_layer_also_where_layers_norma
             assert float(angle_between(one, other)) < 1e-5
 
 
+@pytest.mark.thorough
 def test_running_means_come_to_those_of_the_data_and_responses_use_them():
     net, state, x = prepared("dense", WeightTransport())
     step, still = step_of(net), state

@@ -51,6 +51,7 @@ def moved(fixates, **options):
     return layer, stepped(stream, state, event)[1]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("fixates", [1, -1])
 def test_the_worked_example(fixates):
     for options in ({}, {"symmetric": False}):

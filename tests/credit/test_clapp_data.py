@@ -60,6 +60,7 @@ def test_what_leaves_nothing_to_contrast_with_is_refused():
         CLAPPFeatures((3,)).fit(np.zeros((1, 4)))
 
 
+@pytest.mark.thorough
 def test_large_values_and_wrong_lengths_are_said():
     with pytest.warns(UserWarning, match="standardise"):
         fixations(255 * np.random.default_rng(0).uniform(size=(20, 3, 2)), 10)

@@ -24,6 +24,7 @@ NETS = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", NETS)
 def test_a_converted_net_says_the_same(name):
     net, state = convert(NETS[name], KolenPollack(), key=MORE, loss="squared")

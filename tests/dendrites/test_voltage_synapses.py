@@ -20,6 +20,7 @@ def random_events(steps, pres, compartments, seed=0):
     return DendriticEvent(spikes, voltage)
 
 
+@pytest.mark.thorough
 def test_a_synapse_learns_alike_whoever_else_is_there():
     event = random_events(400, 5, 2)
     every = run(DendriticSynapses(Dense(5, 2), L_C), event, key=jax.random.key(0), progress=False).state
@@ -35,6 +36,7 @@ def test_the_response_is_the_drive_of_the_spikes():
     assert circuit.respond(circuit.init(jax.random.key(0)), event).tolist() == [1.0, 1.0]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("rule", ["veto", "clopath"])
 def test_weights_stay_within_their_bounds(rule):
     circuit = DendriticSynapses(Dense(4, 3), PUBLISHED_VOLTAGE_PARAMETERS["B-a"], rule)

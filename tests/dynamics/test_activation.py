@@ -14,6 +14,7 @@ ALL = [Identity(), Rectifier(), ThresholdLinear(0.3), SoftThreshold(0.3), Tanh()
 potentials = st.floats(-8, 8, allow_subnormal=False)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("activation", [*ALL, Sigmoid()], ids=lambda a: type(a).__name__)
 @given(u=potentials)
 def test_cost_is_the_integral_of_the_inverse_less_the_activity(activation, u):

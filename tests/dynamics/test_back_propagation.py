@@ -12,6 +12,7 @@ from bouton.errors import InputError
 TIMES = jnp.arange(0, 120, 0.01)
 
 
+@pytest.mark.thorough
 @given(st.sampled_from([0.0, 0.25, 0.5, 1.0]))
 def test_a_spike_has_its_amplitude_width_and_latency(distance):
     trace = np.asarray(BackPropagatingSpikes(epsp=0.0).voltage(TIMES, distance, jnp.array([10.0]), 0.0))

@@ -46,6 +46,7 @@ def test_the_solution_is_that_of_the_dense_system(data):
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12 * max(np.abs(expected).max(), 1))
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_a_batch_is_its_members_and_one_compartment_a_scalar():
     tree = CableTree(BUSHY)

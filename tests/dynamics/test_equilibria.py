@@ -47,6 +47,7 @@ def example(seed, units=UNITS):
     return factor @ factor.T, rng.normal(size=units) * 2
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("solver", EXACT)
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(problem=problems())
@@ -61,6 +62,7 @@ def test_agrees_with_nnls(solver, problem):
         np.testing.assert_allclose(found.activity, expected, rtol=1e-8, atol=1e-9)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("solver", EXACT)
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(problem=problems())
@@ -173,6 +175,7 @@ def test_stops_at_the_first_sweep_within_tolerance(tolerance):
     np.testing.assert_array_equal(found.activity, forced.activity)
 
 
+@pytest.mark.thorough
 def test_settle_needs_no_matrix():
     interaction, drive = (a.astype("float32") for a in example(7))
     cumulative = np.diagonal(interaction).copy()
@@ -185,6 +188,7 @@ def test_settle_needs_no_matrix():
     assert bool(found.converged)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "solver", [CoordinateDescent(), ActiveSet(patience=1), ProjectedGradient(max_iterations=5000), LinearSolve()]
 )

@@ -64,6 +64,7 @@ def test_potentials_are_exact_whatever_the_step(float64, kind, tau_m, tau_s, h):
     np.testing.assert_allclose(potentials[:, 0], closed_form(kind, times, tau_m, tau_s), atol=1e-10, rtol=1e-10)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", [ExponentialSynapse, AlphaSynapse])
 def test_nearly_equal_time_constants_are_no_trap(float64, kind):
     def at(tau_s):
@@ -163,6 +164,7 @@ def test_conductances_stay_between_reversal_potentials(excitatory, inhibitory):
     assert np.all((potentials >= -80.001) & (potentials <= 1e-3))
 
 
+@pytest.mark.thorough
 def test_parameters_may_differ_by_neuron_and_be_mapped():
     tau = jnp.array([10.0, 20.0])
     together = CurrentIntegrateAndFire(tau, **NO_SPIKES)

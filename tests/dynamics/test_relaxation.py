@@ -77,6 +77,7 @@ def test_nan_is_not_converged():
     assert not found.converged
 
 
+@pytest.mark.thorough
 def test_many_at_once_find_what_each_finds_alone():
     drives = jnp.linspace(0.1, 2, 5)[:, None]
     relax = lambda drive: Relaxation().settle(lambda u: drive - u + jnp.tanh(u) / 2, jnp.zeros(1))  # noqa: E731

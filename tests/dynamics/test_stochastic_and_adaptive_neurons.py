@@ -60,6 +60,7 @@ def test_exponential_euler_is_of_first_order(float64):
     assert errors[1] / errors[2] == pytest.approx(2, abs=0.25)
 
 
+@pytest.mark.thorough
 def test_a_spike_resets_and_adapts():
     neurons = AdaptiveExponential()
     state = neurons.start(2)._replace(potential=jnp.array([19.0, -70.6]))
@@ -133,6 +134,7 @@ def test_likelihood_is_the_sum_over_steps(float64):
     assert float(spike_log_likelihood(rates, jnp.array([False] * 3 + [True]), 0.5)) == -np.inf
 
 
+@pytest.mark.thorough
 def test_gradients_of_the_likelihood_point_to_the_truth(float64):
     def model(threshold, jump):
         hazard = ExponentialHazard(threshold, 100.0, 2.0)

@@ -86,6 +86,7 @@ def test_a_block_may_be_of_any_size(layer, block):
     assert_same(learned(layer(), ROWS, block), learned(layer(), ROWS, None))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("precision", [32, 64])
 @pytest.mark.parametrize("layer", [layers.OjaLayer, layers.SubspaceLayer, layers.SangerLayer, layers.NormalisedLayer])
 def test_rounding_does_not_grow_over_ten_thousand_samples(layer, precision):
@@ -116,6 +117,7 @@ def test_one_event_per_block_is_the_plain_loop():
     assert np.asarray(run.state.weights).tobytes() == np.asarray(plain.state.weights).tobytes()
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_a_neuron_that_forgets_all_its_weights_learns_exactly_the_sample():
     """The first activation of a neuron of online SNMF has decay 1: what was there before is gone, whatever it was."""
@@ -131,6 +133,7 @@ def test_a_neuron_that_forgets_all_its_weights_learns_exactly_the_sample():
     np.testing.assert_array_equal(run.state.weights[5], rows[5] / 2)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_two_samples_by_hand():
     """One neuron, leaky Hebb at rate 1/2: W = (1, 0), (1, 1/2), (1/2, 5/4)."""

@@ -181,6 +181,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", REFUSED)
 def test_blocks_are_refused_with_the_reason_and_what_to_do(name):
     circuit, reason = REFUSED[name]
@@ -232,6 +233,7 @@ def test_blocks_are_chosen_where_weights_are_many(circuit, pays):
     assert chosen == best_block(plan_of(circuit))
 
 
+@pytest.mark.thorough
 def test_a_layer_above_waits_one_stage_longer_and_not_at_all_with_feedback():
     plan = plan_of(layers.TwoLayers())
     assert [(pathway.name, level) for pathway, level in zip(plan.pathways, plan.levels, strict=True)] == [

@@ -68,6 +68,7 @@ def test_random_numbers_are_those_of_the_plain_loop():
     np.testing.assert_array_equal(blocked.recordings["noise"].values, plain.recordings["noise"].values)
 
 
+@pytest.mark.thorough
 def test_recordings_and_checkpoints_do_not_move_blocks(tmp_path):
     """With state recorded, too: blocks end there and go on as they lay."""
     record = {"weights": 10}
@@ -89,6 +90,7 @@ def stopped_at(folder, rows, circuit):
         bouton.engine._files.write_json(file, facts)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("record", [{"y": 3}, {"weights": 50}])
 def test_a_resumed_run_ends_with_the_same_bytes(tmp_path, record):
     options = {"key": KEY, "record": record, "checkpoint_every": 250, "block": 16}
@@ -136,6 +138,7 @@ def test_a_few_rows_alone_are_taken_in_one_by_one():
     assert bits(run.state) == bits(bouton.run(CIRCUIT, ROWS[:20], key=KEY, block=None).state)
 
 
+@pytest.mark.thorough
 def test_large_events_still_make_whole_blocks():
     circuit = layers.OjaLayer(n_inputs=2**18, n_outputs=2)
     rows = np.random.default_rng(0).normal(size=(20, 2**18)).astype(np.float32) / 512
@@ -145,6 +148,7 @@ def test_large_events_still_make_whole_blocks():
     close(blocked.weights, plain.weights)
 
 
+@pytest.mark.thorough
 def test_what_a_step_prints_is_printed_once_per_event(capfd):
     class Talkative(layers.OjaLayer):
         def learn(self, key, state, x):
@@ -157,6 +161,7 @@ def test_what_a_step_prints_is_printed_once_per_event(capfd):
     assert sorted(printed, key=len) == sorted(["", *(f"event {k}" for k in range(40))], key=len)
 
 
+@pytest.mark.thorough
 def test_state_may_hold_a_random_key():
     class Keyed(layers.OjaLayer):
         def init(self, key):

@@ -53,6 +53,7 @@ def test_a_resumed_run_ends_with_the_same_bytes(stopped):
     assert len(run.recordings["y"]) == 666
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("suffix", ["json", "safetensors"])
 @pytest.mark.parametrize("damage", ["truncated", "flipped", "emptied", "removed"])
 def test_a_damaged_checkpoint_is_passed_over(stopped, suffix, damage):
@@ -96,6 +97,7 @@ def test_only_damaged_checkpoints_are_an_error(stopped):
         (CIRCUIT, ROWS + 1, {}, "holds a run over another stream"),
     ],
 )
+@pytest.mark.thorough
 def test_a_checkpoint_of_another_run_is_refused(stopped, circuit, rows, changed, message):
     with pytest.raises(CheckpointError, match=message):
         bouton.run(circuit, rows, checkpoint=stopped[0], resume=True, **(OPTIONS | changed))

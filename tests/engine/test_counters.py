@@ -38,6 +38,7 @@ def test_beyond_it_every_step_has_draws_of_its_own(first):
     np.testing.assert_array_equal(run.recordings["noise"].steps, first + 1 + np.arange(8))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("every", [7, 1000])
 @pytest.mark.parametrize("block", [None, 16])
 def test_recordings_keep_their_rhythm_across_the_limit(every, block):
@@ -54,6 +55,7 @@ def test_recordings_keep_their_rhythm_across_the_limit(every, block):
     np.testing.assert_allclose(run.recordings["y"].values, plain.recordings["y"].values[steps - first - 1], **tolerance)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("cut", [1, 3, 1500])
 def test_stopped_near_the_limit_and_resumed_it_is_the_run_that_was_not(cut, tmp_path):
     first = LIMIT - 3 if cut < 1024 else LIMIT - 1200
@@ -80,6 +82,7 @@ def test_a_rollout_beyond_the_limit_is_the_run(first):
         np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.thorough
 def test_an_estimator_that_has_seen_so_many_goes_on():
     model = bouton.OnlineSNMF(2, rank_penalty=1.0, random_state=0).fit(ROWS[:50])
     model.n_samples_seen_ = BEFORE

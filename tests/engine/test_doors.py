@@ -63,6 +63,7 @@ MISTAKES = {
 }  # fmt: skip
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("call", "words"), MISTAKES.values(), ids=MISTAKES)
 def test_a_common_mistake_is_explained(call, words):
     with pytest.raises(InputError, match=words):
@@ -86,6 +87,7 @@ def test_a_number_serves_as_a_learning_rate(make):
     assert make(0.01).learning_rate == LearningRate(0.01) == make(LearningRate(0.01)).learning_rate
 
 
+@pytest.mark.thorough
 def test_lists_are_arrays_and_keys_of_the_old_kind_are_keys():
     np.testing.assert_array_equal(respond(CIRCUIT, STATE, ROWS.tolist()), respond(CIRCUIT, STATE, ROWS))
     assert bouton.run(CIRCUIT, ROWS.tolist(), key=jax.random.PRNGKey(0)).steps == 50

@@ -18,6 +18,7 @@ def leaves(tree):
     return [np.asarray(leaf).tobytes() for leaf in jax.tree.leaves(tree)]
 
 
+@pytest.mark.thorough
 def test_a_circuit_of_boutons_own_comes_back_from_the_file_alone(tmp_path):
     circuit = bouton.similarity.SNMFNetwork(
         n_inputs=4, n_outputs=3, start="random", dynamics=bouton.dynamics.CoordinateDescent(tolerance=1e-3)

@@ -44,6 +44,7 @@ def test_a_run_is_the_plain_loop():
     assert run.steps == 1500
 
 
+@pytest.mark.thorough
 @settings(max_examples=10, deadline=None)
 @given(cuts=st.lists(st.integers(0, 1200), max_size=4), data=st.data())
 def test_chunks_of_any_size_do_not_change_a_bit(cuts, data):
@@ -107,6 +108,7 @@ def test_the_callers_state_is_left_alone():
     assert_close(run.state, plain_loop(CIRCUIT, ROWS[:50], KEY, state))
 
 
+@pytest.mark.thorough
 def test_equal_shapes_never_compile_twice():
     compiled = []
     jax.monitoring.register_event_duration_secs_listener(

@@ -61,6 +61,7 @@ def test_growth_is_relative_to_data_and_start():
     np.testing.assert_allclose(healthy_peaks(7.0, 1e3, start), [7.0, 7.0])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("circuit", [SNMFNetwork(4, 2), PrincipalSubspaceNetwork(4, 2), WhiteningNetwork(4, 2)])
 def test_data_whose_powers_leave_the_range_are_refused_with_row_and_value(circuit):
     rows = np.abs(ROWS)

@@ -52,6 +52,7 @@ def killed_at(monkeypatch, point, work):
     return False
 
 
+@pytest.mark.thorough
 def test_wherever_a_save_is_killed_the_old_model_or_the_new_one_is_read(tmp_path, monkeypatch):
     found = []
     for point in range(100):
@@ -96,6 +97,7 @@ def test_what_another_process_is_writing_is_not_swept(tmp_path):
     assert not left.exists()
 
 
+@pytest.mark.thorough
 def test_files_of_the_user_are_neither_read_nor_removed(tmp_path):
     rows = np.random.default_rng(0).normal(size=(40, 3))
     own = [
@@ -123,6 +125,7 @@ ODD_TEXTS = [
 ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("text", ODD_TEXTS, ids=range(len(ODD_TEXTS)))
 def test_damaged_json_is_an_error_of_ours_and_resume_takes_the_older_generation(tmp_path, text):
     bouton.save(tmp_path / "model", CIRCUIT, OLD)

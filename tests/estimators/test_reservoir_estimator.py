@@ -48,6 +48,7 @@ def test_nothing_is_learned_while_it_warms_up():
     assert np.any(model.partial_fit(INPUTS[20:22], DELAYED[20:22]).state_.readout)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("algorithm", ["gated", "graded"])
 def test_it_learns_from_reward_alone_what_a_clock_makes_easy(algorithm):
     target, angle = short_signal(500), 2 * np.pi * np.arange(500) / 500

@@ -23,6 +23,7 @@ def _responses(name, rows):
         return np.asarray(model.fit(rows).transform(rows), float)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", EQUIVARIANT)
 def test_units_are_no_matter_or_refused(name):
     plain = _responses(name, X)
@@ -71,6 +72,7 @@ def _given(name):
     return {parameter: power[parameter] for parameter in MEASURING[name]}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", MEASURING)
 @pytest.mark.filterwarnings(
     "ignore:the mean of X", "ignore:.*component", "ignore:all rows", "ignore:X reaches", "ignore:.*neurons"

@@ -66,6 +66,7 @@ def test_kernel_features_are_a_run_of_their_circuit_and_approximate_the_kernel()
     assert 0.8 < model.score(RING) / (np.mean(kernel**2) / 4) < 1.001
 
 
+@pytest.mark.thorough
 def test_the_width_follows_the_scale_unless_it_is_given():
     small, large = (KernelFeatures(4, epochs=1, random_state=0).fit(scale * RING) for scale in (1, 50))
     np.testing.assert_allclose(small.transform(RING), large.transform(50 * RING), atol=2e-3)

@@ -157,6 +157,7 @@ def test_oja_has_the_length_of_its_target():
     np.testing.assert_allclose(np.abs(weights @ leading), np.sqrt(3), rtol=1e-4)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_at_a_frozen_level_the_change_is_a_gradient():
     rng = np.random.default_rng(2)
@@ -175,6 +176,7 @@ def test_at_a_frozen_level_the_change_is_a_gradient():
         assert change[0, index] == pytest.approx(slope, abs=1e-6)
 
 
+@pytest.mark.thorough
 def test_a_signal_is_found_that_oja_misses():
     rng = np.random.default_rng(0)
     latent = np.where(rng.random(20_000) < 0.1, 3.0, -1 / 3)

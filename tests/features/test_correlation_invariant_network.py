@@ -28,6 +28,7 @@ def test_inhibition_only_lowers_what_two_neurons_answer(seed):
     assert jnp.all(within >= 0)
 
 
+@pytest.mark.thorough
 def test_a_sample_is_a_mini_batch_of_one():
     neurons = [CorrelationInvariantNeurons(4, 3, batch_size=size) for size in (None, 1)]
     samples = np.random.default_rng(0).normal(size=(20, 4)).astype(np.float32)

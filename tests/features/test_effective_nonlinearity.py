@@ -74,6 +74,7 @@ def test_the_opposite_threshold_has_the_opposite_numerator(theta):
     assert above.laplacian - above.gaussian == pytest.approx(below.gaussian - below.laplacian, abs=1e-12)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", NONLINEARITIES)
 def test_the_negative_has_the_negative_index(name):
     f = nonlinearity(name)
@@ -134,6 +135,7 @@ def test_objectives_in_closed_form():
     np.testing.assert_allclose(mean_objective(nonlinearity("cubic"), drives), [np.mean(u**4) / 400] * 2, rtol=1e-10)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_the_spiking_neuron_in_its_own_units():
     f = EffectiveNonlinearity(RectifiedLinear(0.08, 143.0), QuadraticPlasticity(22.1))
@@ -148,6 +150,7 @@ def test_the_spiking_neuron_in_its_own_units():
     np.testing.assert_allclose(scaled(at / 0.08), 1e-3 * f(at), atol=1e-12)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_cauchy_in_numbers():
     curve = CauchyThreshold(3.2)

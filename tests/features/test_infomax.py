@@ -53,6 +53,7 @@ def test_the_formula_of_the_pair_is_the_determinant():
     assert float(information(rows, covariance, 0.7)) == pytest.approx(plain, abs=1e-12)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("noises", [(0.5, 0.0), (0.5, 0.3), (0.0, 0.3)])
 def test_the_gradient_is_that_of_the_information(noises):
     rows, covariance = channel()
@@ -64,6 +65,7 @@ def test_the_gradient_is_that_of_the_information(noises):
     assert float(information(rows, covariance, *noises)) == pytest.approx(plain, rel=1e-12)
 
 
+@pytest.mark.thorough
 def test_ascent_reaches_the_optimum():
     start = jax.random.normal(jax.random.key(0), (2, 2))
     found = maximise_information(start, jnp.diag(jnp.array([2.0, 1.0])), 1.0, step_size=0.5)
@@ -72,6 +74,7 @@ def test_ascent_reaches_the_optimum():
     np.testing.assert_allclose(jnp.linalg.norm(found.weights, axis=1), 1, rtol=1e-12)
 
 
+@pytest.mark.thorough
 def test_one_output_under_input_noise_is_the_leading_eigenvector_whatever_its_length():
     _, covariance = channel(2)
     values, vectors = jnp.linalg.eigh(covariance)
@@ -111,6 +114,7 @@ def test_oja_is_the_best_reconstruction():
     assert reconstruction_error(np.eye(3), covariance) == pytest.approx(0, abs=1e-12)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(3))
 def test_the_soft_norm_energy_is_least_at_the_leading_eigenvector(seed):
     covariance = jnp.diag(jnp.array([3.0, 1.0, 0.5]))

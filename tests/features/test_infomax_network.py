@@ -121,6 +121,7 @@ def test_two_outputs_are_the_optimal_pair(noise, best):
     assert found.powers[0] == pytest.approx(2 * np.cos(pair.angle / 2) ** 2, abs=1e-7)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize(("outputs", "noises"), [(1, (0.5, 0.0)), (3, (0.7, 0.0)), (3, (0.4, 0.25)), (4, (3.0, 0.1))])
 def test_ascent_climbs_to_the_water(outputs, noises):
@@ -180,6 +181,7 @@ def test_what_makes_no_sense_is_refused(make, message):
         make()
 
 
+@pytest.mark.thorough
 def test_chunks_are_no_matter_to_what_is_refused():
     """A stretch of large samples is no reason, as long as the outputs' covariance, which is a running mean, is not."""
     rng = np.random.default_rng(0)

@@ -44,6 +44,7 @@ def test_a_trajectory_ends_where_growth_does():
     np.testing.assert_allclose(found[-1], growth.grow(start, covariance), atol=1e-12)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_the_velocity_is_the_negative_gradient_and_energy_never_rises():
     _, start, covariance = cell()

@@ -47,6 +47,7 @@ def test_the_circuit_is_the_reference_program(name, batch):
     np.testing.assert_allclose(np.linalg.norm(learned, axis=1), 1, rtol=1e-12)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize("name", SMOOTH)
 def test_the_rule_is_the_gradient_of_the_objective(name):
@@ -69,6 +70,7 @@ def _state(weights):
     return NonlinearHebbianState(weights)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize("name", ["linear-rectifier", "cubic", "cauchy"])
 @settings(max_examples=5, deadline=None)
@@ -160,6 +162,7 @@ def test_the_objective_does_not_fall(name, white_patches):
     assert float(after) >= float(before) - (0.02 if name == "linear" else 0)
 
 
+@pytest.mark.thorough
 def test_a_threshold_that_nothing_reaches_is_told():
     circuit = NonlinearHebbianNeurons(6, 2, EffectiveNonlinearity(RectifiedLinear(100.0)))
     start = circuit.init(jax.random.key(0)).feedforward
@@ -177,6 +180,7 @@ def test_a_weight_vector_of_length_zero_stops_the_run():
 # The network.
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_a_mini_batch_of_one_is_a_sample():
     samples = 2 * rows(6, 100)
@@ -203,6 +207,7 @@ def test_a_neuron_alone_is_the_single_neuron_rule(inhibition):
     np.testing.assert_allclose(together, alone, atol=1e-12)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_the_reconstruction_rests_where_sparse_coding_does():
     """At the minimum of |x - W'a|^2 / 2 + theta sum a over a >= 0, by unit weight vectors."""
@@ -253,6 +258,7 @@ def test_bad_parameters_are_refused(unchecked):
         SideBySide({})
 
 
+@pytest.mark.thorough
 def test_side_by_side_is_each_by_itself():
     samples = rows(9).astype(np.float32)
     circuits = {name: NonlinearHebbianNeurons(6, 2, name) for name in ("cubic", "linear")}

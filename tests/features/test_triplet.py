@@ -20,6 +20,7 @@ from bouton.plasticity import (
 BATCH, PIXELS, NEURONS = 6, 5, 3
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_products_are_the_sum_over_single_synapses():
     rng = np.random.default_rng(1)
@@ -44,6 +45,7 @@ def test_probabilities_split_into_two_channels_and_stay_below_one():
     np.testing.assert_allclose(p, [[0.2, 0, 0, 0, 0.4, 0], [1, 0, 0.1, 0, 0.5, 0]], atol=1e-6)
 
 
+@pytest.mark.thorough
 def test_channels_fire_as_often_as_they_should():
     neurons = TripletNeurons(2, 1, batch_size=4, duration=1000)
     x = jnp.asarray(np.tile([1.0, -2.5], (4, 1)), jnp.float32)

@@ -37,6 +37,7 @@ def test_a_neuron_learns_as_its_parts_have_it():
     assert float(jnp.abs(weights - start.weights[1]).max()) > 1e-3
 
 
+@pytest.mark.thorough
 def test_a_neuron_that_is_driven_hard_depresses_more():
     neurons = VoltageNeurons(30, 1)
     quiet, loud = np.full((30, 30), 1e-3), np.full((30, 30), 0.03)

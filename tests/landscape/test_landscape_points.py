@@ -57,6 +57,7 @@ def three_outputs():
     ).parameters
 
 
+@pytest.mark.thorough
 def test_derivatives_agree_with_finite_differences(reduced):
     point, step = flattened(reduced) + 0.1, 1e-6
     like = unflattened(point, reduced)
@@ -69,6 +70,7 @@ def test_derivatives_agree_with_finite_differences(reduced):
         np.testing.assert_allclose(curved, hessian[n], atol=1e-6)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("share", [0.5, 0.3, -0.4, 1.0])
 def test_the_inertia_of_copies_is_that_of_the_block(reduced, share):
     for neuron in range(3):
@@ -88,6 +90,7 @@ def test_the_inertia_of_copies_is_that_of_the_block(reduced, share):
             assert nearest.max() < 1e-4 * np.abs(half).min()
 
 
+@pytest.mark.thorough
 def test_zero_eigenvalues_of_three_outputs(three_outputs):
     """Three flat directions, of which only one is an eigenvector: n - rank C, not n."""
     landscape, point = three_outputs

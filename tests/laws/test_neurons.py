@@ -73,9 +73,11 @@ def test_double_precision_agrees_with_single(name):
     row = ROWS[name]
     neurons = row.make()
     few = slice(0, 30)
-    single, _ = run(neurons, neurons.start(SIZE), *(each[few] for each in driven(row, neurons)))
+    start = neurons.start(SIZE)
+    single, _ = run(neurons, start, *(each[few] for each in driven(row, neurons)))
     with jax.enable_x64(True):
-        double, _ = run(neurons, neurons.start(SIZE), *(each[few] for each in driven(row, neurons)))
+        same = jax.tree.map(lambda leaf: leaf.astype(np.float64) if leaf.dtype == np.float32 else leaf, start)
+        double, _ = run(neurons, same, *(each[few] for each in driven(row, neurons)))
     for one, other in zip(jax.tree.leaves(single), jax.tree.leaves(double), strict=True):
         assert one.dtype == other.dtype or (one.dtype, other.dtype) == (jnp.float32, jnp.float64)
         np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-4)

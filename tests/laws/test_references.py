@@ -19,6 +19,7 @@ PROGRAMS = sorted(module.name for module in pkgutil.iter_modules(references.__pa
 REPOSITORY = Path(references.__file__).parents[1]
 
 
+@pytest.mark.optimised
 @pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize("row", ROWS)
 def test_the_library_is_the_reference_program(row):

@@ -146,6 +146,7 @@ def test_attention_that_cannot_tell_patterns_apart_rests_at_their_mean():
     assert found.kind.tolist() == ["mixture", "stored"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("update", ["synchronous", "asynchronous"])
 def test_what_is_recalled_does_not_depend_on_how_many_cues_there_are(update):
     patterns = random_signs(20, 60)

@@ -321,6 +321,7 @@ BAD = {
 }  # fmt: skip
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("message", BAD)
 def test_what_cannot_be_stored_or_recalled_is_refused(message, unchecked):
     with pytest.raises(InputError, match=message):

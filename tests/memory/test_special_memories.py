@@ -50,6 +50,7 @@ def test_classical_hopfield_network_has_hebbian_weights_without_diagonal():
     assert same_up_to_scale(m.dense_hopfield_memory(2).add(SIGNS).fields(STATES), STATES @ weights)
 
 
+@pytest.mark.thorough
 def test_asynchronous_hopfield_recall_lowers_the_energy_to_a_fixed_point():
     memory = m.hopfield_memory().add(SIGNS)
     weights = SIGNS.T @ SIGNS

@@ -6,6 +6,7 @@ import pytest
 from bouton.papers.correlation_invariant import _signals, _tuning, mixing
 
 
+@pytest.mark.thorough
 def test_the_input_is_what_the_experiment_says():
     rng = np.random.default_rng(0)
     data = _signals.groups(rng, 200_000, np.full(5, 2.0), np.full(5, 0.2), (1.2, 0.2), 3.0)

@@ -139,6 +139,7 @@ def test_a_reproduction_judges_and_writes(tmp_path):
         assert text in page
 
 
+@pytest.mark.thorough
 def test_the_outcome_is_strict_and_complete_json(tmp_path):
     reproduce(TOY, "smoke", 3, tmp_path)
     outcome = strict_loads(tmp_path / "toy-paper" / "outcome.json")
@@ -315,6 +316,7 @@ def test_a_crash_leaves_no_report(tmp_path):
     assert files_in(tmp_path) == []
 
 
+@pytest.mark.thorough
 def test_a_crash_leaves_an_older_report_as_it_was(tmp_path):
     def crash(settings, seed):
         raise KeyboardInterrupt
@@ -394,6 +396,7 @@ def test_an_audit_that_fails_is_shown_as_failed(tmp_path):
     assert "the audit failed: TypeError: not a circuit" in page
 
 
+@pytest.mark.thorough
 def test_the_same_run_gives_the_same_measurements_and_figures(tmp_path):
     pages = []
     for folder in ("one", "two"):

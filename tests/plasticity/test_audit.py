@@ -300,6 +300,7 @@ class Stack(NamedTuple):
     lateral: Topology
 
 
+@pytest.mark.thorough
 def test_deep_similarity_matching_could_learn_its_feedback():
     layers = [Stack(all_to_all(5, 4), all_to_all(4, 4)), Stack(all_to_all(4, 3), all_to_all(3, 3))]
     for strength in (0.0, 0.5):

@@ -33,6 +33,7 @@ def test_published_sets_fit_the_data(name):
     assert protocols.fit_error(triplet_set(name)) == pytest.approx(ERRORS[name], abs=1e-3)
 
 
+@pytest.mark.thorough
 def test_pairs_and_triplets_in_hippocampal_cultures():
     rule = triplet_set("hippocampus")
     expected = [-0.0317, -0.0771, -0.1037, -0.1203, 0.2718, 0.2018, 0.1113, 0.0187]
@@ -79,6 +80,7 @@ def test_a_pair_rule_in_blocks_adds_up():
     assert thrice == pytest.approx(3 * once, rel=1e-4)
 
 
+@pytest.mark.thorough
 def test_voltage_rules_go_through_the_same_protocols():
     causal, reverse = np.asarray(pairing(ClopathVoltage(), [10.0, -10.0], 50.0, repeats=5, initial=0.5))
     alone = np.asarray(pairing(VoltageSynapse(), [10.0, -10.0], 0.5, repeats=2, initial=0.5))
@@ -91,6 +93,7 @@ def test_voltage_rules_go_through_the_same_protocols():
     assert abs(clamped[2]) < 1e-5
 
 
+@pytest.mark.thorough
 def test_least_squares_find_the_parameters_behind_data():
     true = PairSTDP(0.004, 0.003, 18.0, 40.0)
     changes = np.asarray(

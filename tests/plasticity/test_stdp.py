@@ -122,6 +122,7 @@ def test_a_population_learns_as_its_synapses_one_by_one_and_in_any_order():
     np.testing.assert_array_equal(clocked(pathway, *turned), together[rows][:, order])
 
 
+@pytest.mark.thorough
 def test_sparse_pathways_learn_where_synapses_are():
     pathway = SpikingSynapses(FanIn([[0, 2], [1, -1]], n_pre=3), PairSTDP(0.5))
     state = pathway.start(jnp.zeros((2, 2)))

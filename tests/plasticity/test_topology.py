@@ -141,6 +141,7 @@ def test_a_sheet_says_what_is_wrong():
         Sheet((4, 0, 1))
 
 
+@pytest.mark.thorough
 def test_windows_are_those_of_a_convolution():
     topology = windows((5, 4, 2), size=3, stride=1, units_per_site=2)
     image = np.arange(40.0).reshape(5, 4, 2)

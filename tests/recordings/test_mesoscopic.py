@@ -65,6 +65,7 @@ def test_a_cohort_that_fired_at_once_goes_the_known_way(scheme):
     np.testing.assert_allclose(found[:, 0], GOLDEN[scheme], rtol=1e-7, atol=1e-10)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_given_fractions_have_the_known_density():
     bins, latents = AgeBins(n_ages=6), jnp.array([[0, 0.01, 0.03, 0.06, 0.10]])
@@ -78,6 +79,7 @@ def test_given_fractions_have_the_known_density():
     np.testing.assert_allclose(-density[0], known, rtol=1e-7)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_all_bins_at_once_are_the_bins_one_by_one():
     populations, rng = winner_take_all(), np.random.default_rng(0)
@@ -95,6 +97,7 @@ def test_all_bins_at_once_are_the_bins_one_by_one():
         np.testing.assert_allclose(each.T, np.array([one[number] for one in found]), rtol=0, atol=1e-13)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_without_memory_the_expectation_is_the_probability_whatever_the_history():
     """A membrane so fast that the hazard is constant, and no refractory time."""
@@ -119,6 +122,7 @@ def test_the_variance_of_a_cohort_follows_from_its_survival():
     np.testing.assert_allclose(variance, (1 - np.exp(-summed[-1])) * mass[-1], rtol=2e-2)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_the_mesoscopic_model_comes_to_the_stationary_rate_and_cohorts_sum_to_one():
     exact = stationary_rate(8.0, one(drive=8.0))[0]

@@ -45,6 +45,7 @@ def trial_of(rng, n_bins=30, count=3, neurons=6, bins=BINS):
     return RecordedTrial(past, external, jnp.asarray(spikes[:, bins.n_ages :]), released, labels)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 def test_gradients_are_differences():
     rng = np.random.default_rng(0)
@@ -115,6 +116,7 @@ def test_single_precision_of_cohorts_is_right_to_seven_digits():
     np.testing.assert_allclose(*found, rtol=2e-6)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize("least", [(0.3, 0.6), (-0.2, 0.5), (1.3, 1.4)])
 def test_a_search_in_the_box_finds_the_lowest_point_in_it(least):
@@ -136,6 +138,7 @@ def test_a_search_in_the_box_finds_the_lowest_point_in_it(least):
     assert function(search.point) <= values.min() + 1e-9
 
 
+@pytest.mark.thorough
 def test_free_parameters_go_to_the_box_and_back():
     own = FreeParameters(winner_take_all(), ((1, 0, 1), (0, 2, 2), (-3, -3, -3)), ("couplings", "drives"))
     point = np.linspace(0.1, 0.9, 12)

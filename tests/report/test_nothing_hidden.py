@@ -59,6 +59,7 @@ def test_shapes_of_any_size_are_all_shown():
     assert figure.axes[0].get_title("left") == "3 fits without a shape are left out"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("reach", [6, 12, 40])
 def test_densities_reach_as_far_as_the_drives(reach):
     bins = np.linspace(-reach, reach, 8 * reach + 1)

@@ -53,6 +53,7 @@ DRAWINGS = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_every_drawing_gives_an_image_in_the_page_s_colours(name, dark):

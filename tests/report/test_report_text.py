@@ -111,6 +111,7 @@ LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=12)
 
 
+@pytest.mark.thorough
 @given(VALUES)
 def test_json_is_strict_and_comes_back(value):
     def refuse(literal):

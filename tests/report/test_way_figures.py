@@ -18,6 +18,7 @@ def test_all_places_are_drawn_in_the_order_of_time():
     assert (axis.get_xlim(), axis.get_ylim(), len(axis.patches)) == ((0, 100), (0, 60), 1)
 
 
+@pytest.mark.thorough
 def test_an_animation_shows_the_robot_where_it_was(tmp_path):
     path = write_animation(tmp_path / "way.gif", WAY, size=(100.0, 60.0), frames_per_second=10)
     with Image.open(path) as film:

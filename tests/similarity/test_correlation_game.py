@@ -101,6 +101,7 @@ def test_signs_and_symmetry_are_kept():
     assert run.recordings["y"].values.min() >= 0
 
 
+@pytest.mark.thorough
 def test_competition_leaves_most_synapses_at_zero_and_the_total_near_its_goal():
     _, run = play(6000, 8)
     weights = np.asarray(run.state.feedforward)
@@ -118,6 +119,7 @@ def test_bars_are_found_as_the_parts_of_images():
     assert cosines.max(axis=1).min() > 0.9
 
 
+@pytest.mark.thorough
 def test_the_scale_of_the_inputs_changes_nothing_else():
     samples = crossing_bars(np.random.default_rng(1), 300)
     plain, scaled = (

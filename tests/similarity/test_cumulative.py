@@ -57,6 +57,7 @@ def test_without_rectifier_symmetric_nmf_is_the_principal_subspace_network():
     np.testing.assert_allclose(first.state.lateral, second.state.lateral, atol=1e-10)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("forgetting", [1.0, 0.9998])
 def test_the_principal_subspace_is_found_with_orthonormal_features(forgetting):
     data, directions = spectrum_gaussian(n_samples=20_000, seed=0)
@@ -121,6 +122,7 @@ def test_every_answer_behind_a_threshold_is_optimal(seed, threshold):
         np.testing.assert_allclose(slope[y != 0], (-threshold * activity * np.sign(y))[y != 0], atol=1e-8)
 
 
+@pytest.mark.thorough
 def test_a_threshold_of_zero_leaves_the_linear_network():
     data, _ = spectrum_gaussian(n_samples=100, seed=3)
     linear = PrincipalSubspaceNetwork(10, 3)
@@ -129,6 +131,7 @@ def test_a_threshold_of_zero_leaves_the_linear_network():
     np.testing.assert_allclose(first.recordings["y"].values, second.recordings["y"].values, atol=1e-9)
 
 
+@pytest.mark.thorough
 def test_weights_are_the_accumulated_products():
     data = np.random.default_rng(0).normal(size=(120, 6))
     circuit = SparseDictionaryNetwork(6, 4, threshold=0.5)
@@ -142,6 +145,7 @@ def test_weights_are_the_accumulated_products():
     np.testing.assert_allclose(activity[:, None] * run.state.lateral, products, atol=1e-10)
 
 
+@pytest.mark.thorough
 def test_sparse_causes_are_found():
     rng = np.random.default_rng(1)
     mixing = np.linalg.qr(rng.normal(size=(8, 8)))[0]

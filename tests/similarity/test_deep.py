@@ -61,6 +61,7 @@ def test_chain_of_two_units_learns_its_closed_form(feedback, first, second):
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("feedback", [0.0, 0.5])
 def test_one_layer_is_the_single_layer_to_the_bit(feedback):
     rows = samples(100)
@@ -70,6 +71,7 @@ def test_one_layer_is_the_single_layer_to_the_bit(feedback):
         np.testing.assert_array_equal(one, two)
 
 
+@pytest.mark.thorough
 def test_without_feedback_the_first_layer_knows_nothing_of_the_second():
     rows = samples(100)
     alone = learned(DeepSimilarityMatching([FIRST]), rows).state.weights[0]
@@ -78,6 +80,7 @@ def test_without_feedback_the_first_layer_knows_nothing_of_the_second():
         np.testing.assert_array_equal(one, two)
 
 
+@pytest.mark.thorough
 def test_with_feedback_it_does():
     rows = samples(100)
     alone = learned(DeepSimilarityMatching([FIRST], feedback=0.5), rows).state.weights[0]
@@ -95,6 +98,7 @@ def joint_energy(circuit, state, potentials, x):
     return total
 
 
+@pytest.mark.thorough
 def test_joint_energy_never_rises_along_small_steps():
     """The dynamics written out here, with the sheets' own synapses and a feedback of 0.3."""
     circuit = DeepSimilarityMatching([FIRST, SECOND], feedback=0.3)
@@ -199,6 +203,7 @@ def test_min_max_form_equals_the_objective_at_the_weights_fixed_point():
     np.testing.assert_allclose(found.total, circuit.objective(state, x).total, rtol=1e-12)
 
 
+@pytest.mark.thorough
 def test_gradient_rates_have_the_same_fixed_point():
     chain = [Stack(all_to_all(1, 1)), Stack(all_to_all(1, 1))]
     options = {"feedback": 0.5, "dynamics": EXACT, "learning_rate": LearningRate(0.05)}
@@ -210,6 +215,7 @@ def test_gradient_rates_have_the_same_fixed_point():
         np.testing.assert_allclose(np.abs(one), np.abs(two), atol=1e-8)
 
 
+@pytest.mark.thorough
 def test_activities_of_all_layers_are_recorded_and_encoded():
     circuit = DeepSimilarityMatching([FIRST, SECOND], feedback=0.5)
     rows = samples(12)

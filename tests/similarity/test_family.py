@@ -28,6 +28,7 @@ CIRCUITS = (
 NAMES = [type(circuit).__name__ for circuit in CIRCUITS]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("circuit", CIRCUITS, ids=NAMES)
 def test_silence_is_answered_by_silence(circuit):
     state = bouton.run(circuit, DATA, key=jax.random.key(0)).state

@@ -20,6 +20,7 @@ def both(n_samples, **options):
     ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "options",
     [
@@ -36,6 +37,7 @@ def test_the_answers_are_those_of_the_network_with_lateral_weights(float64, opti
     np.testing.assert_allclose(identity, np.eye(3), rtol=0, atol=1e-10)
 
 
+@pytest.mark.thorough
 def test_single_precision_does_not_drift_away_over_a_long_stream():
     fast, slow = both(20_000)
     np.testing.assert_allclose(fast.recordings["y"].values, slow.recordings["y"].values, rtol=0, atol=1e-3)

@@ -113,6 +113,7 @@ def test_the_objective_is_its_definition():
     assert float(circuit.objective(state, batch)) == pytest.approx(e, rel=1e-10)
 
 
+@pytest.mark.thorough
 @settings(max_examples=5, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_the_answers_maximise_the_objective_and_lateral_weights_of_their_products_minimise_it(seed):
@@ -143,6 +144,7 @@ def test_a_mini_batch_is_the_mean_of_its_samples():
     assert int(after.n_batches) == 1
 
 
+@pytest.mark.thorough
 def test_moving_inputs_and_features_together_changes_no_answer():
     circuit, state, batch = KernelSimilarityMatching(4, 3), some_state(4), some_batch(4)
     answers = circuit.respond(state, batch)
@@ -172,6 +174,7 @@ def test_learning_reaches_no_more_than_a_quarter_of_the_squared_kernel():
     assert trace[-100:].mean() > trace[:100].mean()
 
 
+@pytest.mark.thorough
 def test_features_without_strength_stay_finite_and_silent():
     circuit = KernelSimilarityMatching(4, 3, batch_size=5)
     state = some_state(5)._replace(strength=jnp.zeros((3, 1)))

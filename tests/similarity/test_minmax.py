@@ -71,6 +71,7 @@ def objective(circuit, state, x, leak=0.0, threshold=0.0):
     return game - 4 * y @ (w @ x - threshold) + 2 * y @ (m + leak * jnp.eye(len(y))) @ y
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", [0, 1])
 def test_learning_follows_the_gradients_of_the_game(kind):
     circuit = networks(2, 3, learning_rate=0.05, lateral_time_scale=0.7)[kind]
@@ -147,6 +148,7 @@ def test_every_answer_of_rectifying_neurons_is_optimal(seed, leak, threshold):
         np.testing.assert_allclose(y, nnls(root.T, np.linalg.solve(root, drive))[0], atol=1e-9)
 
 
+@pytest.mark.thorough
 def test_with_one_over_time_as_rate_weights_are_means_and_the_network_is_symmetric_nmf():
     rng = np.random.default_rng(0)
     data = rng.exponential(size=(80, 5)) * (rng.random((80, 5)) < 0.6) + 0.1
@@ -169,6 +171,7 @@ def test_with_one_over_time_as_rate_weights_are_means_and_the_network_is_symmetr
     np.testing.assert_allclose(run.respond(data), expected, atol=1e-10)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", [0, 1])
 def test_scaling_the_input_scales_the_answers(kind):
     data = np.random.default_rng(0).normal(size=(60, 4))

@@ -64,6 +64,7 @@ def test_settling_one_sample_is_coordinate_descent_on_the_brute_force_cost():
     assert brute_force(x, after) <= brute_force(x, expected) < brute_force(x, y)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("float64")
 @given(a=st.floats(-1e3, 1e3), b=st.floats(-1e3, 1e3))
 @settings(max_examples=300, deadline=None)
@@ -87,6 +88,7 @@ def test_sweeps_never_raise_the_cost():
     assert costs[-2] - costs[-1] < 1e-6 * (costs[0] - costs[1])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("shape", [(60, 8), (12, 30)])
 def test_the_solution_reports_its_own_cost(float64, shape):
     x = np.random.default_rng(3).normal(size=shape)
@@ -102,6 +104,7 @@ def test_the_solution_reports_its_own_cost(float64, shape):
     assert np.all(np.diff(solution.costs) <= 0)
 
 
+@pytest.mark.thorough
 def test_similarities_of_non_negative_outputs_are_found_again(float64):
     rng = np.random.default_rng(4)
     hidden = rng.exponential(size=(150, 3)) * (rng.uniform(size=(150, 3)) < 0.4)
@@ -112,6 +115,7 @@ def test_similarities_of_non_negative_outputs_are_found_again(float64):
     assert match.min() > 0.999
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("x64", [False, True])
 def test_one_dimension_is_answered_by_its_coordinate(x64):
     strength = np.array([1.0, 0.5, 3.0, 0.0, 2.0])
@@ -122,6 +126,7 @@ def test_one_dimension_is_answered_by_its_coordinate(x64):
     assert solution.relative_cost < 1e-10
 
 
+@pytest.mark.thorough
 def test_an_online_answer_as_start_never_gets_worse():
     rng = np.random.default_rng(5)
     centres = 2.5 * rng.normal(size=(3, 10))
@@ -134,6 +139,7 @@ def test_an_online_answer_as_start_never_gets_worse():
     assert again.cost <= solution.cost
 
 
+@pytest.mark.thorough
 def test_more_starts_are_never_worse_and_keys_repeat(float64):
     x = np.random.default_rng(6).normal(size=(40, 6))
     first = OfflineSNMF(4, n_starts=4).fit(x, key=KEY)
@@ -145,6 +151,7 @@ def test_more_starts_are_never_worse_and_keys_repeat(float64):
     assert np.ptp(many) > 0
 
 
+@pytest.mark.thorough
 def test_nothing_in_nothing_out():
     solution = OfflineSNMF(2, n_starts=1).fit(np.zeros((5, 3)), key=KEY)
     assert solution.cost == 0

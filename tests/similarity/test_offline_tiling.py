@@ -59,6 +59,7 @@ def test_the_gradient_is_that_of_the_augmented_lagrangian(kind, seed):
         assert slope == pytest.approx(gradient[place], rel=1e-5, abs=1e-7)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("shape", [(20, 3), (12, 30)])
 def test_the_solution_satisfies_the_conditions_of_optimality(kind, shape):
@@ -133,6 +134,7 @@ def test_spectral_fields_on_a_circle_divide_it():
     assert sorted(np.count_nonzero(y > 0.02 * y.max(axis=0), axis=0)) == [6] * 5
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", KINDS)
 def test_symmetries_of_the_objective(kind):
     rng = np.random.default_rng(2)

@@ -199,6 +199,7 @@ def test_zero_samples_change_nothing():
     np.testing.assert_array_equal(after.samples_since_active, before.samples_since_active + 5)
 
 
+@pytest.mark.thorough
 def test_worn_away_units_are_recruited_anew():
     rows = np.array([[1.0, 0.0]] + [[0.0, 1.0]] * 12)
     state, _, run = learn(rows, 2, forgetting=1e-30, rank_penalty=0.01)
@@ -207,6 +208,7 @@ def test_worn_away_units_are_recruited_anew():
     np.testing.assert_allclose(state.feedforward, np.eye(2), atol=1e-12)
 
 
+@pytest.mark.thorough
 def test_forgetting_weights_the_past():
     rows, beta = sparse_causes(3), 0.95
     state, answers, _ = learn(rows, 4, forgetting=beta, rank_penalty=0.05)
@@ -241,6 +243,7 @@ def test_units_that_never_answer_are_reported_dead():
     assert report.learning_rate[1] == pytest.approx(1 / 30)
 
 
+@pytest.mark.thorough
 def test_the_automatic_penalty_is_the_running_power():
     rows = sparse_causes(0)
     state, _, _ = learn(rows, 4, rank_penalty=None)

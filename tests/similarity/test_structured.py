@@ -185,6 +185,7 @@ def test_lateral_weights_stay_symmetric_and_missing_synapses_zero():
         np.testing.assert_array_equal(np.asarray(weights)[~np.asarray(present)], 0)
 
 
+@pytest.mark.thorough
 def test_learning_rests_at_the_constants_times_the_mean_products():
     """W = c^W <r x>, L = c^L <r r>: one sample presented again and again."""
     circuit = sheet_circuit(learning_rate=LearningRate(0.1))

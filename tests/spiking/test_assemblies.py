@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy.stats import gamma, kstest
 
 import bouton
 from bouton.dynamics import CurrentIntegrateAndFire, DeltaSynapse, ExcitableNeurons, LinearHazard
@@ -27,6 +28,8 @@ from bouton.spiking.assemblies import (
     overlap,
 )
 from bouton.spiking.assemblies.training import shown_patterns
+from bouton.spiking.group import Group
+from bouton.spiking.lists import SpikeLists
 from catalogue.systems.assemblies import TINY
 from references import assemblies as references
 
@@ -37,11 +40,12 @@ KEY = jax.random.key(0)
 def mean_rate(neurons, excitability):
     """Return the mean rate of 3000 neurons without synapses over 1 s, in Hz, after 0.5 s."""
     start = neurons.start(3000)
-    start = start._replace(slow=(start.slow[0] + excitability,))
+    held = start.slow[0] + excitability
 
     def one(step, carry):
         state, count = carry
-        state = neurons.propagate(state, jnp.zeros(()))._replace(slow=start.slow)
+        state = neurons.propagate(state, jnp.zeros(()))
+        state = state._replace(slow=(held, state.slow[1]))
         state, fired = neurons.fire(state, jax.random.fold_in(KEY, step))
         return state, count + jnp.where(step >= 5000, fired.sum(), 0)
 
@@ -69,12 +73,28 @@ def test_isolated_neurons_fire_as_the_renewal_integral_says(bias, held, renewal,
 
 
 @pytest.mark.thorough
-def test_dead_times_have_the_gamma_distribution_rounded_to_steps():
-    ends = np.asarray(ExcitableNeurons(time_step=0.5).end_of_dead_time(jnp.arange(60)), float)
-    chance = ends * np.concatenate([[1], np.cumprod(1 - ends)[:-1]])
-    assert chance.sum() == pytest.approx(1, abs=1e-5)
-    drawn = np.round(np.random.default_rng(0).gamma(4, 3.5 / 4, 200_000) / 0.5).astype(int)
-    np.testing.assert_allclose(chance[:30], np.bincount(drawn, minlength=60)[:30] / 200_000, atol=0.003)
+def test_what_is_drawn_at_spikes_has_its_distribution():
+    neurons, size = ExcitableNeurons(time_step=0.5), 200_000
+    state = neurons.start(size, KEY)
+    assert kstest(np.asarray(state.slow[1], float), "expon").pvalue > 1e-3
+    ready = state._replace(slow=(state.slow[0], 0 * state.slow[1] - 1))
+    after, fired = neurons.fire(ready, jax.random.key(1))
+    assert fired.all()
+    assert kstest(np.asarray(after.slow[1], float), "expon").pvalue > 1e-3
+    bounds = gamma.cdf((np.arange(31) - 0.5) * 0.5, 4, scale=3.5 / 4)
+    found = np.bincount(np.asarray(after.refractory), minlength=60)[:30] / size
+    np.testing.assert_allclose(found, np.diff(bounds), atol=4 * np.sqrt(0.25 / size))
+
+
+def test_a_group_draws_for_those_that_fire_what_all_would_draw():
+    neurons, key, zero = ExcitableNeurons(jump=0.02), jax.random.key(5), jnp.zeros((), jnp.int32)
+    state = neurons.start(70, KEY)
+    state = state._replace(slow=(state.slow[0], jnp.where(jnp.arange(70) % 3 == 0, -1.0, state.slow[1])))
+    expected, fired = neurons.fire(state, key)
+    found, lists = Group("cells", 70, neurons).fire(state, SpikeLists.empty(2, 70), zero + 1, key, zero)
+    assert lists.neurons[1, : int(lists.counts[1])].tolist() == np.flatnonzero(fired).tolist()
+    assert int(lists.counts[1]) >= 24
+    jax.tree.map(np.testing.assert_array_equal, found, expected)
 
 
 @pytest.mark.thorough
@@ -82,10 +102,9 @@ def test_excitability_saturates_is_kept_beyond_and_decays():
     neurons = ExcitableNeurons(jump=0.02)
     state = neurons.start(1)
     for number in range(1, 31):
-        state, fired = neurons.fire_with(state._replace(refractory=0 * state.refractory), jnp.zeros(1))
+        state = state._replace(refractory=0 * state.refractory, slow=(state.slow[0], 0 * state.slow[1] - 1))
+        state, fired = neurons.fire(state, KEY)
         assert fired.all()
-        # At the bias a draw of 0 fires; after a spike the potential is put back there.
-        state = state._replace(potential=state.potential + 0.1)
         assert float(neurons.excitability(state)[0]) == pytest.approx(min(0.02 * number, 0.5), rel=1e-5)
     later = ExcitableNeurons(jump=0.02, time_step=5.0).propagate
     for _ in range(1000):

@@ -87,6 +87,7 @@ def test_the_order_of_updates_names_what_is_plastic(network):
     assert cuba_network(50).describe().order[-1] == "no synapse learns"
 
 
+@pytest.mark.thorough
 def test_memory_is_that_of_the_arrays(network):
     state = network.init(jax.random.key(0))
     sizes = [sum(leaf.nbytes for leaf in jax.tree.leaves(each) if hasattr(leaf, "nbytes")) for each in (network, state)]

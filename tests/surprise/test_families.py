@@ -38,6 +38,7 @@ def _double():
         yield
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", FAMILIES)
 @pytest.mark.parametrize("seen", [False, True])
 def test_predictions_sum_to_one(name, seen):
@@ -101,6 +102,7 @@ def test_drawn_observations_follow_the_prior_predictive(name):
         assert np.mean(drawn < 1) == pytest.approx(below, abs=0.02)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", [name for name in FAMILIES if name != "unknown"])
 def test_divergence_against_the_definition(name):
     family, belief = belief_after(name)

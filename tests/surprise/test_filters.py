@@ -126,6 +126,7 @@ def test_enough_messages_are_exact_and_say_so():
     assert 0 < np.abs(pruned - exact).max() < 1e-6
 
 
+@pytest.mark.thorough
 def test_the_recursion_is_the_mixture_of_run_lengths_on_a_grid():
     """(1 - gamma) times the integrated belief plus gamma times the fresh one, evaluated on a grid of the parameter."""
     grid = np.linspace(-6, 6, 4001)
@@ -249,6 +250,7 @@ def test_particles_come_near_exact_inference_as_they_become_many():
     assert 3 < distance[20] / distance[2000] < 40
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("scheme", ["stratified", "systematic", "multinomial"])
 @pytest.mark.parametrize("n", [5, 100])
 def test_resampling_is_right_on_average(scheme, n):
@@ -277,6 +279,7 @@ def test_stratified_resampling_keeps_weights_on_average():
     np.testing.assert_array_equal(kept[:, heavy], np.broadcast_to(np.asarray(weights)[heavy], (20_000, heavy.sum())))
 
 
+@pytest.mark.thorough
 def test_stratified_resampling_drops_what_has_underflown():
     slot, weights = resampled(jnp.asarray([0.5, 0.0, 0.5]), jnp.asarray(0.9))
     assert int(slot) == 1

@@ -78,6 +78,7 @@ def test_missing_observations_stay_missing_at_a_high_level():
     assert np.isfinite(found.estimate).all()
 
 
+@pytest.mark.thorough
 def test_numbers_too_coarse_for_the_noise_are_refused():
     kind = MessagePassing(GaussianMean(1.0), 0.01, 50)
     words = r"observation at \[0\] lies 1e\+09 .* float32 are 64 apart, against a deviation of the noise of 1"

@@ -43,7 +43,7 @@ from bouton.dynamics.equilibria import (
     ProjectedGradient,
 )
 from bouton.dynamics.escape_noise import EscapeNoise, train_log_likelihood
-from bouton.dynamics.excitable import ExcitableNeurons
+from bouton.dynamics.excitable import ExcitableNeurons, WaitingNeurons
 from bouton.dynamics.fi_curves import (
     CauchyThreshold,
     FICurve,
@@ -143,6 +143,7 @@ __all__ = [
     "Vesicles",
     "VoltageFilters",
     "VoltageLines",
+    "WaitingNeurons",
     "adaptive_threshold",
     "firing_probability",
     "fixed_points",

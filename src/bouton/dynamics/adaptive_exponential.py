@@ -104,7 +104,7 @@ class AdaptiveExponential(PointNeurons):
         """The first variable of each synapse."""
         return first_variables(self.synapses)
 
-    def start(self, size: int) -> NeuronState:
+    def start(self, size: int, key: PRNGKeyArray | None = None) -> NeuronState:
         """Return neurons at rest, without synaptic currents or adaptation."""
         n_variables = sum(synapse.n_variables for synapse in self.synapses)
         synaptic = tuple(jnp.zeros(size) for _ in range(n_variables))

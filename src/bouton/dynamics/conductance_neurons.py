@@ -92,7 +92,7 @@ class ConductanceIntegrateAndFire(PointNeurons):
         """The conductance of each receptor."""
         return tuple(range(len(self.reversal_potentials)))
 
-    def start(self, size: int) -> NeuronState:
+    def start(self, size: int, key: PRNGKeyArray | None = None) -> NeuronState:
         """Return neurons at rest, with closed synapses."""
         conductances = tuple(jnp.zeros(size) for _ in self.reversal_potentials)
         return NeuronState(jnp.zeros(size) + self.rest, conductances, jnp.zeros(size, jnp.int32))

@@ -90,7 +90,7 @@ class EscapeNoise(PointNeurons):
         """The membrane's."""
         return self.membrane.arrival_rows
 
-    def start(self, size: int) -> NeuronState:
+    def start(self, size: int, key: PRNGKeyArray | None = None) -> NeuronState:
         """Return neurons at rest that have not fired."""
         slow = (self.after_potential.start(size), self.adaptive_threshold.start(size))
         return self.membrane.start(size)._replace(slow=slow)

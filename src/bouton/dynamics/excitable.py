@@ -8,13 +8,17 @@ r"""Neurons of assemblies: they fire at random, are dead for a random time, and 
         \text{ at a spike}
 
 The potential has no unit. After a spike the neuron is dead for a time from a gamma distribution, rounded to time steps,
-while its potential goes on. The number of dead steps is not drawn at the spike: in each dead step the neuron comes back
-with the probability that its time ends there, which makes the same distribution and needs one random number a step.
+while its potential goes on.
+
+Numbers are drawn at spikes alone: how long the neuron is dead, and by how much the integral of :math:`\lambda` has to
+grow until it fires again, from the exponential distribution of mean 1. In a step of length h a neuron then fires with
+probability :math:`1 - e^{-\lambda h}`, whatever happened in the steps before, as if a number were drawn in each step.
 
 Source: M. G. Müller, C. H. Papadimitriou, W. Maass, R. Legenstein, eNeuro 7(3), 0533-19 (2020).
 """
 
-from math import factorial
+from abc import abstractmethod
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -22,14 +26,27 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from bouton._fields import AtLeastZero, Count, Finite, Positive, check_fields
+from bouton._loops import set_element
 from bouton.dynamics._times import check_time_constant
-from bouton.dynamics.hazards import Hazard, ThresholdedHazard, spike_probability
-from bouton.dynamics.point_neurons import NeuronState, PointNeurons
+from bouton.dynamics.hazards import Hazard, ThresholdedHazard
+from bouton.dynamics.point_neurons import NeuronState, PointNeurons, key_or_default
 
-__all__ = ["ExcitableNeurons"]
+__all__ = ["ExcitableNeurons", "WaitingNeurons"]
 
 
-class ExcitableNeurons(PointNeurons):
+class WaitingNeurons(PointNeurons):
+    """Neurons whose random numbers are drawn at spikes alone, so that a step without any costs none."""
+
+    @abstractmethod
+    def cross(self, state: NeuronState) -> tuple[NeuronState, Bool[Array, " neurons"]]:
+        """End a time step but for what is drawn: `renew` draws it for each neuron that fired."""
+
+    @abstractmethod
+    def renew(self, state: NeuronState, neuron: Int[Array, ""], key: PRNGKeyArray) -> NeuronState:
+        """Draw what a neuron that fired needs, with the key of the step."""
+
+
+class ExcitableNeurons(WaitingNeurons):
     r"""Stochastic neurons with a random dead time and slow excitability.
 
     Parameters
@@ -93,10 +110,11 @@ class ExcitableNeurons(PointNeurons):
         """One: the weights that arrive in this step."""
         return (0,)
 
-    def start(self, size: int) -> NeuronState:
-        """Return neurons that rest at the bias and have not fired."""
+    def start(self, size: int, key: PRNGKeyArray | None = None) -> NeuronState:
+        """Return neurons that rest at the bias and have not fired; what they wait for is drawn."""
         zeros = jnp.zeros(size)
-        return NeuronState(zeros + self.bias, (zeros,), jnp.zeros(size, jnp.int32), (zeros,))
+        waiting = jax.vmap(lambda key: self._drawn(key, zeros.dtype)[0])(_of_each(key_or_default(key), size))
+        return NeuronState(zeros + self.bias, (zeros,), jnp.zeros(size, jnp.int32), (zeros, waiting))
 
     def propagate(self, state: NeuronState, current: Float[Array, "..."]) -> NeuronState:
         """Go on over a time step, exactly, under a current without unit."""
@@ -104,7 +122,9 @@ class ExcitableNeurons(PointNeurons):
         kept = jnp.exp(-h / self.membrane_time_constant)
         potential = kept * state.potential + (1 - kept) * (self.bias + current)
         slow = jnp.exp(-h / self.excitability_time) * state.slow[0]
-        return state._replace(potential=potential, synaptic=(jnp.zeros_like(state.synaptic[0]),), slow=(slow,))
+        return state._replace(
+            potential=potential, synaptic=(jnp.zeros_like(state.synaptic[0]),), slow=(slow, *state.slow[1:])
+        )
 
     def arrived(self, state: NeuronState) -> Float[Array, " neurons"]:
         """Return the potential with what arrives in this step."""
@@ -118,52 +138,47 @@ class ExcitableNeurons(PointNeurons):
         """Return the momentary rate in Hz of neurons that are not dead."""
         return self.hazard.at(self.arrived(state) + self.excitability(state) - self.hazard.threshold)
 
-    def end_of_dead_time(self, step: Int[Array, "..."]) -> Float[Array, "..."]:
-        """Return the probability that a dead time that has lasted some steps, from 0 on, ends with them."""
-        width = self.time_step * self.dead_time_shape / self.refractory_time
-
-        def factor(x: Array) -> Array:
-            terms = [1 / factorial(n) for n in range(self.dead_time_shape)]
-            total = jnp.zeros_like(x)
-            for term in reversed(terms):
-                total = total * x + term
-            return total
-
-        after = jnp.asarray(step, jnp.result_type(float)) + 0.5
-        before = jnp.maximum(after - 1, 0)
-        ratio = factor(after * width) / factor(before * width)
-        return 1 - jnp.exp(-(after - before) * width) * ratio
-
     def fire(self, state: NeuronState, key: PRNGKeyArray) -> tuple[NeuronState, Bool[Array, " neurons"]]:
-        """End a time step: draw who comes back from the dead, and who fires."""
-        draw = jax.random.uniform(key, state.potential.shape, state.potential.dtype)
-        return self.fire_with(state, draw)
+        """End a time step: return the state after resets, and who fires.
 
-    def fire_with(
-        self, state: NeuronState, draw: Float[Array, " neurons"]
-    ) -> tuple[NeuronState, Bool[Array, " neurons"]]:
-        """End a time step, with a number between 0 and 1 for each neuron.
-
-        Parameters
-        ----------
-        state : NeuronState
-            After `propagate` and arrivals. `refractory` is 0 for a neuron that may fire, and counts the steps since its
-            spike, from 1, for one that is dead.
-        draw : array, shape (neurons,)
-            Uniform numbers. One below the probability to come back is stretched over the whole range, and says at once
-            whether the neuron fires.
-
-        Returns
-        -------
-        tuple of NeuronState and array of bool, shape (neurons,)
+        `refractory` holds for how many further steps a neuron is dead, the second of `slow` by how much the integral of
+        its hazard has to grow until it fires.
         """
-        dead = state.refractory > 0
-        returning = jnp.where(dead, self.end_of_dead_time(state.refractory - 1).astype(draw.dtype), 1)
-        alive = draw < returning
-        # Neurons that stay dead get a share of at least 1, which no probability to fire reaches.
-        share = draw / jnp.maximum(returning, jnp.finfo(draw.dtype).tiny)
-        fired = alive & (share < spike_probability(self.rate(state), self.time_step))
-        potential = jnp.where(fired, jnp.asarray(self.reset, draw.dtype), self.arrived(state))
-        refractory = jnp.where(fired, 1, jnp.where(alive, 0, state.refractory + 1))
-        slow = state.slow[0] + jnp.where(fired, jnp.asarray(self.jump, draw.dtype), 0)
-        return state._replace(potential=potential, refractory=refractory, slow=(slow,)), fired
+        state, fired = self.cross(state)
+        kind = state.potential.dtype
+        waiting, dead = jax.vmap(lambda key: self._drawn(key, kind))(_of_each(key, fired.shape[0]))
+        waiting, dead = jnp.where(fired, waiting, state.slow[1]), jnp.where(fired, dead, state.refractory)
+        return state._replace(refractory=dead, slow=(state.slow[0], waiting)), fired
+
+    def cross(self, state: NeuronState) -> tuple[NeuronState, Bool[Array, " neurons"]]:
+        """End a time step but for what is drawn at spikes: `renew` draws it for each neuron that fired."""
+        kind = state.potential.dtype
+        alive = state.refractory <= 0
+        passed = self.rate(state) * jnp.asarray(self.time_step * 1e-3, kind)
+        waiting = state.slow[1] - jnp.where(alive, passed, jnp.zeros((), kind))
+        fired = waiting < 0
+        potential = jnp.where(fired, jnp.asarray(self.reset, kind), self.arrived(state))
+        slow = state.slow[0] + jnp.where(fired, jnp.asarray(self.jump, kind), 0)
+        dead = jnp.maximum(state.refractory - 1, 0)
+        return state._replace(potential=potential, refractory=dead, slow=(slow, waiting)), fired
+
+    def renew(self, state: NeuronState, neuron: Int[Array, ""], key: PRNGKeyArray) -> NeuronState:
+        """Draw for how long a neuron that fired is dead, and what it waits for then."""
+        waiting, dead = self._drawn(jax.random.fold_in(key, neuron), state.potential.dtype)
+        refractory = set_element(state.refractory, neuron, dead)
+        return state._replace(refractory=refractory, slow=(state.slow[0], set_element(state.slow[1], neuron, waiting)))
+
+    def _drawn(self, key: PRNGKeyArray, kind: Any) -> tuple[Float[Array, ""], Int[Array, ""]]:
+        """Return a number of mean 1 from the exponential distribution, and a dead time in steps.
+
+        What is drawn is the same in single and in double precision.
+        """
+        uniform = jax.random.uniform(key, (1 + self.dead_time_shape,), jnp.float32, minval=jnp.finfo(jnp.float32).tiny)
+        drawn = -jnp.log(uniform.astype(kind))
+        mean = jnp.asarray(self.refractory_time / (self.dead_time_shape * self.time_step), kind)
+        return drawn[0], jnp.round(jnp.sum(drawn[1:]) * mean).astype(jnp.int32)
+
+
+def _of_each(key: PRNGKeyArray, size: int) -> Any:
+    """Return a key for each neuron."""
+    return jax.vmap(jax.random.fold_in, in_axes=(None, 0))(key, jnp.arange(size))

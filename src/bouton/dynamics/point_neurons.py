@@ -15,6 +15,7 @@ from abc import abstractmethod
 from typing import Any, NamedTuple
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
@@ -30,7 +31,7 @@ from bouton.dynamics.synaptic_currents import (
 )
 from bouton.errors import InputError
 
-__all__ = ["CurrentIntegrateAndFire", "NeuronState", "PointNeurons", "check_synapses"]
+__all__ = ["CurrentIntegrateAndFire", "NeuronState", "PointNeurons", "check_synapses", "key_or_default"]
 
 
 class NeuronState(NamedTuple):
@@ -67,8 +68,8 @@ class PointNeurons(Checked):
         """For each receptor which of the synaptic variables arriving spikes are added to."""
 
     @abstractmethod
-    def start(self, size: int) -> NeuronState:
-        """Return neurons at rest."""
+    def start(self, size: int, key: PRNGKeyArray | None = None) -> NeuronState:
+        """Return neurons at rest; the key is for what is drawn where neurons are random, by default that of 0."""
 
     @abstractmethod
     def propagate(self, state: NeuronState, current: Float[Array, "..."]) -> NeuronState:
@@ -112,7 +113,7 @@ class PointNeurons(Checked):
         synaptic = list(state.synaptic)
         for receptor, row in enumerate(self.arrival_rows):
             synaptic[row] = synaptic[row] + arrivals[receptor]
-        return self.fire(state._replace(synaptic=tuple(synaptic)), _no_randomness() if key is None else key)
+        return self.fire(state._replace(synaptic=tuple(synaptic)), key_or_default(key))
 
     def held(self, state: NeuronState, potential: Float[Array, " neurons"]) -> Float[Array, " neurons"]:
         """Return a potential, or the reset where it is held."""
@@ -126,10 +127,9 @@ class PointNeurons(Checked):
         return jnp.where(fired, reset, potential), jnp.where(fired, self.refractory_steps, refractory)
 
 
-def _no_randomness() -> Any:
-    import jax
-
-    return jax.random.key(0)
+def key_or_default(key: PRNGKeyArray | None) -> PRNGKeyArray:
+    """Return a key, or that of 0 where there is none."""
+    return jax.random.key(0) if key is None else key
 
 
 def check_synapses(synapses: tuple[SynapticCurrent, ...], time_step: Any) -> None:
@@ -206,7 +206,7 @@ class CurrentIntegrateAndFire(PointNeurons):
         """The first variable of each synapse."""
         return first_variables(self.synapses)
 
-    def start(self, size: int) -> NeuronState:
+    def start(self, size: int, key: PRNGKeyArray | None = None) -> NeuronState:
         """Return neurons at rest, without synaptic currents."""
         potential = jnp.zeros(size) + self.rest
         n_variables = sum(synapse.n_variables for synapse in self.synapses)

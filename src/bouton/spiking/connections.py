@@ -24,6 +24,9 @@ __all__ = [
 ]
 
 
+_DENSE = 0.1
+"""From this share of connected pairs on, a row of them all is added faster than the connected ones alone."""
+
 Pattern = Literal["random", "all_to_all", "one_to_one"]
 
 
@@ -74,6 +77,7 @@ class Connections:
             self.signal,
             None,
             int(delays.max()),
+            self._who_reaches_whom(arrivals, targets, (len(delays) * n_pre, n_post)),
         )
 
     def _with_delays_in_the_dendrite(self, n_pre: int, n_post: int) -> Projection:
@@ -94,9 +98,17 @@ class Connections:
             *(table(np.argsort(order)), self._ordered(order), self.rule),
             (table(ends), table(by_arrival), table(pres[by_arrival])),
             self.signal,
-            (table(arrivals), table(steps)),
+            (table(arrivals), table(steps * n_post + targets)),
             int(delays.max()),
         )
+
+    def _who_reaches_whom(self, arrivals: np.ndarray, targets: np.ndarray, shape: tuple[int, int]) -> Array | None:
+        """Return a table of pairs for synapses of one weight that stays, where many pairs are connected, none twice."""
+        if self.rule is not None or np.ndim(self.weights) or len(targets) < _DENSE * shape[0] * shape[1]:
+            return None
+        found = np.zeros(shape, bool)
+        found[arrivals, targets] = True
+        return jnp.asarray(found) if found.sum() == len(targets) else None
 
     def _ordered(self, order: np.ndarray) -> Any:
         """Return what synapses start from, in an order."""

@@ -130,7 +130,8 @@ def _sent(
 ) -> DendriteDelayState:
     assert projection.dendrite is not None
     assert projection.rule is not None
-    (arrivals, steps), rule = projection.dendrite, projection.rule
+    (arrivals, ways), rule = projection.dendrite, projection.rule
+    now, room = _row(projection, time) * projection.n_post, state.sent.shape[0]
 
     def spike(neuron: Array, carry: tuple) -> tuple:
         pre = elements(state.pre, neuron)
@@ -143,8 +144,8 @@ def _sent(
                 own = Synapse(k, neuron, arrival, elements(synapses, k), meets=meets)
                 readings = pre, elements(state.post, arrival)
                 synapses = changed(projection, at_pre, synapses, own, readings, signal, where_meeting=at_both)
-            row = _row(projection, time + element(steps, k))
-            place = row * projection.n_post + element(projection.targets, k)
+            place = now + element(ways, k)
+            place = jnp.where(place < room, place, place - room)
             return synapses, added(sent, place, rule.weight(elements(synapses, k)))
 
         return lax.fori_loop(*projection.outgoing(neuron), synapse, carry)

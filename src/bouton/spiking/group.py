@@ -6,15 +6,20 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from bouton._checked import Checked
 from bouton._fields import Count
-from bouton.dynamics.point_neurons import PointNeurons
+from bouton.dynamics.excitable import WaitingNeurons
+from bouton.dynamics.point_neurons import NeuronState, PointNeurons
 from bouton.errors import InputError
+from bouton.spiking.lists import SpikeLists
 from bouton.spiking.sources import SpikeSource
 
 __all__ = ["Group", "start_values"]
+
+_OF_UNITS = 2**31 - 1
+"""Number of the key of the units' own draws; smaller ones are those of receptors."""
 
 _Start = tuple[float | Float[Array, ""], float | Float[Array, ""]] | Float[Array, " neurons"]
 
@@ -61,7 +66,7 @@ class Group(Checked):
         """Return the state before the first step."""
         if isinstance(self.units, SpikeSource):
             return self.units.start(key, self.size, time_step)
-        state = self.units.start(self.size)
+        state = self.units.start(self.size, jax.random.fold_in(key, _OF_UNITS))
         kind = state.potential.dtype
         if self.potential is not None:
             first = self.potential
@@ -75,3 +80,16 @@ class Group(Checked):
             first, row, synaptic = jnp.asarray(first, kind), self.units.arrival_rows[receptor], state.synaptic
             state = state._replace(synaptic=(*synaptic[:row], first, *synaptic[row + 1 :]))
         return state
+
+    def fire(
+        self, state: NeuronState, lists: SpikeLists, time: Int[Array, ""], key: PRNGKeyArray, zero: Int[Array, ""]
+    ) -> tuple[NeuronState, SpikeLists]:
+        """End a time step of neurons, and put those that fire into the lists."""
+        units = self.units
+        assert isinstance(units, PointNeurons)
+        if not isinstance(units, WaitingNeurons):
+            state, fired = units.fire(state, key)
+            return state, lists.collect(time, fired, zero)
+        state, fired = units.cross(state)
+        lists = lists.collect(time, fired, zero)
+        return lists.each(time, lambda neuron, own: units.renew(own, neuron, key), state), lists

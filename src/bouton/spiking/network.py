@@ -194,7 +194,7 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
             state = self._time_step(keys[index], state, given, learn)
             return state, *self._record(state, spikes, n_spikes)
 
-        start = (state, spikes, jnp.zeros((), jnp.int32))
+        start = (self._begun(keys[self.frame_steps], state, given), spikes, jnp.zeros((), jnp.int32))
         after, spikes, n_spikes = lax.fori_loop(0, self.frame_steps, one, start)
         if learn:
             after = self._caught_up(after, given)
@@ -206,10 +206,18 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
         return after, FrameInfo(spikes[: self.capacity], n_spikes, lost, rates)
 
     def _keys(self, key: PRNGKeyArray) -> Array:
-        """Return the key of each group in each step; within the loop, each neuron would make it anew."""
+        """Return the key of each group in each step, then for the begin; within the loop each neuron would make it."""
         split = jax.vmap(jax.random.fold_in, in_axes=(None, 0))
-        steps, groups = split(key, jnp.arange(self.frame_steps)), jnp.arange(len(self.groups))
+        steps, groups = split(key, jnp.arange(self.frame_steps + 1)), jnp.arange(len(self.groups))
         return jax.random.key_data(jax.vmap(split, in_axes=(0, None))(steps, groups))
+
+    def _begun(self, keys: Array, state: NetworkState, x: NetworkInput) -> NetworkState:
+        """Return the state at the begin of a frame, whose rates are those of the sources from here on."""
+        groups, rates, h = list(state.groups), iter(x.rates), jnp.asarray(self.time_step)
+        for index, group in enumerate(self.groups):
+            if isinstance(group.units, GivenRates):
+                groups[index] = group.units.begin(next(rates), state.time, h, jax.random.wrap_key_data(keys[index]))
+        return state._replace(groups=tuple(groups))
 
     def _time_step(self, keys: Array, state: NetworkState, x: NetworkInput, learn: bool) -> NetworkState:
         h, time = jnp.asarray(self.time_step), state.time + 1
@@ -242,12 +250,13 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
         for index, group in enumerate(self.groups):
             own_key = jax.random.wrap_key_data(keys[index])
             if isinstance(group.units, GivenRates):
-                lists[index] = group.units.fire_at(next(rates), lists[index], time, h, own_key, zero)
+                groups[index], lists[index] = group.units.fire_at(
+                    next(rates), groups[index], lists[index], time, h, own_key, zero
+                )
             elif isinstance(group.units, SpikeSource):
                 groups[index], lists[index] = group.units.fire(groups[index], lists[index], time + zero, h, own_key)
             else:
-                groups[index], fired = group.units.fire(groups[index], own_key)
-                lists[index] = lists[index].collect(time, fired, zero)
+                groups[index], lists[index] = group.fire(groups[index], lists[index], time, own_key, zero)
         self._learn(time, h, lists, plastic, x, zero, learn)
         counts = jnp.stack([own.counts[own.place(time)] for own in lists])
         return NetworkState(time, tuple(groups), tuple(lists), tuple(plastic), state.fired + counts)

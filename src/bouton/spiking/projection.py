@@ -13,11 +13,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jaxtyping import Array, Float, Int, PyTree
+from jaxtyping import Array, Bool, Float, Int, PyTree
 
 from bouton._checked import Checked
 from bouton._fields import check_fields
-from bouton._loops import element, set_element
+from bouton._loops import element, row, set_element
 from bouton.errors import InputError
 from bouton.plasticity import EventRule
 from bouton.spiking.lists import SpikeLists
@@ -79,11 +79,15 @@ class Projection(Checked):
     signal : int or None
         Which of the network's signals the rule sees.
     dendrite : tuple of arrays of int, shape (synapses,), or None
-        Where the delay lies in the dendrite: the number of each synapse's delay and postsynaptic neuron, and its delay
-        in steps. Then `starts` has an entry for each presynaptic neuron, and `fan_in` begins with where the synapses of
-        each delay and postsynaptic neuron begin, followed by presynaptic neurons in place of arrivals.
+        Where the delay lies in the dendrite: the number of each synapse's delay and postsynaptic neuron, and that of
+        its delay in steps and postsynaptic neuron. Then `starts` has an entry for each presynaptic neuron, and `fan_in`
+        begins with where the synapses of each delay and postsynaptic neuron begin, followed by presynaptic neurons in
+        place of arrivals.
     longest : int
         The longest delay, in steps.
+    pairs_of : array of bool, shape (delays * n_pre, n_post), or None
+        Which postsynaptic neurons each delay and presynaptic neuron reaches, where many are reached, all by one weight
+        that stays: a spike is then added to all neurons at once.
     """
 
     source: int = eqx.field(static=True)
@@ -101,6 +105,7 @@ class Projection(Checked):
     signal: int | None = eqx.field(static=True, default=None)
     dendrite: tuple[Int[Array, " synapses"], Int[Array, " synapses"]] | None = None
     longest: int = eqx.field(static=True, default=1)
+    pairs_of: Bool[Array, "arrivals posts"] | None = None
 
     def __check_init__(self) -> None:
         check_fields(self)
@@ -154,6 +159,8 @@ class Projection(Checked):
             return added(synaptic, element(self.targets, k), weight)
 
         def spike(arrival: Array, synaptic: Array) -> Array:
+            if self.pairs_of is not None and weights.ndim == 0:
+                return jnp.where(row(self.pairs_of, arrival), synaptic + weights, synaptic)
             return lax.fori_loop(*self.outgoing(arrival), synapse, synaptic)
 
         return self.each_spike(lists, time, spike, synaptic)

@@ -2,7 +2,8 @@ r"""Sources of spikes that are no neurons: Poisson processes, and spikes at give
 
 A `PoissonSource` draws no number for a step in which nobody fires. In each step each of its n units fires with
 probability :math:`p = 1 - e^{-r h}`; counted through, unit after unit and step after step, the gaps between those that
-do are geometric, so one number is drawn for each spike, and the spikes are those of independent draws.
+do are geometric, so one number is drawn for each spike, and the spikes are those of independent draws. So are those of
+`GivenRates`, whose units have rates of their own: the gaps of each unit are geometric, and begin anew with each frame.
 """
 
 from abc import abstractmethod
@@ -16,9 +17,8 @@ from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from bouton._checked import Checked
 from bouton._fields import Positive
-from bouton._loops import element
+from bouton._loops import element, set_element
 from bouton.data import trains_in_milliseconds
-from bouton.dynamics import spike_probability
 from bouton.errors import InputError
 from bouton.spiking.lists import SpikeLists
 
@@ -34,11 +34,12 @@ class SourceState(NamedTuple):
 
     Parameters
     ----------
-    position : int scalar
-        The next unit of a Poisson source to fire, counted on from the first unit of this step; the next given spike.
+    position : int scalar or array of int, shape (units,)
+        The next unit of a Poisson source to fire, counted on from the first unit of this step; the next given spike;
+        of given rates, when each unit fires next within the frame.
     """
 
-    position: Int[Array, ""]
+    position: Int[Array, "..."]
 
 
 class SpikeSource(Checked):
@@ -116,8 +117,15 @@ class GivenRates(SpikeSource):
     """
 
     def start(self, key: PRNGKeyArray, size: int, time_step: Array) -> SourceState:
-        """Return what has no meaning here."""
-        return SourceState(jnp.zeros((), jnp.int32))
+        """Return units of which none fires."""
+        return SourceState(jnp.zeros(size, jnp.int32))
+
+    def begin(
+        self, rates: Float[Array, " units"], time: Int[Array, ""], time_step: Array, key: PRNGKeyArray
+    ) -> SourceState:
+        """Begin a frame with these rates, in Hz, after a time step: draw when each unit fires first."""
+        drawn = jax.vmap(lambda rate, unit: _geometric(rate * time_step, jax.random.fold_in(key, unit)))
+        return SourceState(time + drawn(rates, jnp.arange(rates.shape[0])))
 
     def fire(
         self, state: SourceState, lists: SpikeLists, time: Int[Array, ""], time_step: Array, key: PRNGKeyArray
@@ -128,15 +136,28 @@ class GivenRates(SpikeSource):
     def fire_at(
         self,
         rates: Float[Array, " units"],
+        state: SourceState,
         lists: SpikeLists,
         time: Int[Array, ""],
         time_step: Array,
         key: PRNGKeyArray,
         zero: Int[Array, ""],
-    ) -> SpikeLists:
-        """Put the spikes of a time step at these rates, in Hz, into the lists."""
-        fired = jax.random.uniform(key, rates.shape, rates.dtype) < spike_probability(rates, time_step)
-        return lists.collect(time, fired, zero)
+    ) -> tuple[SourceState, SpikeLists]:
+        """Put the spikes of a time step into the lists, and draw when those that fire do so again."""
+        lists = lists.collect(time, state.position == time, zero)
+
+        def again(unit: Int[Array, ""], position: Int[Array, " units"]) -> Int[Array, " units"]:
+            gap = _geometric(element(rates, unit) * time_step, jax.random.fold_in(key, unit))
+            return set_element(position, unit, time + gap)
+
+        return SourceState(lists.each(time, again, state.position)), lists
+
+
+def _geometric(expected: Float[Array, ""], key: PRNGKeyArray) -> Int[Array, ""]:
+    """Return a geometric number from 1 on; `expected` is the rate in Hz times the time step in ms."""
+    draw = jax.random.uniform(key, (), jnp.float32, minval=jnp.finfo(jnp.float32).tiny)
+    gap = jnp.ceil(-jnp.log(draw.astype(expected.dtype)) / (expected * 1e-3))
+    return jnp.clip(gap, 1, _LONGEST_GAP).astype(jnp.int32)
 
 
 class GivenSpikes(SpikeSource):

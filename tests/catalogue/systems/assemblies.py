@@ -1,5 +1,7 @@
 """Rows of neuronal assemblies, and of the rules at spikes that keep several variables or see a signal."""
 
+from functools import partial
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -185,6 +187,13 @@ def dense(network, number, values):
     return found
 
 
+@partial(jax.jit, static_argnums=1)
+def of_each(key, size):
+    """Return what each neuron draws, with a key of its own, if it fires."""
+    one = partial(jax.random.uniform, shape=(5,), dtype=np.float32, minval=np.finfo(np.float32).tiny)
+    return jax.vmap(lambda neuron: one(jax.random.fold_in(key, neuron)))(np.arange(size)).astype(float)
+
+
 def content_space():
     n_frames, h = 40, SMALL.time_step
     circuit = AssemblyCircuit(build_spaces(SMALL, frame=10.0))
@@ -193,26 +202,32 @@ def content_space():
     run = bouton.run(circuit, frames, key=key, record={"spikes": 1, "lost": 1})
     trains = trains_from_recording(network, run.recordings["spikes"], run.recordings["lost"])
 
-    def draws(size, group):
+    def draws(group):
         keys = (
             jax.random.fold_in(jax.random.fold_in(jax.random.fold_in(key, frame), step), group)
             for frame in range(n_frames)
             for step in range(network.frame_steps)
         )
-        return [np.asarray(jax.random.uniform(each, (size,))) for each in keys]
+        return [np.asarray(of_each(each, network.groups[group].size)) for each in keys]
 
     start = network.init(key)
     plastic = []
     for number, parameters in ((3, references.XE), (4, references.EE)):
         mask = dense(network, number, 1) > 0
-        steps = dense(network, number, network.as_given(network.projections[number].dendrite[1], number)).astype(int)
+        ways = network.as_given(network.projections[number].dendrite[1], number)
+        steps = dense(network, number, ways // network.projections[number].n_post).astype(int)
         weights = dense(network, number, network.weights(start, number))
         plastic.append(references.Synapses(weights, mask, steps, *parameters, h))
     fixed = [dense(network, number, network.weights(start, number)) for number in range(3)]
     sizes = [group.size for group in network.groups]
-    chances = 1 - np.exp(-SMALL.rates(0) * h / 1000)
-    given = [draws(size, group) for group, size in enumerate(sizes)]
-    fired_e, fired_i, xe, ee, potential = references.content_space(chances, *plastic, *fixed, given, h)
+    inputs = trains.neurons < sizes[0]
+    given = np.zeros((n_frames * network.frame_steps, sizes[0]), bool)
+    given[np.round(trains.times[inputs] / h).astype(int) - 1, trains.neurons[inputs]] = True
+    assert given.sum() > 50
+    first = [np.array(own.slow[1]) for own in start.groups[1:]]
+    fired_e, fired_i, xe, ee, potential = references.content_space(
+        given, *plastic, *fixed, first, (draws(1), draws(2)), h
+    )
     times = h * np.arange(1, len(fired_e) + 1)
     last = [np.bincount(trains.neurons, trains.times, network.n_neurons)[sizes[0] :]]
     assert fired_e.sum() > 50
@@ -242,16 +257,29 @@ def one_synapse():
 
 def neurons():
     rng = np.random.default_rng(0)
-    u, s, arriving, draw = rng.normal(0, 1, 50), rng.uniform(0, 1, 50), rng.uniform(0, 20, 50), rng.random(50)
-    dead = rng.integers(0, 12, 50)
+    u, s, arriving, waiting = (
+        rng.normal(0, 1, 50),
+        rng.uniform(0, 1, 50),
+        rng.uniform(0, 20, 50),
+        rng.uniform(0, 0.5, 50),
+    )
+    dead = np.maximum(rng.integers(-6, 6, 50), 0)
     model = ExcitableNeurons(jump=0.02, time_step=0.5)
-    state = NeuronState(jnp.asarray(u), (jnp.zeros(50),), jnp.asarray(dead, jnp.int32), (jnp.asarray(s),))
-    state = model.propagate(state, jnp.asarray(-0.5))
-    after, fired = model.fire_with(state._replace(synaptic=(jnp.asarray(arriving),)), jnp.asarray(draw))
-    expected = references.neurons(u, s, dead, arriving, 0.1 - 0.5, draw, 0.5, q=0.02)
-    found = (after.potential, after.slow[0], after.refractory, fired)
-    return dict(zip(("u", "s", "dead", "fired"), zip(found, map(np.asarray, expected), strict=True), strict=True)) | {
-        "ends": (model.end_of_dead_time(jnp.arange(30)), references.ends(np.arange(30), 0.5))
+    slow = jnp.asarray(s), jnp.asarray(waiting)
+    state = NeuronState(jnp.asarray(u), (jnp.zeros(50),), jnp.asarray(dead, jnp.int32), slow)
+    state = model.propagate(state, jnp.asarray(-0.5))._replace(synaptic=(jnp.asarray(arriving),))
+    crossed, fired = model.cross(state)
+    after, again = model.fire(state, jax.random.key(1))
+    expected = references.neurons(u, s, dead, waiting, arriving, 0.1 - 0.5, 0.5, q=0.02)
+    draws = references.drawn(np.asarray(of_each(jax.random.key(1), 50)), 0.5)
+    renewed = [np.where(expected[-1], new, old) for new, old in zip(draws, expected[3:1:-1], strict=True)]
+    found = (crossed.potential, crossed.slow[0], crossed.refractory, crossed.slow[1], fired)
+    names = ("u", "s", "dead", "waiting", "fired")
+    assert 5 < fired.sum() < 45
+    return dict(zip(names, zip(found, map(np.asarray, expected), strict=True), strict=True)) | {
+        "fired again": (again, expected[-1]),
+        "next wait": (after.slow[1], renewed[0]),
+        "next dead time": (after.refractory, renewed[1]),
     }
 
 

@@ -102,5 +102,6 @@ class AssemblyCircuit(Circuit[NetworkState, FrameInfo]):
             space, _, pool = group.name.rpartition(".")
             if pool == "E" and space:
                 kept = 1 - x.forget[self.spaces.index(space)]
-                groups[index] = groups[index]._replace(slow=(kept * groups[index].slow[0],))
+                excitability, *rest = groups[index].slow
+                groups[index] = groups[index]._replace(slow=(kept * excitability, *rest))
         return state._replace(groups=tuple(groups))
