@@ -188,6 +188,7 @@ def test_batches_go_through_all_trials_within_groups():
     assert not np.array_equal(found[:3], found[3:6])
 
 
+@pytest.mark.thorough
 def test_all_models_are_scored_alike():
     models = BernoulliGLM(2).fit(RECORDING), SmoothedPSTH(40.0).fit(RECORDING), BernoulliHMM(2).fit(RECORDING)
     others = TRUTH.sample(30, seed=5)

@@ -240,6 +240,7 @@ def test_at_the_true_parameters_the_likelihood_has_no_slope():
         assert np.all(np.abs(each.mean(axis=0)) < 4 * each.std(axis=0) / np.sqrt(n)), name
 
 
+@pytest.mark.thorough
 def test_averages_are_taken_within_conditions():
     rng = np.random.default_rng(0)
     spikes = (rng.random((6, 5, 2)) < 0.4).astype(np.float32)
