@@ -208,3 +208,8 @@ def test_a_rate_term_alone_samples_nothing():
     assert not HiddenRateTerm().samples
     assert not AutocorrelationTerm().averages_trials
     assert NoiseCorrelationTerm().samples
+
+
+def test_options_that_nobody_has_are_named():
+    with pytest.raises(InputError, match="options may hold threshold, dampening, clip, start_scale, got clipp"):
+        SampleAndMeasure(options={"clipp": 1.0}).fit(RECORDING)

@@ -18,7 +18,7 @@ from bouton._arguments import check_sizes
 from bouton.engine import run
 from bouton.errors import InputError
 from bouton.recordings._network_runs import forced_potentials, free_runs
-from bouton.recordings.sampled_fit import SampleAndMeasureFit
+from bouton.recordings.sampled_fit import SampleAndMeasureFit, split_options
 from bouton.recordings.spike_recording import SpikeRecording
 from bouton.recordings.spiking_glm import GLMParameters, SpikingGLM
 from bouton.recordings.statistic_terms import HiddenRateTerm, StatisticTerm, published_terms
@@ -259,8 +259,7 @@ class SampleAndMeasure(BaseEstimator):
             check_averages(size, fewest)
         if self.n_hidden and not any(isinstance(term, HiddenRateTerm) and term.weight > 0 for term in terms):
             _say("hidden neurons without a HiddenRateTerm may fall silent for ever: look at hidden_rates_")
-        further = dict(self.options or {})
-        made = {name: further.pop(name) for name in ("threshold", "dampening") if name in further}
+        made, further = split_options(self.options)
         network = SpikingGLM(
             recording.n_neurons, self.n_hidden, self.n_lags, surrogate=cast(Any, self.surrogate), **made
         )

@@ -33,7 +33,7 @@ from bouton.recordings.statistic_terms import StatisticTerm
 from bouton.recordings.stimulus_features import StimulusFeatures
 from bouton.recordings.trial_groups import TrialGroups
 
-__all__ = ["SampleAndMeasureFit", "SampleAndMeasureInfo", "SampleAndMeasureState"]
+__all__ = ["SampleAndMeasureFit", "SampleAndMeasureInfo", "SampleAndMeasureState", "split_options"]
 
 
 class SampleAndMeasureState(NamedTuple):
@@ -264,3 +264,20 @@ class SampleAndMeasureFit(Circuit[SampleAndMeasureState, SampleAndMeasureInfo]):
     def summary(self, state: SampleAndMeasureState) -> dict[str, Any]:
         """Return the loss of the last mini-batch and the lowest one of validation trials."""
         return {"loss": float(state.loss), "validation": float(state.best_loss)}
+
+
+_OF_NETWORK, _OF_FIT = ("threshold", "dampening"), ("clip", "start_scale")
+
+
+def split_options(options: dict[str, Any] | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return further fields of the network, and of the fit.
+
+    Raises
+    ------
+    InputError
+        If there is no such field.
+    """
+    given = dict(options or {})
+    if unknown := sorted(set(map(str, given)) - {*_OF_NETWORK, *_OF_FIT}):
+        raise InputError(f"options may hold {', '.join((*_OF_NETWORK, *_OF_FIT))}, got {', '.join(unknown)}")
+    return tuple({name: given[name] for name in names if name in given} for names in (_OF_NETWORK, _OF_FIT))  # pyright: ignore[reportReturnType]

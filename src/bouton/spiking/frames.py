@@ -1,14 +1,18 @@
 """What goes into a network in a frame, what it needs to go on, and what one may look at."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from jaxtyping import Array, Float, Int
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from bouton.spiking.dendritic import DendriteDelayState
 from bouton.spiking.lists import SpikeLists
 from bouton.spiking.projection import PlasticState
+from bouton.spiking.sources import GivenRates
 
-__all__ = ["FrameInfo", "NetworkInput", "NetworkState"]
+__all__ = ["FrameInfo", "NetworkInput", "NetworkState", "begin_frame", "step_keys"]
 
 
 class NetworkInput(NamedTuple):
@@ -72,3 +76,26 @@ class FrameInfo(NamedTuple):
     n_spikes: Int[Array, ""]
     lost: Int[Array, ""]
     rates: Float[Array, " groups"]
+
+
+def step_keys(key: PRNGKeyArray, n_steps: int, n_groups: int) -> Array:
+    """Return the key of each group in each step, as data; within a loop over steps each neuron would make it anew."""
+    split = jax.vmap(jax.random.fold_in, in_axes=(None, 0))
+    steps, groups = split(key, jnp.arange(n_steps)), jnp.arange(n_groups)
+    return jax.random.key_data(jax.vmap(split, in_axes=(0, None))(steps, groups))
+
+
+def begin_frame(
+    kinds: Sequence[Any],
+    states: Sequence[Any],
+    rates: Sequence[Array],
+    time: Int[Array, ""],
+    time_step: Float[Array, ""],
+    keys: Array,
+) -> tuple[Any, ...]:
+    """Return the states of groups of some kinds at the begin of a frame, which brings rates to some of them."""
+    found, following = list(states), iter(rates)
+    for index, kind in enumerate(kinds):
+        if isinstance(kind, GivenRates):
+            found[index] = kind.begin(next(following), time, time_step, jax.random.wrap_key_data(keys[index]))
+    return tuple(found)

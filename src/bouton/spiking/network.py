@@ -35,7 +35,7 @@ from bouton.spiking import dendritic, learning
 from bouton.spiking._told import told
 from bouton.spiking.dendritic import DendriteDelayState
 from bouton.spiking.description import NetworkDescription
-from bouton.spiking.frames import FrameInfo, NetworkInput, NetworkState
+from bouton.spiking.frames import FrameInfo, NetworkInput, NetworkState, begin_frame, step_keys
 from bouton.spiking.group import Group
 from bouton.spiking.lanes import lane_by_lane
 from bouton.spiking.lists import SpikeLists
@@ -187,14 +187,19 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
         self, key: PRNGKeyArray, state: NetworkState, x: Any, learn: bool
     ) -> tuple[NetworkState, FrameInfo]:
         given = x if isinstance(x, NetworkInput) else NetworkInput(x, jnp.zeros(0, x.dtype), ())
-        spikes, keys = jnp.zeros((self.capacity + 1, 2), jnp.int32), self._keys(key)
+        spikes, keys = (
+            jnp.zeros((self.capacity + 1, 2), jnp.int32),
+            step_keys(key, self.frame_steps + 1, len(self.groups)),
+        )
 
         def one(index: Array, carry: tuple) -> tuple:
             state, spikes, n_spikes = carry
             state = self._time_step(keys[index], state, given, learn)
             return state, *self._record(state, spikes, n_spikes)
 
-        start = (self._begun(keys[self.frame_steps], state, given), spikes, jnp.zeros((), jnp.int32))
+        kinds, h = [group.units for group in self.groups], jnp.asarray(self.time_step)
+        begun = begin_frame(kinds, state.groups, given.rates, state.time, h, keys[self.frame_steps])
+        start = (state._replace(groups=begun), spikes, jnp.zeros((), jnp.int32))
         after, spikes, n_spikes = lax.fori_loop(0, self.frame_steps, one, start)
         if learn:
             after = self._caught_up(after, given)
@@ -204,20 +209,6 @@ class SpikingNetwork(Circuit[NetworkState, FrameInfo]):
         rates = (after.fired - state.fired).astype(kind) / sizes / seconds
         lost = jnp.maximum(n_spikes - self.capacity, 0)
         return after, FrameInfo(spikes[: self.capacity], n_spikes, lost, rates)
-
-    def _keys(self, key: PRNGKeyArray) -> Array:
-        """Return the key of each group in each step, then for the begin; within the loop each neuron would make it."""
-        split = jax.vmap(jax.random.fold_in, in_axes=(None, 0))
-        steps, groups = split(key, jnp.arange(self.frame_steps + 1)), jnp.arange(len(self.groups))
-        return jax.random.key_data(jax.vmap(split, in_axes=(0, None))(steps, groups))
-
-    def _begun(self, keys: Array, state: NetworkState, x: NetworkInput) -> NetworkState:
-        """Return the state at the begin of a frame, whose rates are those of the sources from here on."""
-        groups, rates, h = list(state.groups), iter(x.rates), jnp.asarray(self.time_step)
-        for index, group in enumerate(self.groups):
-            if isinstance(group.units, GivenRates):
-                groups[index] = group.units.begin(next(rates), state.time, h, jax.random.wrap_key_data(keys[index]))
-        return state._replace(groups=tuple(groups))
 
     def _time_step(self, keys: Array, state: NetworkState, x: NetworkInput, learn: bool) -> NetworkState:
         h, time = jnp.asarray(self.time_step), state.time + 1

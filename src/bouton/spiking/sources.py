@@ -22,7 +22,15 @@ from bouton.data import trains_in_milliseconds
 from bouton.errors import InputError
 from bouton.spiking.lists import SpikeLists
 
-__all__ = ["GivenRates", "GivenSpikes", "PoissonSource", "SourceState", "SpikeSource", "given_spikes", "spike_steps"]
+__all__ = [
+    "GivenRates",
+    "GivenSpikes",
+    "PoissonSource",
+    "SourceState",
+    "SpikeSource",
+    "given_spikes",
+    "spike_steps",
+]
 
 _LONGEST_GAP = 2**30
 _LARGEST = 2**31 - 1
