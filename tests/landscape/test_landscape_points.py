@@ -255,8 +255,10 @@ def test_a_loss_of_ones_own_is_trained_by_newton_steps():
     landscape = LossLandscape(X, labels, "tanh", logistic_loss)
     found = train_to_convergence(landscape, glorot_start((2, 1, 1), 0), iterations=300)
     assert found.gradient < 1e-9 or found.runs_away
-    with pytest.raises(InputError, match="squared loss"):
-        walk_down(landscape, glorot_start((2, 2, 1), 0), 0, 1)
+    two = train_to_convergence(landscape, glorot_start((2, 2, 1), 0), iterations=300)
+    walk = walk_down(landscape, two.parameters, 0, 1, fractions=(1.0, 0.5, 0.1), meet=False)
+    np.testing.assert_allclose(walk.distances / walk.distances[0], (1.0, 0.5, 0.1), rtol=1e-10)
+    assert two.loss - 1e-12 < walk.losses[0] < walk.losses[-1] < found.loss + 1e-6
 
 
 @pytest.mark.thorough

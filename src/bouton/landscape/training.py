@@ -11,18 +11,27 @@ flow to machine precision).
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
 from bouton._arguments import check_positive, check_sizes
 from bouton._forked import refuse_forked
+from bouton.landscape._closed_forms import normal_equations
 from bouton.landscape._least_squares import Minimised, damped_newton, levenberg_marquardt
 from bouton.landscape._rosenbrock import Flowed, flow
-from bouton.landscape.loss import LossLandscape, loss_of_vector, output_of
+from bouton.landscape.loss import (
+    LossLandscape,
+    gradient_of_vector,
+    hessian_of_vector,
+    loss_of_vector,
+    pass_through,
+)
 from bouton.landscape.parameters import Parameters, flattened, unflattened
 
 __all__ = ["Trained", "newton_polish", "train_many", "train_to_convergence"]
@@ -246,20 +255,34 @@ def newton_polish(landscape: LossLandscape, parameters: Any, iterations: int = 1
 
 def flow_of_vector(landscape: LossLandscape, like: Parameters, vector: Any, limits: Any, steps: int) -> Flowed:
     """Follow the gradient flow from one vector, for tracing."""
-    return flow(
-        lambda point: loss_of_vector(landscape, like, point), vector, limits[0], limits[1], limits[2], steps, limits[3]
-    )
+    gradient, hessian = (partial(each, landscape, like) for each in (gradient_of_vector, hessian_of_vector))
+    return flow(gradient, hessian, vector, limits[0], limits[1], limits[2], steps, limits[3])
 
 
 def polish_of_vector(landscape: LossLandscape, like: Parameters, vector: Any, iterations: int, aim: Any) -> Minimised:
     """Minimise from one vector, for tracing."""
     if not landscape.is_squared:
-        return damped_newton(lambda point: loss_of_vector(landscape, like, point), vector, iterations)
+        parts = (loss_of_vector, gradient_of_vector, hessian_of_vector)
+        loss, gradient, hessian = (partial(each, landscape, like) for each in parts)
+        return damped_newton(loss, gradient, hessian, vector, iterations)
+    squares, equations = squares_of(landscape, partial(unflattened, like=like))
+    return levenberg_marquardt(squares, equations, vector, iterations, aim * len(landscape.inputs))
 
-    def residuals(point: Array, x: Array, y: Array) -> Array:
-        return output_of(landscape.activation, unflattened(point, like), x) - y
 
-    return levenberg_marquardt(residuals, landscape.inputs, landscape.targets, vector, iterations, aim)
+def squares_of(
+    landscape: LossLandscape, network: Callable[[Array], Parameters]
+) -> tuple[Callable[[Array], Array], Callable[[Array], tuple[Array, Array]]]:
+    """Return the sum of squared errors, and its normal equations by the parameters of a network; for tracing."""
+
+    def squares(vector: Array) -> Array:
+        return jnp.sum((pass_through(landscape, network(vector)).outputs - landscape.targets.T) ** 2)
+
+    def equations(vector: Array) -> tuple[Array, Array]:
+        parameters = network(vector)
+        passed = pass_through(landscape, parameters)
+        return normal_equations(landscape.activation, parameters, passed, passed.outputs - landscape.targets.T)
+
+    return squares, equations
 
 
 _flow = eqx.filter_jit(flow_of_vector)

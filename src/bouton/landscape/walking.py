@@ -18,8 +18,9 @@ from jaxtyping import Array, Float
 
 from bouton._arguments import check_positive, check_sizes
 from bouton.errors import InputError
-from bouton.landscape._least_squares import Minimised, levenberg_marquardt
-from bouton.landscape.loss import LossLandscape, output_of
+from bouton.landscape._least_squares import Minimised, damped_newton, levenberg_marquardt
+from bouton.landscape.duplication import classify_duplication
+from bouton.landscape.loss import LossLandscape, total_loss
 from bouton.landscape.neurons import duplicate
 from bouton.landscape.parameters import (
     DenseWeights,
@@ -32,8 +33,7 @@ from bouton.landscape.parameters import (
     unflattened,
     with_layer,
 )
-from bouton.landscape.points import classify_duplication
-from bouton.landscape.training import Trained, newton_polish, train_to_convergence
+from bouton.landscape.training import Trained, newton_polish, squares_of, train_to_convergence
 
 __all__ = ["Walk", "descend_from", "walk_down"]
 
@@ -80,7 +80,7 @@ def walk_down(
     Parameters
     ----------
     landscape : LossLandscape
-        Data, with the squared loss.
+        Data and loss.
     minimum : Parameters
         Where to begin.
     first, second : int
@@ -92,7 +92,7 @@ def walk_down(
     penalties : sequence of float, optional
         Instead of prescribed distances, strengths of a penalty (strength/2) u^2 to go through, from weak to strong.
     iterations : int, default 600
-        Most iterations of Levenberg-Marquardt at each.
+        Most iterations of Levenberg-Marquardt, or of damped Newton steps for a loss of one's own, at each.
     restarts : int, default 0
         At each distance or penalty, also begin so many times a tenth of the largest weight away, and keep the lowest.
     seed : int, default 0
@@ -107,8 +107,7 @@ def walk_down(
     Raises
     ------
     InputError
-        If the two are not different neurons of a hidden layer at a distance, the loss is not the squared one, or a
-        number is not positive.
+        If the two are not different neurons of a hidden layer at a distance, or a number is not positive.
 
     Notes
     -----
@@ -123,8 +122,6 @@ def walk_down(
         check_positive(**{"penalties" if penalised else "fractions": float(value)})
     if first == second:
         raise InputError(f"first and second must be two neurons, got {first} twice")
-    if not landscape.is_squared:
-        raise InputError("walk_down needs the squared loss: train the reduced network and duplicate a neuron of it")
     incoming = incoming_of(hidden_layer(known, layer)[0])
     start = float(np.linalg.norm(incoming[second] - incoming[first]))
     if start == 0:
@@ -214,24 +211,47 @@ def _step(
         layers = list(unflattened(point, like))
         if penalised:
             return tuple(layers)
-        weight, bias = layers[layer]
-        rows = weight if bias is None else jnp.concatenate([weight, bias[:, None]], axis=1)
+        rows = _rows(layers[layer])
         second = rows[0] + goal * rows[1] / jnp.linalg.norm(rows[1])
         rows = jnp.concatenate([rows[:1], second[None], rows[2:]])
-        layers[layer] = DenseWeights(rows) if bias is None else DenseWeights(rows[:, :-1], rows[:, -1])
+        layers[layer] = DenseWeights(rows) if layers[layer].bias is None else DenseWeights(rows[:, :-1], rows[:, -1])
         return tuple(layers)
 
-    def residuals(point: Array, x: Array, y: Array) -> Array:
-        return output_of(landscape.activation, network(point), x) - y
-
     def apart(point: Array) -> Array:
-        weight, bias = unflattened(point, like)[layer]
-        rows = weight if bias is None else jnp.concatenate([weight, bias[:, None]], axis=1)
-        return jnp.sqrt(goal * landscape.inputs.shape[0] / 2) * (rows[0] - rows[1])
+        rows = _rows(unflattened(point, like)[layer])
+        return jnp.sqrt(goal / 2) * (rows[0] - rows[1]) if penalised else jnp.zeros(0)
 
-    return levenberg_marquardt(
-        residuals, landscape.inputs, landscape.targets, vector, iterations, 1e-30, apart if penalised else None
-    )
+    def penalty(point: Array) -> Array:
+        return jnp.sum(apart(point) ** 2)
+
+    def joined(point: Array) -> Array:
+        return jnp.concatenate([part.ravel() for each in network(point) for part in each if part is not None])
+
+    if not landscape.is_squared:
+
+        def loss(point: Array) -> Array:
+            return total_loss(landscape, network(point)) + penalty(point)
+
+        return damped_newton(loss, jax.grad(loss), jax.hessian(loss), vector, iterations)
+    squares, equations = squares_of(landscape, network)
+    count = len(landscape.inputs)
+
+    def cost(point: Array) -> Array:
+        return squares(point) + count * penalty(point)
+
+    def all_equations(point: Array) -> tuple[Array, Array]:
+        matrix, slope = equations(point)
+        inner, further = jax.jacfwd(joined)(point), jnp.sqrt(count) * jax.jacfwd(apart)(point)
+        return inner.T @ matrix @ inner + further.T @ further, (
+            inner.T @ slope + jnp.sqrt(count) * further.T @ apart(point)
+        )
+
+    return levenberg_marquardt(cost, all_equations, vector, iterations, 1e-30 * count)
+
+
+def _rows(layer: DenseWeights) -> Array:
+    weight, bias = layer
+    return weight if bias is None else jnp.concatenate([weight, bias[:, None]], axis=1)
 
 
 def descend_from(
@@ -277,7 +297,7 @@ def descend_from(
     check_positive(step=step)
     kind = classify_duplication(landscape, reduced, neuron, layer)
     values, vectors = np.linalg.eigh(kind.block(share))
-    if values[0] >= -1e-11 * np.abs(values).max():
+    if values[0] >= -kind.smallest:
         raise InputError(f"no direction descends from this point: it is a {kind.kind}")
     known = landscape.checked(reduced)
     length = len(kind.curvature)
