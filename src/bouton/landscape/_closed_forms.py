@@ -72,15 +72,20 @@ def normal_equations(
     if len(errors) > 1:
         matrix = _assembled(activation, parameters, passed, None, None)
         return matrix, gradient_of(activation, parameters, passed, errors)
-    back, parts = jnp.ones_like(errors), []
+    jacobian = _jacobian(activation, parameters, passed)
+    return jacobian @ jacobian.T, jacobian @ errors[0]
+
+
+def _jacobian(activation: NamedActivation, parameters: Parameters, passed: Passed) -> Array:
+    """Return the derivatives of a single output, array (parameters, samples)."""
+    back, parts = jnp.ones_like(passed.outputs), []
     for layer in reversed(range(len(parameters))):
         outer = back[:, None] * passed.entering[layer][None]
         rows = _split(outer, parameters[layer].bias is not None)
         parts = [*(part.reshape(-1, part.shape[-1]) for part in rows), *parts]
         if layer:
             back = (parameters[layer].weight.T @ back) * _first(activation, passed.potentials[layer - 1])
-    jacobian = jnp.concatenate(parts)
-    return jacobian @ jacobian.T, jacobian @ errors[0]
+    return jnp.concatenate(parts)
 
 
 def hessian_of(
@@ -91,7 +96,23 @@ def hessian_of(
     The first derivatives are `errors` (outputs, samples), the second ones (outputs, outputs, samples) or None where
     they are the identity.
     """
+    if len(parameters) == 2 and len(errors) == 1 and second is None:
+        return _shallow_hessian(activation, parameters, passed, errors)
     return _assembled(activation, parameters, passed, errors, second)
+
+
+def _shallow_hessian(activation: NamedActivation, parameters: Parameters, passed: Passed, errors: Array) -> Array:
+    """Return the Hessian of one hidden layer and one output: J'J, and what each neuron adds by itself."""
+    jacobian, x, (u,) = _jacobian(activation, parameters, passed), passed.entering[0], passed.potentials
+    units, fan_in = len(u), len(x)
+    curved = (parameters[1].weight.T * errors * _second(activation, u)) @ (x[:, None] * x[None]).reshape(
+        -1, len(x[0])
+    ).T
+    own = jnp.eye(units)[:, None, :, None] * curved.reshape(units, fan_in, 1, fan_in)
+    above = _crossed_next(errors, _first(activation, u), x, len(passed.entering[1]))
+    nothing = jnp.zeros((above.shape[1], above.shape[1]))
+    alone = jnp.block([[own.reshape(units * fan_in, -1), above], [above.T, nothing]])
+    return jacobian @ jacobian.T + _ordered(alone, parameters)
 
 
 def _assembled(

@@ -1,6 +1,5 @@
-"""Parameters of dense layers as a plain tree: from arrays, from Equinox, from a random start; and as one vector."""
+"""Parameters of dense layers as a plain tree: from arrays and from Equinox; and as one vector."""
 
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -8,10 +7,9 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import ArrayLike
 
-from bouton._arguments import check_sizes
 from bouton.errors import InputError
 
-__all__ = ["DenseWeights", "Parameters", "glorot_start", "parameters_of", "permute_neurons", "put_into"]
+__all__ = ["DenseWeights", "Parameters", "parameters_of", "permute_neurons", "put_into"]
 
 
 class DenseWeights(NamedTuple):
@@ -146,46 +144,6 @@ def put_into(net: Any, parameters: Parameters) -> Any:
         new.append(eqx.tree_at(lambda part: (part.weight, part.bias), fresh, values, is_leaf=lambda leaf: leaf is None))
     replaced = iter(new)
     return jax.tree.map(lambda part: next(replaced) if is_linear(part) else part, net, is_leaf=is_linear)
-
-
-def glorot_start(widths: Sequence[int], seed: Any = 0, *, bias: bool = False, normal: bool = False) -> Parameters:
-    """Return a random start: Glorot's uniform or normal distribution in each layer, biases zero.
-
-    Parameters
-    ----------
-    widths : sequence of int
-        Number of inputs, of each hidden layer's neurons and of outputs.
-    seed : int or numpy.random.Generator, default 0
-        Layers are drawn one after the other, row by row.
-    bias : bool, default False
-        Whether neurons have biases.
-    normal : bool, default False
-        Draw from a Gaussian of the same variance.
-
-    Returns
-    -------
-    tuple of DenseWeights
-
-    Raises
-    ------
-    InputError
-        If a width is no integer of at least 1, or there are fewer than three.
-
-    Examples
-    --------
-    >>> [layer.weight.shape for layer in glorot_start((2, 5, 1))]
-    [(5, 2), (1, 5)]
-    """
-    if len(widths) < 3:
-        raise InputError(f"widths must say inputs, hidden layers and outputs, got {tuple(widths)}")
-    check_sizes(**{f"widths[{number}]": width for number, width in enumerate(widths)})
-    rng, layers = np.random.default_rng(seed), []
-    for fan_in, units in pairwise(widths):
-        limit = np.sqrt(6 / (fan_in + units))
-        shape = (units, fan_in)
-        weight = rng.normal(0, limit / np.sqrt(3), shape) if normal else rng.uniform(-limit, limit, shape)
-        layers.append(DenseWeights(weight, np.zeros(units) if bias else None))
-    return tuple(layers)
 
 
 def permute_neurons(parameters: Any, order: ArrayLike, layer: int = 0) -> Parameters:
