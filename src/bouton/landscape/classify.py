@@ -147,7 +147,9 @@ def classify_neurons(
             for n in group:
                 kinds[n] = "zero group"
     varying = np.linalg.norm(incoming if below.bias is None else incoming[:, :-1], axis=1)
-    for n in waiting:
+    # Without biases and further symmetries there is no constant to be made up for.
+    absorbed = kind.symmetry != "none" or below.bias is not None
+    for n in waiting if absorbed else ():
         if kinds[n] == "other" and varying[n] <= distance * float(np.linalg.norm(taught, axis=1).mean()):
             kinds[n] = "constant"
     return NeuronKinds(tuple(kinds), taught_by, tuple(groups), np.array(sums))

@@ -109,8 +109,8 @@ SECTION = Section(
     figures=(
         Figure(
             "descent",
-            "Loss, squared gradient and squared step of Adam on all digits (8 by 8 pixels) at once. Look for the narrow "
-            "network, which lingers.",
+            "Loss, squared gradient and squared step of Adam on all digits (8 by 8 pixels) at once. Look for the "
+            "narrow network, which lingers.",
             draw_descent,
         ),
     ),
