@@ -18,7 +18,7 @@ from bouton.landscape.parameters import hidden_layer, incoming_of, parameters_of
 
 __all__ = ["NeuronKinds", "classify_neurons"]
 
-_LENGTH = 0.1
+_LENGTH = 0.5
 
 
 class NeuronKinds(NamedTuple):
@@ -76,7 +76,7 @@ def classify_neurons(
     zero_sum : float, default 1e-4
         Length of the sum of outgoing vectors below which a group is a zero group.
     rule : str, default "weights"
-        "weights" groups by incoming vectors, and copies must have the length of the teacher's, too, within a tenth;
+        "weights" groups by incoming vectors, and copies must have about the length of the teacher's, too, within half;
         "angle" groups by the angle to the nearest teacher's, within `angle`, as the published code does.
     layer : int, default 0
         Which hidden layer; that below must have the neurons of the teacher's.

@@ -1,4 +1,4 @@
-"""Descent on digits: wide networks go smoothly, narrow ones slow down on their way."""
+"""Descent on digits: loss, gradient and steps of narrow and wide networks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -110,7 +110,7 @@ SECTION = Section(
         Figure(
             "descent",
             "Loss, squared gradient and squared step of Adam on all digits (8 by 8 pixels) at once. Look for the "
-            "narrow network, which lingers.",
+            "narrow network, which lingers; the widest is the fastest, and at this rate it swings at first.",
             draw_descent,
         ),
     ),
