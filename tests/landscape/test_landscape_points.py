@@ -223,7 +223,7 @@ def test_the_flow_loses_what_its_gradient_says():
     slopes = np.array([(flattened(LANDSCAPE.gradient(each)) ** 2).sum() for each in way])
     spline = CubicSpline(found.times, slopes)
     lost = LANDSCAPE.value(start) - LANDSCAPE.value(way[-1])
-    assert spline.integrate(0, 1.0) == pytest.approx(lost, rel=1e-3)
+    assert spline.integrate(0, 1.0) == pytest.approx(lost, rel=1e-6)
     assert found.flow_time == 1.0
 
 

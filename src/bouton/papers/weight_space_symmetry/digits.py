@@ -106,7 +106,8 @@ def draw_digits(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     for place, (layer, colour) in enumerate(zip(layers, figures.category_colours(len(layers)), strict=True)):
         for number, row in enumerate(results["losses"][place]):
             name = f"pairs of layer {layer + 1}" if not number else None
-            left.plot(results["distances"][place][number], row, color=colour, linewidth=0.8, alpha=0.7, label=name)
+            way = results["distances"][place][number]
+            left.plot(way / way[0], row, color=colour, linewidth=0.8, alpha=0.7, label=name)
         count = results["ends"].shape[1]
         right.plot(
             np.arange(1, count + 1), np.sort(results["ends"][place]), "o-", markersize=3, color=colour,
@@ -126,7 +127,7 @@ def draw_digits(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
         )  # fmt: skip
     for axis in (left, right):
         axis.axhline(results["trained"], color=figures.muted(), linestyle=":", label="trained network")
-    left.set(xlabel="distance of the two incoming vectors", ylabel="lowest loss at this distance")
+    left.set(xlabel="distance, over that in the trained network", ylabel="lowest loss at this distance")
     right.set(xlabel="pair, sorted by the loss", ylabel="loss", yscale="log")
     left.legend(fontsize=8)
     right.legend(fontsize=7)
