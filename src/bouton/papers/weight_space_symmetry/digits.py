@@ -30,7 +30,7 @@ class Settings:
     iterations: int = 200
     newton: int = 300
     fractions: tuple[float, ...] = (1.0, 0.8, 0.6, 0.4, 0.2, 0.1, 0.05, 0.02, 0.001)
-    steps: int = 12
+    steps: int = 8
     pairs: int = 28
     layers: tuple[int, ...] = (0, 1)
 
@@ -159,6 +159,8 @@ SECTION = Section(
             lambda results: (results["ends"] / results["deleted"]).max(),
             basis.ours("a merged neuron can do what a deleted one cannot"),
             on="deep",
+            remark="A walk follows one branch of constrained minima, with a few iterations at each distance: seen at "
+            "laptop scale with seed 0, 55 of 56 pairs end below (at most 0.68) and one 3 percent above.",
         ),
         Check(
             "swapped",
