@@ -40,12 +40,12 @@ class Contender:
     seconds: list[float] = field(default_factory=list)
     learned: Any = None
 
-    def once(self) -> float:
+    def once(self, clock: Callable[[], float] = time.perf_counter) -> float:
         """Learn once; return seconds."""
         start = self.prepare()
-        before = time.perf_counter()
+        before = clock()
         self.learned = self.learn(start)
-        return time.perf_counter() - before
+        return clock() - before
 
     def outcome(self) -> dict[str, Any]:
         """Return times in microseconds per row, and merit."""
@@ -64,13 +64,13 @@ class Contender:
         }
 
 
-def race(contenders: Sequence[Contender], repeats: int) -> None:
-    """Run all contenders in turns: once untimed, then `repeats` times."""
+def race(contenders: Sequence[Contender], repeats: int, clock: Callable[[], float] = time.perf_counter) -> None:
+    """Run all contenders in turns, by one clock: once untimed, then `repeats` times."""
     for contender in contenders:
-        contender.once()
+        contender.once(clock)
     for _ in range(repeats):
         for contender in contenders:
-            contender.seconds.append(contender.once())
+            contender.seconds.append(contender.once(clock))
 
 
 def affordable(seconds_for: Callable[[int], float], least: int, most: int, budget: float) -> int:

@@ -46,7 +46,15 @@ def test_tables():
     assert [bell_number(count) for count in range(9)] == [1, 1, 2, 5, 15, 52, 203, 877, 4140]
 
 
-@pytest.mark.parametrize(("r", "m"), [(1, 5), (2, 5), (3, 5), (4, 5)])
+def test_clusters_are_maps_onto():
+    for r in range(1, 5):
+        for m in range(1, 8):
+            assert count_critical_subspaces(r, m) == sum(
+                len(set(labels)) == r for labels in product(range(r), repeat=m)
+            )
+
+
+@pytest.mark.parametrize(("r", "m"), [(1, 5), (2, 5), (3, 5), (4, 5), (1, 7), (2, 6)])
 def test_counts_are_those_of_enumeration(r, m):
     onto = sum(set(labels) == set(range(r)) for labels in product(range(r), repeat=m))
     assert onto == count_critical_subspaces(r, m) == len(set(enumerate_subspaces(r, m, zero_groups=False)))
@@ -91,13 +99,19 @@ def test_generating_functions():
 
 
 def test_ratios():
-    listed = {4: 2.125, 5: 0.50278, 6: 0.16210, 7: 0.057530, 8: 0.021026, 10: 2.7834e-3, 12: 3.4258e-4, 20: 2.8150e-8}
+    listed = {4: 2.125, 5: 0.50278, 6: 0.16210, 7: 0.057530, 8: 0.021026, 10: 2.7834e-3, 12: 3.4258e-4, 16: 3.8322e-6,
+              20: 2.8150e-8}  # fmt: skip
     for m, ratio in listed.items():
         assert math.isclose(subspace_ratio(4, m), ratio, rel_tol=5e-5)
     for r in range(2, 20):
         assert subspace_ratio(r, r, fewer=1) == Fraction(r - 1, 2) == permutation_point_factor(r)
     assert round(float(subspace_ratio(300, 301, fewer=1)) / asymptotic_ratio(300, 1), 5) == 0.98787
-    assert round(float(subspace_ratio(30, 31, fewer=2)) / asymptotic_ratio(30, 1, 2), 3) == 0.789
+    listed = {(1, 1): (0.886, 0.988), (1, 2): (0.789, 0.977), (2, 1): (0.810, 0.979)}
+    for (additional, fewer), ratios in listed.items():
+        for minimal, ratio in zip((30, 300), ratios, strict=True):
+            exact = float(subspace_ratio(minimal, minimal + additional, fewer))
+            assert abs(exact / asymptotic_ratio(minimal, additional, fewer) - ratio) < 6e-4
+    assert asymptotic_ratio(30, 0) == 15
 
 
 def test_crossings():
@@ -139,6 +153,14 @@ def test_large_counts_are_exact():
     assert count_global_subspaces(4, 20) > 10**17
     assert count_global_subspaces(50, 80) > 2**63
     assert count_critical_subspaces(3, 2) == count_global_subspaces(3, 2) == 0
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_counts_of_numpy_integers_do_not_overflow():
+    assert count_critical_subspaces(np.int64(40), np.int64(50)) == count_critical_subspaces(40, 50) > 2**63
+    assert permutation_point_factor(np.int64(200), np.int64(70)) == Fraction(math.comb(130, 70), 2**70)
+    assert asymptotic_ratio(np.int64(300), np.int64(1), np.int64(9)) == asymptotic_ratio(300, 1, 9)
+    assert bell_number(np.int64(60)) == sum(math.comb(59, rest) * bell_number(rest) for rest in range(60))
 
 
 @pytest.mark.usefixtures("unchecked")

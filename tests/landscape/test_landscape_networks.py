@@ -17,6 +17,7 @@ from bouton.landscape import (
     embed,
     enumerate_subspaces,
     exchange,
+    four_neuron_task,
     glorot_start,
     loss_along,
     match_weights,
@@ -162,6 +163,46 @@ def test_kinds_of_neurons():
     assert classify_neurons(wide, TEACHER, rule="angle").counts["copy"] == 5
 
 
+def test_other_layers_must_be_equal_to_be_connected():
+    deep = duplicate(glorot_start((2, 3, 3, 1), 1, bias=True), 0)
+    other = permute_neurons(deep, [1, 0, 2, 3])
+    assert loss_along(LossLandscape(X, forward(deep, X), "tanh"), connect(deep, other), 2).max() < 1e-28
+    layers = list(other)
+    layers[2] = layers[2]._replace(bias=layers[2].bias + 0.1)
+    with pytest.raises(InputError, match="layer after layer"):
+        connect(deep, layers)
+    assert subspace_of(layers, reduce(deep).parameters) is None
+    assert subspace_of(other, reduce(deep).parameters) is not None
+
+
+def test_constant_neurons_and_lengths():
+    """A flipped neuron of a logistic student leaves a constant, which one without incoming weights makes up for."""
+    w = TEACHER[0].weight
+    student = parameters_of([np.concatenate([w[:3], -w[3:], np.zeros((1, 2))]), np.array([[1, 1, 1, -1, 2.0]])])
+    x = X[:, :2]
+    logistic = lambda u: 1 / (1 + np.exp(-u))  # noqa: E731
+    np.testing.assert_allclose(forward(student, x, logistic), forward(TEACHER, x, logistic), atol=1e-14)
+    with pytest.warns(UserWarning, match="further symmetries"):
+        assert classify_neurons(student, TEACHER, "logistic").counts == {"copy": 3, "flipped copy": 1, "constant": 1}
+    twice = parameters_of([w * np.array([[2.0], [1], [1], [1]]), np.ones((1, 4))])
+    assert classify_neurons(twice, TEACHER).counts == {"copy": 3, "other": 1}
+    assert classify_neurons(twice, TEACHER, rule="angle").counts == {"copy": 4}
+
+
+def test_orders_are_taken_of_plain_arrays():
+    first, second = [np.array([[1.0], [2.0]]), np.array([[3.0, 4.0]])], permute_neurons
+    assert second(first, [1, 0])[1].weight.tolist() == [[4.0, 3.0]]
+
+
+def test_outputs_of_nets_are_linear():
+    ends = eqx.nn.MLP(2, 1, 3, 1, final_activation=jax.nn.tanh, key=jax.random.key(0))
+    sequence = eqx.nn.Sequential([*ends.layers, eqx.nn.Lambda(jax.nn.tanh)])
+    for net in (ends, sequence):
+        with pytest.raises(InputError, match="outputs must be linear"):
+            parameters_of(net)
+    assert len(parameters_of(eqx.nn.Sequential([ends.layers[0], eqx.nn.Lambda(jax.nn.tanh), ends.layers[1]]))) == 2
+
+
 @pytest.mark.thorough
 def test_nets_of_equinox_go_there_and_back():
     net = eqx.nn.MLP(2, 1, 4, 2, activation=jax.nn.tanh, key=jax.random.key(0))
@@ -193,6 +234,13 @@ def test_bad_input_is_named():
         (lambda: LossLandscape(np.ones((3, 4)), np.ones(3)).value(TEACHER), "4 inputs"),
         (lambda: glorot_start((2, 1)), "inputs, hidden layers and outputs"),
         (lambda: match_weights(TEACHER, NARROW), "same widths"),
+        (lambda: match_weights(glorot_start((2, 3, 1), 0), glorot_start((2, 3, 1), 0, bias=True)), "biases"),
+        (lambda: parameters_of([[[1.0, 2.0]], [[3.0]]]), "an array of weights or a pair"),
+        (lambda: loss_along(LossLandscape(X, np.ones(30)), [TEACHER, NARROW]), "same widths"),
+        (lambda: straight_barrier(LossLandscape(X, np.ones(30)), TEACHER, TEACHER, 1), "at least 2"),
+        (lambda: four_neuron_task(0.3), "divide"),
+        (lambda: four_neuron_task(30.0), "divide"),
+        (lambda: subspace_of(glorot_start((2, 3, 2, 1), 0), NARROW), "as many layers"),
     ):
         with pytest.raises(InputError, match=words):
             wrong()

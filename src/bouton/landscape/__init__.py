@@ -18,23 +18,19 @@ from bouton.landscape.counting import (
     permutation_point_factor,
     subspace_ratio,
 )
+from bouton.landscape.descending import descend_from
+from bouton.landscape.duplication import DuplicationType, classify_duplication
 from bouton.landscape.loss import LossLandscape
 from bouton.landscape.matching import Matched, match_weights
 from bouton.landscape.neurons import Reduction, duplicate, embed, reduce, subspace_of
-from bouton.landscape.parameters import DenseWeights, Parameters, glorot_start, parameters_of, permute_neurons, put_into
+from bouton.landscape.parameters import DenseWeights, Parameters, parameters_of, permute_neurons, put_into
 from bouton.landscape.paths import connect, exchange, loss_along, straight_barrier
-from bouton.landscape.points import (
-    DuplicationType,
-    Inertia,
-    PointType,
-    classify_duplication,
-    classify_point,
-    inertia_of,
-)
+from bouton.landscape.points import Inertia, PointType, classify_point, inertia_of
+from bouton.landscape.starts import glorot_start
 from bouton.landscape.subspaces import Subspace, connected_components, enumerate_subspaces
 from bouton.landscape.tasks import TeacherTask, four_neuron_task
 from bouton.landscape.training import Trained, newton_polish, train_many, train_to_convergence
-from bouton.landscape.walking import Walk, descend_from, walk_down
+from bouton.landscape.walking import Walk, walk_down
 
 __all__ = [
     "DenseWeights",

@@ -1,8 +1,8 @@
 """Minimisation to rounding, each method one compiled loop: Levenberg-Marquardt, and damped Newton for any loss.
 
 Levenberg-Marquardt solves (J'J + lam diag J'J) d = -J'r; a step is taken if the sum of squares falls, lam is then
-divided by 3, else multiplied by 4. The loop ends where the mean square is below its aim or 40 steps in a row were no
-gain.
+divided by 3, else multiplied by 4. The loop ends where the sum is below its aim, 40 steps in a row were no gain, or the
+gain that a step promises, -d'J'r + lam d'(diag J'J) d, is below the rounding of the sum.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from jaxtyping import Array
 __all__ = ["Minimised", "damped_newton", "levenberg_marquardt"]
 
 _REJECTIONS = 40
+_ROUNDING = 1e-17
 
 
 class Minimised(NamedTuple):
@@ -25,48 +26,33 @@ class Minimised(NamedTuple):
 
 
 def levenberg_marquardt(
-    residuals: Callable[[Array, Array, Array], Array],
-    inputs: Array,
-    targets: Array,
+    cost_of: Callable[[Array], Array],
+    normal_equations: Callable[[Array], tuple[Array, Array]],
     start: Array,
     iterations: int,
     aim: Any,
-    further: Callable[[Array], Array] | None = None,
 ) -> Minimised:
-    """Minimise the sum of squares of `residuals(vector, x, y)` over samples, and of `further(vector)`; for tracing."""
-
-    def all_residuals(vector: Array) -> Array:
-        found = jax.vmap(lambda x, y: residuals(vector, x, y))(inputs, targets).ravel()
-        return found if further is None else jnp.concatenate([found, further(vector)])
-
-    def normal_equations(vector: Array) -> tuple[Array, Array]:
-        def of_sample(x: Array, y: Array) -> tuple[Array, Array]:
-            value, pull = jax.vjp(lambda point: residuals(point, x, y), vector)
-            return jax.vmap(lambda row: pull(row)[0])(jnp.eye(value.size)), value
-
-        slopes, values = jax.vmap(of_sample)(inputs, targets)
-        slopes, values = slopes.reshape(-1, vector.size), values.ravel()
-        if further is not None:
-            slopes = jnp.concatenate([slopes, jax.jacfwd(further)(vector)])
-            values = jnp.concatenate([values, further(vector)])
-        return slopes.T @ slopes, slopes.T @ values
+    """Minimise a sum of squares r'r, given it and J'J with J'r, until it is below an aim; for tracing."""
 
     def on(carry: tuple) -> Array:
         _, cost, _, rejected, taken, _, _ = carry
-        return (taken < iterations) & (rejected < _REJECTIONS) & (cost > aim * inputs.shape[0])
+        return (taken < iterations) & (rejected < _REJECTIONS) & (cost > aim)
 
     def step(carry: tuple) -> tuple:
         vector, cost, damping, rejected, taken, matrix, slope = carry
         matrix, slope = jax.lax.cond(rejected == 0, normal_equations, lambda _: (matrix, slope), vector)
         diagonal = damping * (jnp.diagonal(matrix) + 1e-12)
-        tried = vector - jnp.linalg.solve(matrix + jnp.diag(diagonal), slope)
+        change = -jnp.linalg.solve(matrix + jnp.diag(diagonal), slope)
+        promised = change @ (diagonal * change - slope)
         # The first step is none, and its cost is that of the start.
-        tried = jnp.where(taken == 0, vector, tried)
-        new = jnp.sum(all_residuals(tried) ** 2)
+        tried = jnp.where(taken == 0, vector, vector + change)
+        new = cost_of(tried)
         better = new < cost
+        ended = (taken > 0) & (promised < _ROUNDING * cost)
         vector, cost = jnp.where(better, tried, vector), jnp.where(better, new, cost)
         damping = jnp.where(taken == 0, damping, jnp.where(better, jnp.maximum(damping / 3, 1e-16), damping * 4))
-        return vector, cost, damping, jnp.where(better, 0, rejected + 1), taken + 1, matrix, slope
+        rejected = jnp.where(better, 0, jnp.where(ended, _REJECTIONS, rejected + 1))
+        return vector, cost, damping, rejected, taken + 1, matrix, slope
 
     zero, nothing = jnp.zeros((), int), jnp.zeros_like(start)
     carry = (start, jnp.asarray(jnp.inf), jnp.asarray(1e-2), zero, zero, jnp.zeros((start.size, start.size)), nothing)
@@ -74,9 +60,14 @@ def levenberg_marquardt(
     return Minimised(vector, taken)
 
 
-def damped_newton(loss: Callable[[Array], Array], start: Array, iterations: int) -> Minimised:
+def damped_newton(
+    loss: Callable[[Array], Array],
+    gradient: Callable[[Array], Array],
+    hessian: Callable[[Array], Array],
+    start: Array,
+    iterations: int,
+) -> Minimised:
     """Minimise a loss by Newton steps in which curvatures count by their size, damped until the loss falls."""
-    gradient, hessian = jax.grad(loss), jax.hessian(loss)
 
     def on(carry: tuple) -> Array:
         _, cost, _, rejected, taken = carry

@@ -75,7 +75,8 @@ def _square(rows: tuple[tuple[float, ...], ...]) -> Array:
 
 
 def flow(
-    loss: Callable[[Array], Array],
+    gradient: Callable[[Array], Array],
+    hessian: Callable[[Array], Array],
     start: Array,
     end_time: Array,
     relative: Array,
@@ -84,7 +85,6 @@ def flow(
     smallest_gradient: Array,
 ) -> Flowed:
     """Follow the gradient flow of a loss until a time, or until the gradient is small; for tracing."""
-    gradient, hessian = jax.grad(loss), jax.hessian(loss)
 
     def on(carry: tuple) -> Array:
         y, t, _, taken, tried, _, _, slope = carry

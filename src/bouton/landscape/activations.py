@@ -70,7 +70,7 @@ _KNOWN = {
         NamedActivation("erf", jax.scipy.special.erf, "odd"),
         NamedActivation("logistic", jax.nn.sigmoid, "constant sum"),
         NamedActivation("softplus", jax.nn.softplus, "linear difference"),
-        NamedActivation("rectifier", lambda x: jnp.maximum(x, 0), "scaling"),
+        NamedActivation("rectifier", jax.nn.relu, "scaling"),
     )
 }
 

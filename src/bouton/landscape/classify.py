@@ -18,12 +18,14 @@ from bouton.landscape.parameters import hidden_layer, incoming_of, parameters_of
 
 __all__ = ["NeuronKinds", "classify_neurons"]
 
+_LENGTH = 0.5
+
 
 class NeuronKinds(NamedTuple):
     """What the neurons of a layer do."""
 
     kinds: tuple[str, ...]
-    """For each neuron "copy", "flipped copy", "silent", "zero group" or "other"."""
+    """For each neuron "copy", "flipped copy", "silent", "zero group", "constant" or "other"."""
     teacher: np.ndarray
     """For each neuron the teacher's that it copies, -1 for none."""
     groups: tuple[tuple[int, ...], ...]
@@ -34,7 +36,7 @@ class NeuronKinds(NamedTuple):
     @property
     def counts(self) -> dict[str, int]:
         """How many neurons are of each kind, zero groups by their size: "zero group of 2"."""
-        found = {kind: self.kinds.count(kind) for kind in ("copy", "flipped copy", "silent", "other")}
+        found = {kind: self.kinds.count(kind) for kind in ("copy", "flipped copy", "silent", "constant", "other")}
         for group in self.groups:
             name = f"zero group of {len(group)}"
             found[name] = found.get(name, 0) + len(group)
@@ -62,17 +64,20 @@ def classify_neurons(
     teacher : Parameters
         The irreducible network that made its targets.
     activation : str, NamedActivation or callable, default "generic"
-        Of both. Where neurons of opposite weights do the same, they are found as flipped copies.
+        Of both. Where neurons of opposite weights do the same, they are found as flipped copies, and what constant
+        they leave may be made up for by a neuron without incoming weights, "constant".
     angle : float, default 1.0
         Largest angle to a teacher's incoming vector, in degrees, at which a neuron is a copy.
     silent : float, default 1e-6
         Length of the outgoing vector below which a neuron is silent.
     distance : float, default 1e-2
-        Distance of incoming vectors within a zero group, as a share of their length.
+        Distance of incoming vectors within a zero group, and length of those of a constant neuron (its bias left
+        out), as a share of the mean length.
     zero_sum : float, default 1e-4
         Length of the sum of outgoing vectors below which a group is a zero group.
     rule : str, default "weights"
-        "weights" groups by incoming vectors, "angle" by the angle to the nearest teacher's, within `angle`.
+        "weights" groups by incoming vectors, and copies must have about the length of the teacher's, too, within half;
+        "angle" groups by the angle to the nearest teacher's, within `angle`, as the published code does.
     layer : int, default 0
         Which hidden layer; that below must have the neurons of the teacher's.
 
@@ -121,11 +126,15 @@ def classify_neurons(
     signed = np.degrees(np.arccos(np.clip(cosines, -1, 1)))
     angles = np.minimum(signed, 180 - signed) if kind.flips else signed
     nearest, best = angles.argmin(axis=1), angles.min(axis=1)
+    taught_lengths = np.linalg.norm(taught, axis=1)[nearest]
+    # A rectifier's vectors may have any length.
+    as_long = np.abs(lengths - taught_lengths) <= _LENGTH * taught_lengths
+    as_long |= rule == "angle" or kind.symmetry == "scaling"
     kinds, taught_by = ["other"] * len(incoming), np.full(len(incoming), -1)
     for n in range(len(incoming)):
         if np.linalg.norm(outgoing[n]) < silent:
             kinds[n] = "silent"
-        elif best[n] < angle:
+        elif best[n] < angle and as_long[n]:
             kinds[n] = "copy" if signed[n, nearest[n]] < angle else "flipped copy"
             taught_by[n] = nearest[n]
     waiting = [n for n in range(len(incoming)) if kinds[n] == "other"]
@@ -137,6 +146,12 @@ def classify_neurons(
             sums.append(total)
             for n in group:
                 kinds[n] = "zero group"
+    varying = np.linalg.norm(incoming if below.bias is None else incoming[:, :-1], axis=1)
+    # Without biases and further symmetries there is no constant to be made up for.
+    absorbed = kind.symmetry != "none" or below.bias is not None
+    for n in waiting if absorbed else ():
+        if kinds[n] == "other" and varying[n] <= distance * float(np.linalg.norm(taught, axis=1).mean()):
+            kinds[n] = "constant"
     return NeuronKinds(tuple(kinds), taught_by, tuple(groups), np.array(sums))
 
 

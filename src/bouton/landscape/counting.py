@@ -97,6 +97,7 @@ def bell_number(count: int) -> int:
     [1, 1, 2, 5, 15, 52]
     """
     _check(_NUMBER, count=count)
+    count = int(count)
     return sum(math.comb(count - 1, rest) * bell_number(rest) for rest in range(count)) if count else 1
 
 
@@ -197,6 +198,7 @@ def asymptotic_ratio(minimal: int, additional: int, fewer: int = 1) -> float:
     """
     _check(_WIDTH, minimal=minimal, fewer=fewer)
     _check(_NUMBER, additional=additional)
+    minimal, additional, fewer = int(minimal), int(additional), int(fewer)
     return minimal**fewer / (2**fewer * math.prod(range(additional + 1, additional + fewer + 1)))
 
 
@@ -262,4 +264,5 @@ def permutation_point_factor(width: int, pairs: int = 1) -> Fraction:
     [4.5, 7.0, 4.375]
     """
     _check(_WIDTH, width=width, pairs=pairs)
+    width, pairs = int(width), int(pairs)
     return Fraction(math.comb(width - pairs, pairs), 2**pairs) if 2 * pairs <= width else Fraction(0)

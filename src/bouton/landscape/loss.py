@@ -19,6 +19,7 @@ from jaxtyping import Array, Float
 from numpy.typing import ArrayLike
 
 from bouton.errors import InputError
+from bouton.landscape._closed_forms import Passed, forward, gradient_of, hessian_of
 from bouton.landscape.activations import NamedActivation, activation_named
 from bouton.landscape.parameters import Parameters, flattened, hidden_layer, parameters_of, unflattened
 
@@ -140,31 +141,30 @@ class LossLandscape(eqx.Module):
         The activity of the layer below has a constant 1 at its end where neurons have biases.
         """
         known = self.checked(parameters)
-        below = hidden_layer(known, layer)[0]
+        hidden_layer(known, layer)
         with jax.enable_x64(True):
-            entering = np.asarray(_activity(self, known, layer))
-            errors = np.asarray(_errors(self, known, layer + 1))
-        if below.bias is not None:
-            entering = np.column_stack([entering, np.ones(len(entering))])
-        return entering, errors
-
-
-def output_of(activation: NamedActivation, parameters: Parameters, x: Array) -> Array:
-    """Return the outputs (outputs,) of one sample."""
-    for number, (weight, bias) in enumerate(parameters):
-        x = activation.function(x) if number else x
-        x = weight @ x if bias is None else weight @ x + bias
-    return x
+            entering, errors = _entering_and_errors(self, known, layer)
+        return np.asarray(entering), np.asarray(errors)
 
 
 def sample_loss(landscape: LossLandscape, outputs: Array, target: Array) -> Array:
     """Return the loss of one sample."""
-    return jnp.sum((outputs - target) ** 2) if landscape.loss is None else landscape.loss(outputs, target)
+    if landscape.loss is None:
+        return jnp.sum((outputs - target) ** 2)
+    found = landscape.loss(outputs, target)
+    if jnp.shape(found) != ():
+        raise InputError(f"loss must return one number for the outputs of one sample, got shape {jnp.shape(found)}")
+    return found
+
+
+def pass_through(landscape: LossLandscape, parameters: Parameters) -> Passed:
+    """Pass the landscape's samples through a network, for tracing."""
+    return forward(landscape.activation, parameters, landscape.inputs.T)
 
 
 def total_loss(landscape: LossLandscape, parameters: Parameters) -> Array:
     """Return the mean loss, for tracing."""
-    outputs = jax.vmap(lambda x: output_of(landscape.activation, parameters, x))(landscape.inputs)
+    outputs = pass_through(landscape, parameters).outputs.T
     return jnp.mean(jax.vmap(lambda out, target: sample_loss(landscape, out, target))(outputs, landscape.targets))
 
 
@@ -173,9 +173,36 @@ def loss_of_vector(landscape: LossLandscape, like: Parameters, vector: Array) ->
     return total_loss(landscape, unflattened(vector, like))
 
 
+def gradient_of_vector(landscape: LossLandscape, like: Parameters, vector: Array) -> Array:
+    """Return the gradient of the mean loss, for tracing."""
+    parameters = unflattened(vector, like)
+    passed = pass_through(landscape, parameters)
+    return gradient_of(landscape.activation, parameters, passed, _slopes(landscape, passed)) / len(landscape.inputs)
+
+
+def hessian_of_vector(landscape: LossLandscape, like: Parameters, vector: Array) -> Array:
+    """Return the Hessian of the mean loss, for tracing."""
+    parameters = unflattened(vector, like)
+    passed, count = pass_through(landscape, parameters), len(landscape.inputs)
+    slopes = _slopes(landscape, passed)
+    if landscape.is_squared:
+        return hessian_of(landscape.activation, parameters, passed, slopes / 2, None) * (2 / count)
+    curved = jax.vmap(jax.hessian(lambda out, target: sample_loss(landscape, out, target)))
+    second = jnp.moveaxis(curved(passed.outputs.T, landscape.targets), 0, -1)
+    return hessian_of(landscape.activation, parameters, passed, slopes, second) / count
+
+
+def _slopes(landscape: LossLandscape, passed: Passed) -> Array:
+    """Return the derivatives of the loss of each sample by its outputs, array (outputs, samples)."""
+    if landscape.is_squared:
+        return 2 * (passed.outputs - landscape.targets.T)
+    slope = jax.vmap(jax.grad(lambda out, target: sample_loss(landscape, out, target)))
+    return slope(passed.outputs.T, landscape.targets).T
+
+
 @eqx.filter_jit
 def _outputs(activation: NamedActivation, parameters: Parameters, inputs: Any) -> Array:
-    return jax.vmap(lambda x: output_of(activation, parameters, x))(inputs)
+    return forward(activation, parameters, inputs.T).outputs.T
 
 
 _value = eqx.filter_jit(total_loss)
@@ -186,33 +213,15 @@ def _values(landscape: LossLandscape, stacked: Parameters) -> Array:
     return jax.lax.map(lambda parameters: total_loss(landscape, parameters), stacked)
 
 
-@eqx.filter_jit
-def _gradient(landscape: LossLandscape, like: Parameters, vector: Any) -> Array:
-    return jax.grad(lambda point: loss_of_vector(landscape, like, point))(vector)
+_gradient = eqx.filter_jit(gradient_of_vector)
+_hessian = eqx.filter_jit(hessian_of_vector)
 
 
 @eqx.filter_jit
-def _hessian(landscape: LossLandscape, like: Parameters, vector: Any) -> Array:
-    return jax.hessian(lambda point: loss_of_vector(landscape, like, point))(vector)
-
-
-@eqx.filter_jit
-def _activity(landscape: LossLandscape, parameters: Parameters, layer: int) -> Array:
-    x = landscape.inputs.T
-    for weight, bias in parameters[:layer]:
-        x = landscape.activation.function(weight @ x if bias is None else weight @ x + bias[:, None])
-    return x.T
-
-
-@eqx.filter_jit
-def _errors(landscape: LossLandscape, parameters: Parameters, above: int) -> Array:
-    def shifted(change: Array, x: Array, target: Array) -> Array:
-        for number, (weight, bias) in enumerate(parameters):
-            x = landscape.activation.function(x) if number else x
-            x = weight @ x if bias is None else weight @ x + bias
-            x = x + change if number == above else x
-        return sample_loss(landscape, x, target)
-
-    nothing = jnp.zeros(parameters[above].weight.shape[0])
-    found = jax.vmap(jax.grad(shifted), in_axes=(None, 0, 0))(nothing, landscape.inputs, landscape.targets)
-    return found / len(landscape.inputs)
+def _entering_and_errors(landscape: LossLandscape, parameters: Parameters, layer: int) -> tuple[Array, Array]:
+    passed = pass_through(landscape, parameters)
+    errors = _slopes(landscape, passed) / len(landscape.inputs)
+    for number in reversed(range(layer + 1, len(parameters) - 1)):
+        slope = jax.vjp(landscape.activation.function, passed.potentials[number])[1]
+        errors = slope(parameters[number + 1].weight.T @ errors)[0]
+    return passed.entering[layer].T, errors.T

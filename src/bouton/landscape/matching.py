@@ -11,7 +11,7 @@ from jaxtyping import Int
 
 from bouton._arguments import check_sizes
 from bouton.errors import InputError
-from bouton.landscape.parameters import Parameters, neurons_of, parameters_of, permute_neurons
+from bouton.landscape.parameters import Parameters, neurons_of, parameters_of, permute_neurons, same_shapes
 
 __all__ = ["Matched", "match_weights"]
 
@@ -48,7 +48,7 @@ def match_weights(reference: Any, parameters: Any, *, sweeps: int = 100, seed: i
     Raises
     ------
     InputError
-        If widths differ.
+        If widths differ, or layers with biases.
 
     Examples
     --------
@@ -63,8 +63,8 @@ def match_weights(reference: Any, parameters: Any, *, sweeps: int = 100, seed: i
 
     check_sizes(sweeps=sweeps)
     fixed, moved = parameters_of(reference), parameters_of(parameters)
-    if [layer.weight.shape for layer in fixed] != [layer.weight.shape for layer in moved]:
-        raise InputError("reference and parameters must be networks of the same widths")
+    if not same_shapes(fixed, moved):
+        raise InputError("reference and parameters must be networks of the same widths, with biases in the same layers")
     rng, hidden = np.random.default_rng(seed), len(fixed) - 1
     orders = [np.arange(len(layer.weight)) for layer in fixed[:-1]]
     for _ in range(sweeps):

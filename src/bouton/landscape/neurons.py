@@ -20,6 +20,7 @@ from bouton.landscape.parameters import (
     incoming_of,
     known_neuron,
     parameters_of,
+    same_elsewhere,
     with_layer,
 )
 from bouton.landscape.subspaces import Subspace
@@ -61,11 +62,7 @@ def duplicate(parameters: Any, neuron: int, share: float | Sequence[float] = 0.5
     """
     known = parameters_of(parameters)
     known_neuron(known, layer, neuron=neuron)
-    shares = np.array([share, 1 - share] if np.ndim(share) == 0 else share, float)  # pyright: ignore
-    for value in shares:
-        check_finite(share=float(value))
-    if shares.ndim != 1 or len(shares) < 1 or abs(shares.sum() - 1) > 1e-12:
-        raise InputError(f"share must be a number, or numbers that sum to 1, got {shares.tolist()}")
+    shares = shares_of(share)
     below, above = hidden_layer(known, layer)
     incoming, outgoing = incoming_of(below), np.array(above.weight.T)
     copies = shares[:, None] * outgoing[neuron]
@@ -73,6 +70,16 @@ def duplicate(parameters: Any, neuron: int, share: float | Sequence[float] = 0.5
     outgoing = np.concatenate([outgoing, copies[1:]])
     outgoing[neuron] = copies[0]
     return with_layer(known, layer, incoming, outgoing)
+
+
+def shares_of(share: Any) -> Float[np.ndarray, " copies"]:
+    """Return the shares of all copies, from that of the first of two or from all; refuse what does not sum to 1."""
+    shares = np.array([share, 1 - share] if np.ndim(share) == 0 else share, float)
+    for value in shares.ravel():
+        check_finite(share=float(value))
+    if shares.ndim != 1 or len(shares) < 1 or abs(shares.sum() - 1) > 1e-12:
+        raise InputError(f"share must be a number, or numbers that sum to 1, got {shares.tolist()}")
+    return shares
 
 
 def embed(
@@ -161,6 +168,8 @@ class Reduction(NamedTuple):
 def reduce(parameters: Any, tolerance: float = 1e-8, layer: int = 0) -> Reduction:
     """Merge neurons of equal incoming weights, and drop those whose outgoing weights sum to zero.
 
+    What holds for every activation alone: two neurons of opposite weights, which with an odd one are copies, are kept.
+
     Parameters
     ----------
     parameters : Parameters
@@ -244,9 +253,11 @@ def subspace_of(parameters: Any, irreducible: Any, tolerance: float = 1e-8, laye
     Raises
     ------
     InputError
-        If the narrow network can be reduced itself; the sentence says to what width.
+        If the narrow network can be reduced itself (the sentence says to what width), or has more or fewer layers.
     """
     wide, narrow = parameters_of(parameters), parameters_of(irreducible)
+    if len(wide) != len(narrow):
+        raise InputError(f"both networks must have as many layers, got {len(wide)} and {len(narrow)}")
     refuse_reducible(narrow, layer)
     found = reduce(wide, tolerance, layer)
     ours, theirs = hidden_layer(found.parameters, layer), hidden_layer(narrow, layer)
@@ -260,12 +271,8 @@ def subspace_of(parameters: Any, irreducible: Any, tolerance: float = 1e-8, laye
     bound = tolerance * max(1.0, float(np.abs(hidden_layer(wide, layer)[1].weight).max()))
     if np.abs(ours[1].weight[:, order] - theirs[1].weight).max() > bound:
         return None
-    for number, (one, other) in enumerate(zip(wide, narrow, strict=True)):
-        parts = [] if number in (layer, layer + 1) else [(one.weight, other.weight)]
-        if number != layer and one.bias is not None and other.bias is not None:
-            parts.append((one.bias, other.bias))
-        if any(np.shape(a) != np.shape(b) or np.abs(a - b).max() > tolerance for a, b in parts):
-            return None
+    if not same_elsewhere(wide, narrow, layer, tolerance):
+        return None
     return Subspace(tuple(found.subspace.clusters[n] for n in order), found.subspace.zero_groups)
 
 

@@ -1,6 +1,5 @@
-"""Parameters of dense layers as a plain tree: from arrays, from Equinox, from a random start; and as one vector."""
+"""Parameters of dense layers as a plain tree: from arrays and from Equinox; and as one vector."""
 
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -8,10 +7,9 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import ArrayLike
 
-from bouton._arguments import check_sizes
 from bouton.errors import InputError
 
-__all__ = ["DenseWeights", "Parameters", "glorot_start", "parameters_of", "permute_neurons", "put_into"]
+__all__ = ["DenseWeights", "Parameters", "parameters_of", "permute_neurons", "put_into"]
 
 
 class DenseWeights(NamedTuple):
@@ -33,7 +31,8 @@ def parameters_of(net: Any) -> Parameters:
     Parameters
     ----------
     net : Parameters, sequence, eqx.nn.MLP or eqx.nn.Sequential
-        `eqx.nn.Linear` layers in their order; or one array (units, fan-in), or one pair (weight, bias), for each layer.
+        `eqx.nn.Linear` layers in their order, the last one linear; or one array (units, fan-in), or one pair (weight,
+        bias), for each layer. The activation between them is that of the landscape, whatever the net has.
 
     Returns
     -------
@@ -42,7 +41,8 @@ def parameters_of(net: Any) -> Parameters:
     Raises
     ------
     InputError
-        If there are fewer than two layers, shapes do not follow on each other, or a weight is not finite.
+        If there are fewer than two layers, shapes do not follow on each other, outputs are not linear, or a weight is
+        not finite.
 
     Examples
     --------
@@ -72,11 +72,25 @@ def _parts(net: Any) -> list[Any]:
         parts = [part for part in leaves if isinstance(part, eqx.nn.Linear)]
         if any(eqx.is_array(leaf) for leaf in leaves):
             raise InputError("net must hold its weights in eqx.nn.Linear layers alone")
+        if not _ends_linearly(net):
+            raise InputError("outputs must be linear: leave out what comes after the last eqx.nn.Linear layer")
         return [(part.weight, part.bias) for part in parts]
     return list(net)
 
 
+def _ends_linearly(net: Any) -> bool:
+    import equinox as eqx
+
+    if isinstance(net, eqx.nn.Sequential):
+        return isinstance(net.layers[-1], eqx.nn.Linear)
+    final = getattr(net, "final_activation", None)
+    probe = np.array([-0.7, 1.3], np.float32)
+    return final is None or bool(np.all(np.asarray(final(probe)) == probe))
+
+
 def _layer(part: Any) -> DenseWeights:
+    if not hasattr(part, "ndim") and not (isinstance(part, tuple | list) and len(part) == 2):
+        raise InputError(f"a layer must be an array of weights or a pair (weight, bias), got {type(part).__name__}")
     weight, bias = (part, None) if hasattr(part, "ndim") else part
     weight = np.array(weight, np.float64)
     if weight.ndim != 2 or 0 in weight.shape:
@@ -132,47 +146,7 @@ def put_into(net: Any, parameters: Parameters) -> Any:
     return jax.tree.map(lambda part: next(replaced) if is_linear(part) else part, net, is_leaf=is_linear)
 
 
-def glorot_start(widths: Sequence[int], seed: Any = 0, *, bias: bool = False, normal: bool = False) -> Parameters:
-    """Return a random start: Glorot's uniform or normal distribution in each layer, biases zero.
-
-    Parameters
-    ----------
-    widths : sequence of int
-        Number of inputs, of each hidden layer's neurons and of outputs.
-    seed : int or numpy.random.Generator, default 0
-        Layers are drawn one after the other, row by row.
-    bias : bool, default False
-        Whether neurons have biases.
-    normal : bool, default False
-        Draw from a Gaussian of the same variance.
-
-    Returns
-    -------
-    tuple of DenseWeights
-
-    Raises
-    ------
-    InputError
-        If a width is no integer of at least 1, or there are fewer than three.
-
-    Examples
-    --------
-    >>> [layer.weight.shape for layer in glorot_start((2, 5, 1))]
-    [(5, 2), (1, 5)]
-    """
-    if len(widths) < 3:
-        raise InputError(f"widths must say inputs, hidden layers and outputs, got {tuple(widths)}")
-    check_sizes(**{f"widths[{number}]": width for number, width in enumerate(widths)})
-    rng, layers = np.random.default_rng(seed), []
-    for fan_in, units in pairwise(widths):
-        limit = np.sqrt(6 / (fan_in + units))
-        shape = (units, fan_in)
-        weight = rng.normal(0, limit / np.sqrt(3), shape) if normal else rng.uniform(-limit, limit, shape)
-        layers.append(DenseWeights(weight, np.zeros(units) if bias else None))
-    return tuple(layers)
-
-
-def permute_neurons(parameters: Parameters, order: ArrayLike, layer: int = 0) -> Parameters:
+def permute_neurons(parameters: Any, order: ArrayLike, layer: int = 0) -> Parameters:
     """Return the network with the neurons of one layer in another order; it computes the same.
 
     Parameters
@@ -193,24 +167,21 @@ def permute_neurons(parameters: Parameters, order: ArrayLike, layer: int = 0) ->
     InputError
         If the order is no permutation of the neurons, or there is no such hidden layer.
     """
-    below, above = hidden_layer(parameters, layer)
+    known = parameters_of(parameters)
+    below, above = hidden_layer(known, layer)
     chosen = np.asarray(order)
     if sorted(chosen.tolist()) != list(range(len(below.weight))):
         raise InputError(f"order must name each of the {len(below.weight)} neurons once, got {chosen.tolist()}")
-    return with_layer(parameters, layer, incoming_of(below)[chosen], above.weight.T[chosen])
+    return with_layer(known, layer, incoming_of(below)[chosen], above.weight.T[chosen])
 
 
 def hidden_layer(parameters: Parameters, layer: int) -> tuple[DenseWeights, DenseWeights]:
-    """Return the weights into and out of a hidden layer; refuse what is no hidden layer, and single precision."""
+    """Return the weights into and out of a hidden layer; refuse what is none."""
     if not 0 <= layer < len(parameters) - 1:
         raise InputError(
             f"layer must be a hidden layer, 0 to {len(parameters) - 2}, got {layer}: the output layer has no others "
             "to be exchanged with"
         )
-    if any(
-        getattr(part, "dtype", np.float64) != np.float64 for each in parameters for part in each if part is not None
-    ):
-        raise InputError("weights must be in double precision, got single: take parameters_of(net)")
     return parameters[layer], parameters[layer + 1]
 
 
@@ -220,6 +191,26 @@ def known_neuron(parameters: Parameters, layer: int, **neurons: int) -> None:
     for name, neuron in neurons.items():
         if not 0 <= neuron < count:
             raise InputError(f"{name} must be a neuron of layer {layer}, 0 to {count - 1}, got {neuron}")
+
+
+def same_shapes(one: Parameters, other: Parameters) -> bool:
+    """Return whether two networks have the same widths, and biases in the same layers."""
+    shapes = ([[np.shape(part) for part in layer if part is not None] for layer in each] for each in (one, other))
+    return len({repr(each) for each in shapes}) == 1
+
+
+def same_elsewhere(one: Parameters, other: Parameters, layer: int, tolerance: float) -> bool:
+    """Return whether two networks agree in all but the neurons of one hidden layer."""
+    for number, (ours, theirs) in enumerate(zip(one, other, strict=True)):
+        parts = [] if number in (layer, layer + 1) else [(ours.weight, theirs.weight)]
+        if number != layer:
+            parts.append((ours.bias, theirs.bias))
+        for a, b in parts:
+            if (a is None) != (b is None) or (a is not None and np.shape(a) != np.shape(b)):
+                return False
+            if a is not None and np.abs(a - b).max() > tolerance:
+                return False
+    return True
 
 
 def incoming_of(below: DenseWeights) -> Float[np.ndarray, "units incoming"]:

@@ -25,6 +25,8 @@ from bouton.landscape.parameters import (
     known_neuron,
     neurons_of,
     parameters_of,
+    same_elsewhere,
+    same_shapes,
     with_layer,
 )
 
@@ -124,8 +126,10 @@ def connect(start: Any, end: Any, tolerance: float = 1e-8, layer: int = 0) -> li
     [2.0, 1.0, 1.0]
     """
     one, other = parameters_of(start), parameters_of(end)
-    if [layer.weight.shape for layer in one] != [layer.weight.shape for layer in other]:
-        raise InputError("start and end must be networks of the same widths")
+    if not same_shapes(one, other):
+        raise InputError("start and end must be networks of the same widths, with biases in the same layers")
+    if not same_elsewhere(one, other, layer, tolerance):
+        raise InputError(f"start and end must differ in the neurons of layer {layer} alone: connect layer after layer")
     forth, heads = _gathered(one, tolerance, layer)
     back, aims = _gathered(other, tolerance, layer)
     w, a = neurons_of(forth[-1], layer)
@@ -199,11 +203,18 @@ def loss_along(landscape: LossLandscape, corners: Sequence[Any], points: int = 2
     Returns
     -------
     array (points * lines + 1,)
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two corners, or of different widths.
     """
     check_sizes(points=points)
     known = [landscape.checked(corner) for corner in corners]
     if len(known) < 2:
         raise InputError("a path needs at least two corners")
+    if not all(same_shapes(known[0], each) for each in known):
+        raise InputError("corners must be networks of the same widths, with biases in the same layers")
     steps = np.arange(1, points + 1) / points
     between = [known[0]]
     for one, other in pairwise(known):
@@ -235,5 +246,7 @@ def straight_barrier(landscape: LossLandscape, start: Any, end: Any, points: int
     float
         The largest excess; at least 0.
     """
+    if points < 2:
+        raise InputError(f"points must be at least 2, both ends, got {points}")
     losses = loss_along(landscape, [start, end], points - 1)
     return float((losses - np.linspace(losses[0], losses[-1], len(losses))).max())

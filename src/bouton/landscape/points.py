@@ -1,36 +1,24 @@
-r"""What kind of point of the landscape it is: by the inertia of the Hessian, and at copies by two small matrices.
+"""What kind of point of the landscape it is, by the inertia of the Hessian."""
 
-At a neuron with incoming vector w and outgoing vector a that is divided into (w, :math:`\mu a`) and
-(w, :math:`(1-\mu) a`), write the two neurons as :math:`(w + (1-\mu) v, \mu a + b)` and
-:math:`(w - \mu v, (1-\mu) a - b)`. To second order the loss is that of the reduced network, and
-
-.. math:: \frac12 \binom{v}{b}^T \begin{pmatrix} \mu(1-\mu) B & C \\ C^T & 0 \end{pmatrix} \binom{v}{b}, \qquad
-          B = \sum_s (a \cdot \delta_s)\, \sigma''(w \cdot x_s)\, x_s x_s^T, \quad
-          C = \sum_s \sigma'(w \cdot x_s)\, x_s \delta_s^T,
-
-with :math:`\delta` the derivatives of the loss by the potentials of the layer above. The change of variables is linear
-and invertible, so the inertia of the Hessian is that of the reduced network's and of this block's (Sylvester). Of n
-directions b, n the neurons of the layer above, all leave the loss as it is, but only n - rank C are eigenvectors of
-eigenvalue 0.
-
-Sources: J. Brea et al. (2019), arXiv:1907.02911; K. Fukumizu, S. Amari (2000), Neural Networks 13.
-"""
-
+from functools import cache
 from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from bouton._arguments import check_finite
 from bouton.errors import InputError
+from bouton.landscape.activations import NamedActivation
 from bouton.landscape.loss import LossLandscape
-from bouton.landscape.parameters import flattened, hidden_layer, incoming_of, known_neuron
+from bouton.landscape.parameters import flattened
 
-__all__ = ["DuplicationType", "Inertia", "PointType", "classify_duplication", "classify_point", "inertia_of"]
+__all__ = ["ZERO", "Inertia", "PointType", "classify_point", "curvature_of", "inertia_of"]
 
 _CHANNEL = 1e3
+ZERO = 1e-11
+"""Eigenvalues below this share of the largest are zero."""
 
 
 class Inertia(NamedTuple):
@@ -41,7 +29,7 @@ class Inertia(NamedTuple):
     positive: int
 
 
-def inertia_of(matrix: Float[np.ndarray, "n n"], tolerance: float = 1e-11) -> tuple[Inertia, float]:
+def inertia_of(matrix: Float[np.ndarray, "n n"], tolerance: float = ZERO) -> tuple[Inertia, float]:
     """Return the inertia of a symmetric matrix, and how clear the zeros are.
 
     Parameters
@@ -103,20 +91,29 @@ class PointType(NamedTuple):
 
 
 def _smooth(landscape: LossLandscape) -> None:
-    if not landscape.activation.is_smooth:
+    activation = landscape.activation
+    if not activation.is_smooth or (activation.symmetry == "unknown" and not _bends(activation)):
         raise InputError(
-            f"the activation {landscape.activation.name} has no second derivative: its curvature tells nothing, take a "
-            "smooth one such as softplus"
+            f"the activation {activation.name} has no second derivative, or none but zero: its curvature is "
+            "inconclusive, take a smooth one such as softplus"
         )
 
 
+@cache
+def _bends(activation: NamedActivation) -> bool:
+    with jax.enable_x64(True):
+        return bool(np.abs(np.asarray(curvature_of(activation, np.linspace(-4.0, 4.03, 41))[1])).max() > 0)
+
+
 def _double(parameters: Any) -> None:
-    if any(getattr(leaf, "dtype", None) == np.float32 for leaf in jax.tree.leaves(parameters)):
+    # The weights of a net of Equinox are leaves; what is no array has the precision of Python's numbers.
+    kinds = {np.dtype(leaf.dtype) for leaf in jax.tree.leaves(parameters) if hasattr(leaf, "dtype")}
+    if any(jnp.issubdtype(kind, jnp.floating) and kind != np.float64 for kind in kinds):
         raise InputError("weights in single precision cannot be classified: train them on in double precision")
 
 
 def classify_point(
-    landscape: LossLandscape, parameters: Any, *, critical: float = 1e-8, tolerance: float = 1e-11
+    landscape: LossLandscape, parameters: Any, *, critical: float = 1e-8, tolerance: float = ZERO
 ) -> PointType:
     """Say what kind of point of the landscape a network is at, by the eigenvalues of its Hessian.
 
@@ -166,130 +163,8 @@ def classify_point(
     return PointType(kind, landscape.value(known), gradient, inertia, eigenvalues, gap, largest)
 
 
-class DuplicationType(NamedTuple):
-    """What points a critical point becomes when one of its neurons is divided in two."""
-
-    curvature: Float[np.ndarray, "incoming incoming"]
-    """B: how the loss curves as the copies part."""
-    coupling: Float[np.ndarray, "incoming above"]
-    """C: how it changes with parting and passing outgoing weight at once."""
-    curvature_eigenvalues: Float[np.ndarray, " incoming"]
-    reduced: PointType
-    """The point that is duplicated."""
-    coupling_rank: int
-    n_flat: int
-    """Directions b in which the loss is constant: the number of neurons above."""
-
-    @property
-    def n_zero(self) -> int:
-        """Zero eigenvalues of the Hessian that duplication adds: n_flat - rank C."""
-        return self.n_flat - self.coupling_rank
-
-    def block(self, share: float) -> Float[np.ndarray, "n n"]:
-        """Return the block of the Hessian that duplication adds."""
-        check_finite(share=share)
-        corner = share * (1 - share) * self.curvature
-        nothing = np.zeros((self.n_flat, self.n_flat))
-        return np.block([[corner, self.coupling], [self.coupling.T, nothing]])
-
-    def inertia(self, share: float) -> Inertia:
-        """Return the inertia of the wide network's whole Hessian at a share mu of the outgoing weights.
-
-        Parameters
-        ----------
-        share : float
-            mu, what the first copy keeps. At 0 and 1 the curvature drops out.
-
-        Returns
-        -------
-        Inertia
-        """
-        # C is zero to rounding where it is zero: what is counted as its rank is what is kept of it.
-        left, sizes, right = np.linalg.svd(self.coupling, full_matrices=False)
-        sizes[self.coupling_rank :] = 0
-        block = self._replace(coupling=(left * sizes) @ right).block(share)
-        added = inertia_of(block)[0] if np.abs(block).max() > 0 else Inertia(0, len(block), 0)
-        return Inertia(*(a + b for a, b in zip(self.reduced.inertia, added, strict=True)))
-
-    @property
-    def minima(self) -> str:
-        """For which shares the wide network is at a local minimum: "none", "inside" (0, 1), or "outside" [0, 1].
-
-        A plateau of minima is found only where the reduced network is at a minimum, and C vanishes.
-        """
-        if self.reduced.inertia.negative or self.coupling_rank:
-            return "none"
-        scale = 1e-11 * np.abs(self.curvature_eigenvalues).max()
-        if (self.curvature_eigenvalues > scale).all():
-            return "inside"
-        return "outside" if (self.curvature_eigenvalues < -scale).all() else "none"
-
-    @property
-    def kind(self) -> str:
-        """What the point is for shares within (0, 1): "saddle of order k", "plateau of minima", or "inconclusive"."""
-        order = self.inertia(0.5).negative
-        if order:
-            return f"saddle of order {order}"
-        return "plateau of minima" if self.minima == "inside" else "inconclusive"
-
-
-def classify_duplication(
-    landscape: LossLandscape, parameters: Any, neuron: int, layer: int = 0, *, critical: float = 1e-8
-) -> DuplicationType:
-    """Say what a critical point becomes when one of its neurons is divided, without the wide network's Hessian.
-
-    Parameters
-    ----------
-    landscape : LossLandscape
-        Data and loss, with a smooth activation.
-    parameters : Parameters
-        The reduced network at a critical point, in double precision.
-    neuron : int
-        Which neuron is divided.
-    layer : int, default 0
-        In which hidden layer.
-    critical : float, default 1e-8
-        Largest entry of the gradient, as a share of the Hessian's largest eigenvalue.
-
-    Returns
-    -------
-    DuplicationType
-
-    Raises
-    ------
-    InputError
-        If it is no critical point, the neuron has no outgoing weights (its incoming ones are then free), weights are
-        in single precision, or the activation is not smooth.
-    """
-    _smooth(landscape)
-    _double(parameters)
-    known = landscape.checked(parameters)
-    known_neuron(known, layer, neuron=neuron)
-    point = classify_point(landscape, known, critical=critical)
-    if point.gradient > critical * np.abs(point.eigenvalues).max():
-        raise InputError(
-            f"the network is not at a critical point: its gradient is {point.gradient:.2g}; train_to_convergence first"
-        )
-    below, above = hidden_layer(known, layer)
-    outgoing = np.asarray(above.weight[:, neuron])
-    if np.linalg.norm(outgoing) < 1e-12:
-        raise InputError(f"neuron {neuron} has no outgoing weights: its incoming weights are free, reduce the network")
-    entering, errors = landscape.errors_at(known, layer)
-    potential = entering @ incoming_of(below)[neuron]
-    with jax.enable_x64(True):
-        first, second = (np.asarray(part) for part in _slopes(landscape, potential))
-    weighted = (errors @ outgoing) * second
-    curvature = entering.T @ (weighted[:, None] * entering)
-    coupling = (first[:, None] * entering).T @ errors
-    # Each entry is a sum over samples that may cancel to rounding.
-    rounding = np.abs(first[:, None] * entering).T @ np.abs(errors)
-    sizes = np.linalg.svd(coupling, compute_uv=False)
-    rank = int((sizes > 1e-7 * max(float(np.linalg.norm(rounding)), 1e-300)).sum())
-    values = np.linalg.eigvalsh((curvature + curvature.T) / 2)
-    return DuplicationType(curvature, coupling, values, point, rank, len(outgoing))
-
-
 @eqx.filter_jit
-def _slopes(landscape: LossLandscape, potential: Array) -> tuple[Array, Array]:
-    slope = jax.grad(landscape.activation.function)
+def curvature_of(activation: NamedActivation, potential: Array) -> tuple[Array, Array]:
+    """Return the first and second derivative of an activation at potentials, for tracing."""
+    slope = jax.grad(activation.function)
     return jax.vmap(slope)(potential), jax.vmap(jax.grad(slope))(potential)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bouton._arguments import check_positive
+from bouton.errors import InputError
 from bouton.landscape.loss import LossLandscape
 from bouton.landscape.parameters import Parameters, parameters_of
 
@@ -40,7 +41,7 @@ def four_neuron_task(spacing: float = 0.25, activation: Any = "logistic") -> Tea
     Raises
     ------
     InputError
-        If the spacing is not positive, or there is no such activation.
+        If the spacing is not positive or does not divide 10, or there is no such activation.
 
     Examples
     --------
@@ -49,7 +50,10 @@ def four_neuron_task(spacing: float = 0.25, activation: Any = "logistic") -> Tea
     ((121, 2), 0.0)
     """
     check_positive(spacing=spacing)
-    ticks = np.linspace(-5, 5, round(10 / spacing) + 1)
+    steps = round(10 / spacing)
+    if not steps or abs(steps * spacing - 10) > 1e-9:
+        raise InputError(f"spacing must divide the side of 10, such as 0.25, 0.5 or 1, got {spacing}")
+    ticks = np.linspace(-5, 5, steps + 1)
     inputs = np.array([(x, y) for x in ticks for y in ticks])
     teacher = parameters_of([np.array(_INCOMING), np.ones((1, 4))])
     targets = LossLandscape(inputs, np.zeros(len(inputs)), activation).outputs(teacher)

@@ -10,20 +10,20 @@ Sources: B. Şimşek et al. (2021), ICML, arXiv:2105.12221 (protocol); J. Brea e
 flow to machine precision).
 """
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-import equinox as eqx
 import jax
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Float
 
 from bouton._arguments import check_positive, check_sizes
 from bouton._forked import refuse_forked
-from bouton.landscape._least_squares import Minimised, damped_newton, levenberg_marquardt
-from bouton.landscape._rosenbrock import Flowed, flow
-from bouton.landscape.loss import LossLandscape, loss_of_vector, output_of
-from bouton.landscape.parameters import Parameters, flattened, unflattened
+from bouton.errors import InputError
+from bouton.landscape._compiled import followed, lanes, polished
+from bouton.landscape.loss import LossLandscape
+from bouton.landscape.parameters import Parameters, flattened, same_shapes, unflattened
 
 __all__ = ["Trained", "newton_polish", "train_many", "train_to_convergence"]
 
@@ -57,6 +57,40 @@ class Trained(NamedTuple):
         """Yield the networks on the way of the flow."""
         for point in self.way:
             yield unflattened(point, self.parameters)
+
+
+class Settings(NamedTuple):
+    """What training is told, with its defaults: the arguments of `train_to_convergence`."""
+
+    gradient_flow: bool = True
+    end_time: float = 1e9
+    relative_tolerance: float = 1e-5
+    absolute_tolerance: float = 1e-8
+    flow_steps: int = 2000
+    iterations: int = 3000
+    aim: float = 1e-30
+
+    def check(self) -> None:
+        """Refuse what is out of range."""
+        named = ("end_time", "relative_tolerance", "absolute_tolerance", "aim")
+        check_positive(**{name: getattr(self, name) for name in named})
+        check_sizes(flow_steps=self.flow_steps, iterations=self.iterations)
+
+    @property
+    def limits(self) -> Float[np.ndarray, "4"]:
+        """End, tolerances, and the gradient at which the flow has arrived."""
+        return np.array([self.end_time, self.relative_tolerance, self.absolute_tolerance, 1e-13])
+
+
+def _warn_of_few_samples(landscape: LossLandscape, parameters: Parameters) -> None:
+    wanted = landscape.targets.size if landscape.is_squared else len(landscape.inputs)
+    count = flattened(parameters).size
+    if wanted <= count:
+        warnings.warn(
+            f"{wanted} numbers to fit by {count} parameters: the loss may be zero on larger sets than symmetry brings, "
+            "and counts of subspaces do not hold for these",
+            stacklevel=3,
+        )
 
 
 def train_to_convergence(
@@ -101,6 +135,11 @@ def train_to_convergence(
     InputError
         If the network does not fit the data, or an argument is out of range.
 
+    Warns
+    -----
+    UserWarning
+        If there are no more targets than parameters.
+
     Examples
     --------
     >>> import numpy as np
@@ -110,22 +149,20 @@ def train_to_convergence(
     >>> found.loss < 1e-25
     True
     """
-    check_positive(
-        end_time=end_time, relative_tolerance=relative_tolerance, absolute_tolerance=absolute_tolerance, aim=aim
-    )
-    check_sizes(flow_steps=flow_steps, iterations=iterations)
+    settings = Settings(gradient_flow, end_time, relative_tolerance, absolute_tolerance, flow_steps, iterations, aim)
+    settings.check()
     refuse_forked()
     known = landscape.checked(start)
+    _warn_of_few_samples(landscape, known)
     vector = flattened(known)
-    limits = np.array([end_time, relative_tolerance, absolute_tolerance, 1e-13])
     with jax.enable_x64(True):
         times, way, ended, taken = np.zeros(1), vector[None], 0.0, 0
         if gradient_flow:
-            flowed = _flow(landscape, known, vector, limits, flow_steps)
+            flowed = followed(landscape, known, vector, settings.limits, flow_steps)
             taken, ended = int(flowed.steps), float(flowed.time)
             times, way = np.asarray(flowed.times)[: taken + 1], np.asarray(flowed.points)[: taken + 1]
             vector = np.asarray(flowed.end)
-        done = _polish(landscape, known, vector, iterations, np.float64(aim))
+        done = polished(landscape, known, vector, iterations, np.float64(aim))
     return _described(landscape, known, np.asarray(done.end), ended, taken, int(done.iterations), times, way)
 
 
@@ -171,8 +208,8 @@ def train_many(
     starts : sequence of Parameters
         Where to begin.
     side_by_side : bool, default False
-        Train all as lanes of one vectorised run, whose ways are not kept: for many cores. Every lane then waits for the
-        slowest, and on few cores one after the other is faster.
+        Train all as lanes of one vectorised run, whose ways are not kept: for accelerators. Every lane then waits for
+        the slowest, and a CPU does five times the work.
     progress : callable, optional
         Called with a few words and the done share of the whole.
     **options
@@ -195,15 +232,19 @@ def train_many(
                 progress(f"trained {number + 1} of {len(starts)} networks", (number + 1) / len(starts))
         return found
     refuse_forked()
-    settings: dict[str, Any] = {"end_time": 1e9, "relative_tolerance": 1e-5, "absolute_tolerance": 1e-8, "aim": 1e-30}
-    settings |= {"flow_steps": 2000, "iterations": 3000, "gradient_flow": True} | options
+    if not starts:
+        return []
+    settings = Settings(**options)
+    settings.check()
     known = [landscape.checked(start) for start in starts]
+    if not all(same_shapes(known[0], each) for each in known):
+        raise InputError("side by side, all starts must be of the same widths, with biases in the same layers")
+    _warn_of_few_samples(landscape, known[0])
     vectors = np.array([flattened(each) for each in known])
-    limits = np.array([settings["end_time"], settings["relative_tolerance"], settings["absolute_tolerance"], 1e-13])
     with jax.enable_x64(True):
-        ends, times, steps, iterations = _lanes(
-            landscape, known[0], vectors, limits, settings["flow_steps"], settings["iterations"],
-            np.float64(settings["aim"]), bool(settings["gradient_flow"]),
+        ends, times, steps, iterations = lanes(
+            landscape, known[0], vectors, settings.limits, settings.flow_steps, settings.iterations,
+            np.float64(settings.aim), bool(settings.gradient_flow),
         )  # fmt: skip
     return [
         _described(landscape, known[n], np.asarray(ends)[n], float(times[n]), int(steps[n]), int(iterations[n]))
@@ -242,47 +283,3 @@ def newton_polish(landscape: LossLandscape, parameters: Any, iterations: int = 1
             break
         vector, slope, taken = vector - step, new, taken + 1
     return _described(landscape, known, vector, iterations=taken)
-
-
-def flow_of_vector(landscape: LossLandscape, like: Parameters, vector: Any, limits: Any, steps: int) -> Flowed:
-    """Follow the gradient flow from one vector, for tracing."""
-    return flow(
-        lambda point: loss_of_vector(landscape, like, point), vector, limits[0], limits[1], limits[2], steps, limits[3]
-    )
-
-
-def polish_of_vector(landscape: LossLandscape, like: Parameters, vector: Any, iterations: int, aim: Any) -> Minimised:
-    """Minimise from one vector, for tracing."""
-    if not landscape.is_squared:
-        return damped_newton(lambda point: loss_of_vector(landscape, like, point), vector, iterations)
-
-    def residuals(point: Array, x: Array, y: Array) -> Array:
-        return output_of(landscape.activation, unflattened(point, like), x) - y
-
-    return levenberg_marquardt(residuals, landscape.inputs, landscape.targets, vector, iterations, aim)
-
-
-_flow = eqx.filter_jit(flow_of_vector)
-_polish = eqx.filter_jit(polish_of_vector)
-
-
-@eqx.filter_jit
-def _lanes(
-    landscape: LossLandscape,
-    like: Parameters,
-    vectors: Any,
-    limits: Any,
-    steps: int,
-    iterations: int,
-    aim: Any,
-    flows: bool,
-) -> tuple[Array, Array, Array, Array]:
-    def lane(vector: Array) -> tuple[Array, Array, Array, Array]:
-        time, taken = limits[0] * 0, limits[0] * 0
-        if flows:
-            flowed = flow_of_vector(landscape, like, vector, limits, steps)
-            vector, time, taken = flowed.end, flowed.time, flowed.steps
-        done = polish_of_vector(landscape, like, vector, iterations, aim)
-        return done.end, time, taken, done.iterations
-
-    return jax.vmap(lane)(vectors)

@@ -1,8 +1,7 @@
-r"""Walks to a permutation saddle and down from it.
+"""Walks to a permutation point.
 
 Two neurons of a minimum are brought together, at prescribed distances u or by a penalty on their distance, while all
-else minimises the loss: where they meet is a permutation point. From a duplicated critical point the flow leaves along
-the lowest direction of its curvature to both sides.
+else minimises the loss: where they meet is a permutation point.
 
 Source: J. Brea, B. Şimşek, B. Illing, W. Gerstner (2019), arXiv:1907.02911; the details of the walk are recalled.
 """
@@ -18,8 +17,9 @@ from jaxtyping import Array, Float
 
 from bouton._arguments import check_positive, check_sizes
 from bouton.errors import InputError
-from bouton.landscape._least_squares import Minimised, levenberg_marquardt
-from bouton.landscape.loss import LossLandscape, output_of
+from bouton.landscape._compiled import squares_of
+from bouton.landscape._least_squares import Minimised, damped_newton, levenberg_marquardt
+from bouton.landscape.loss import LossLandscape, total_loss
 from bouton.landscape.neurons import duplicate
 from bouton.landscape.parameters import (
     DenseWeights,
@@ -32,10 +32,9 @@ from bouton.landscape.parameters import (
     unflattened,
     with_layer,
 )
-from bouton.landscape.points import classify_duplication
-from bouton.landscape.training import Trained, newton_polish, train_to_convergence
+from bouton.landscape.training import newton_polish, train_to_convergence
 
-__all__ = ["Walk", "descend_from", "walk_down"]
+__all__ = ["Walk", "walk_down"]
 
 _CHANNEL = 1e3
 _FRACTIONS = (*np.linspace(1, 0.02, 25), 0.01, 0.001)
@@ -49,7 +48,7 @@ class Walk(NamedTuple):
     """Between the two incoming vectors."""
     losses: Float[np.ndarray, " points"]
     shares: Float[np.ndarray, " points"]
-    """What the first of the two has of the sum a of both outgoing vectors: a_i . a / a . a."""
+    """What the first of the two has of the sum a of both outgoing vectors: a_i . a / a . a; 1/2 where they cancel."""
     largest_weight: Float[np.ndarray, " points"]
     meeting: Parameters
     """The permutation point: the network of one neuron fewer at its critical point, the merged neuron divided again."""
@@ -80,7 +79,7 @@ def walk_down(
     Parameters
     ----------
     landscape : LossLandscape
-        Data, with the squared loss.
+        Data and loss.
     minimum : Parameters
         Where to begin.
     first, second : int
@@ -92,7 +91,7 @@ def walk_down(
     penalties : sequence of float, optional
         Instead of prescribed distances, strengths of a penalty (strength/2) u^2 to go through, from weak to strong.
     iterations : int, default 600
-        Most iterations of Levenberg-Marquardt at each.
+        Most iterations of Levenberg-Marquardt, or of damped Newton steps for a loss of one's own, at each.
     restarts : int, default 0
         At each distance or penalty, also begin so many times a tenth of the largest weight away, and keep the lowest.
     seed : int, default 0
@@ -107,8 +106,7 @@ def walk_down(
     Raises
     ------
     InputError
-        If the two are not different neurons of a hidden layer at a distance, the loss is not the squared one, or a
-        number is not positive.
+        If the two are not different neurons of a hidden layer at a distance, or a number is not positive.
 
     Notes
     -----
@@ -123,8 +121,6 @@ def walk_down(
         check_positive(**{"penalties" if penalised else "fractions": float(value)})
     if first == second:
         raise InputError(f"first and second must be two neurons, got {first} twice")
-    if not landscape.is_squared:
-        raise InputError("walk_down needs the squared loss: train the reduced network and duplicate a neuron of it")
     incoming = incoming_of(hidden_layer(known, layer)[0])
     start = float(np.linalg.norm(incoming[second] - incoming[first]))
     if start == 0:
@@ -154,7 +150,7 @@ def walk_down(
         [_reordered(each, back, layer) for each in way],
         np.array([np.linalg.norm(w[1] - w[0]) for w, _ in ends]),
         landscape.values(way),
-        np.array([a[0] @ total / (total @ total) for (_, a), total in zip(ends, totals, strict=True)]),
+        np.array([_share(a[0], total) for (_, a), total in zip(ends, totals, strict=True)]),
         np.array([np.abs(flattened(each)).max() for each in way]),
         _reordered(meeting, back, layer),
         loss,
@@ -169,6 +165,12 @@ def _reordered(parameters: Parameters, order: np.ndarray, layer: int) -> Paramet
 def _distance(parameters: Parameters, layer: int) -> float:
     w, _ = neurons_of(parameters, layer)
     return float(np.linalg.norm(w[1] - w[0]))
+
+
+def _share(part: np.ndarray, total: np.ndarray) -> float:
+    """Return the share of a sum; one half where there is nothing to share."""
+    length = float(total @ total)
+    return float(part @ total / length) if length > 1e-24 * float(part @ part) else 0.5
 
 
 def _directed(parameters: Parameters, layer: int) -> Parameters:
@@ -187,7 +189,7 @@ def _met(landscape: LossLandscape, pair: Parameters, layer: int) -> tuple[Parame
     """Let the two meet, train the network of one neuron, and divide it as the two shared its outgoing weights."""
     w, a = neurons_of(pair, layer)
     total = a[0] + a[1]
-    share = float(a[0] @ total / (total @ total))
+    share = _share(a[0], total)
     one = with_layer(
         pair,
         layer,
@@ -214,83 +216,44 @@ def _step(
         layers = list(unflattened(point, like))
         if penalised:
             return tuple(layers)
-        weight, bias = layers[layer]
-        rows = weight if bias is None else jnp.concatenate([weight, bias[:, None]], axis=1)
+        rows = _rows(layers[layer])
         second = rows[0] + goal * rows[1] / jnp.linalg.norm(rows[1])
         rows = jnp.concatenate([rows[:1], second[None], rows[2:]])
-        layers[layer] = DenseWeights(rows) if bias is None else DenseWeights(rows[:, :-1], rows[:, -1])
+        layers[layer] = DenseWeights(rows) if layers[layer].bias is None else DenseWeights(rows[:, :-1], rows[:, -1])
         return tuple(layers)
 
-    def residuals(point: Array, x: Array, y: Array) -> Array:
-        return output_of(landscape.activation, network(point), x) - y
-
     def apart(point: Array) -> Array:
-        weight, bias = unflattened(point, like)[layer]
-        rows = weight if bias is None else jnp.concatenate([weight, bias[:, None]], axis=1)
-        return jnp.sqrt(goal * landscape.inputs.shape[0] / 2) * (rows[0] - rows[1])
+        rows = _rows(unflattened(point, like)[layer])
+        return jnp.sqrt(goal / 2) * (rows[0] - rows[1]) if penalised else jnp.zeros(0)
 
-    return levenberg_marquardt(
-        residuals, landscape.inputs, landscape.targets, vector, iterations, 1e-30, apart if penalised else None
-    )
+    def penalty(point: Array) -> Array:
+        return jnp.sum(apart(point) ** 2)
+
+    def joined(point: Array) -> Array:
+        return jnp.concatenate([part.ravel() for each in network(point) for part in each if part is not None])
+
+    if not landscape.is_squared:
+
+        def loss(point: Array) -> Array:
+            return total_loss(landscape, network(point)) + penalty(point)
+
+        return damped_newton(loss, jax.grad(loss), jax.hessian(loss), vector, iterations)
+    squares, equations = squares_of(landscape, network)
+    count = len(landscape.inputs)
+
+    def cost(point: Array) -> Array:
+        return squares(point) + count * penalty(point)
+
+    def all_equations(point: Array) -> tuple[Array, Array]:
+        matrix, slope = equations(point)
+        inner, further = jax.jacfwd(joined)(point), jnp.sqrt(count) * jax.jacfwd(apart)(point)
+        return inner.T @ matrix @ inner + further.T @ further, (
+            inner.T @ slope + jnp.sqrt(count) * further.T @ apart(point)
+        )
+
+    return levenberg_marquardt(cost, all_equations, vector, iterations, 1e-30 * count)
 
 
-def descend_from(
-    landscape: LossLandscape,
-    reduced: Any,
-    neuron: int,
-    layer: int = 0,
-    *,
-    share: float = 0.5,
-    step: float = 1e-3,
-    **options: Any,
-) -> tuple[Trained, Trained]:
-    """Duplicate a neuron of a critical point, and follow the gradient flow down to both sides.
-
-    Parameters
-    ----------
-    landscape : LossLandscape
-        Data and loss, with a smooth activation.
-    reduced : Parameters
-        The network at its critical point.
-    neuron : int
-        Which neuron is divided.
-    layer : int, default 0
-        Which hidden layer.
-    share : float, default 0.5
-        What the first copy keeps. At 0.5, the two descents are images of each other with the two neurons exchanged.
-    step : float, default 1e-3
-        How far to go along the lowest eigenvector of the block of the Hessian (`DuplicationType.block`) before the
-        flow.
-    **options
-        Of `train_to_convergence`.
-
-    Returns
-    -------
-    tuple of Trained
-        From the one side and from the other.
-
-    Raises
-    ------
-    InputError
-        If there is no descending direction, or as `classify_duplication`.
-    """
-    check_positive(step=step)
-    kind = classify_duplication(landscape, reduced, neuron, layer)
-    values, vectors = np.linalg.eigh(kind.block(share))
-    if values[0] >= -1e-11 * np.abs(values).max():
-        raise InputError(f"no direction descends from this point: it is a {kind.kind}")
-    known = landscape.checked(reduced)
-    length = len(kind.curvature)
-    # The sign of an eigenvector is a convention of the library that computed it: fixed here.
-    lowest = vectors[:, 0] * np.sign(vectors[np.abs(vectors[:, 0]).argmax(), 0])
-    v, b = lowest[:length], lowest[length:]
-    ends = []
-    for sign in (1.0, -1.0):
-        wide = duplicate(known, neuron, share, layer)
-        w, a = neurons_of(wide, layer)
-        w[neuron] += sign * step * (1 - share) * v
-        w[-1] -= sign * step * share * v
-        a[neuron] += sign * step * b
-        a[-1] -= sign * step * b
-        ends.append(train_to_convergence(landscape, with_layer(wide, layer, w, a), **options))
-    return ends[0], ends[1]
+def _rows(layer: DenseWeights) -> Array:
+    weight, bias = layer
+    return weight if bias is None else jnp.concatenate([weight, bias[:, None]], axis=1)

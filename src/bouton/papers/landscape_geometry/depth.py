@@ -19,9 +19,9 @@ __all__ = ["SECTION"]
 class Settings:
     """The grid, widths of all three hidden layers, starts of each, and how long each is trained."""
 
-    spacing: float = 1.0
-    widths: tuple[int, ...] = (4, 5, 7)
-    starts: int = 3
+    spacing: float = 0.5
+    widths: tuple[int, ...] = (4, 5, 10)
+    starts: int = 5
     flow_steps: int = 300
     iterations: int = 300
     gradient_flow: bool = True
@@ -63,7 +63,7 @@ def draw_depth(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
 
 SECTION = Section(
     settings={
-        "smoke": Settings(2.5, (4,), 1, 5, 5, False),
+        "smoke": Settings(1.0, (4,), 1, 5, 5, False),
         "laptop": Settings(),
         "paper": Settings(0.25, (4, 5, 10, 20), 50, 5000, 5000),
     },

@@ -98,8 +98,8 @@ def draw_eigenvalues(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     return draw_spectra(
         {
             "critical point": results["before"],
-            "a neuron divided": results["after"],
-            "divided at zero loss": results["after_zero"],
+            f"a neuron divided ({int(results['zeros'][0])} more at zero)": results["after"],
+            f"divided at zero loss ({int(results['zeros_at_zero_loss'])} more)": results["after_zero"],
         }
     )
 
@@ -115,8 +115,11 @@ SECTION = Section(
             lambda results: results["zeros"],
             basis.paper("abstract"),
             on="vanishing",
-            remark="The loss is constant along three directions, but an eigenvalue vanishes along b only where "
-            "C b = 0. At a critical point with error C has rank two here, and one zero remains: n - rank C, exactly.",
+            remark="The block of the Hessian that duplication adds is [[m(1-m) B, C], [C', 0]], m the share, over "
+            "(v, b): how far the copies part, and what outgoing weight they pass on. Its quadratic form is zero on all "
+            "three directions (0, b), along which the loss is constant; but it maps (0, b) to (C b, 0), so that an "
+            "eigenvalue vanishes along b only where C b = 0. At a critical point C a = 0, a the outgoing vector; with "
+            "error C has rank two here, and one zero remains: n - rank C, exactly.",
         ),
         Check(
             "zero-loss",

@@ -62,7 +62,10 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
 def draw_valley(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     """Draw how little the loss deviates along an exchange."""
     deviation = np.abs(results["example"] - results["loss"])
-    return draw_path_loss(np.linspace(0, 1, len(deviation)), {"deviation of the loss": deviation}, logarithmic=True)
+    lines = {"two neurons changing places": deviation}
+    figure = draw_path_loss(np.linspace(0, 1, len(deviation)), lines, logarithmic=True)
+    figure.axes[0].set(ylabel="deviation of the loss")
+    return figure
 
 
 SECTION = Section(
@@ -107,7 +110,7 @@ SECTION = Section(
         Figure(
             "valley",
             "Deviation of the loss along the segments on which two neurons change places at a permutation point; the "
-            "loss itself is 1e-5 there.",
+            "loss itself is 1e-5 there. Where it is exactly zero, it is drawn at 1e-32.",
             draw_valley,
         ),
     ),
