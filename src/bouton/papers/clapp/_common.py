@@ -17,7 +17,17 @@ from bouton.dynamics import Rectifier
 from bouton.papers._seeds import generator
 from bouton.report import figures
 
-__all__ = ["FULL", "Images", "accuracies", "draw_layers", "images_of", "learn", "network", "pixel_accuracy"]
+__all__ = [
+    "FULL",
+    "Images",
+    "accuracies",
+    "draw_layers",
+    "features_of",
+    "images_of",
+    "learn",
+    "network",
+    "pixel_accuracy",
+]
 
 FULL = ("laptop", "paper")
 BATCH = 50
@@ -119,11 +129,12 @@ def accuracies(circuit: CLAPPNetwork, states: Any, images: Images) -> np.ndarray
     """Return the accuracy of a probe on features of each layer, averaged over patches, of each network."""
     number = len(jax.tree.leaves(states)[0])
     return np.array(
-        [[_probed(each, images) for each in _features(circuit, _at(states, n), images)] for n in range(number)]
+        [[_probed(each, images) for each in features_of(circuit, _at(states, n), images)] for n in range(number)]
     )
 
 
-def _features(circuit: CLAPPNetwork, state: Any, images: Images) -> list[np.ndarray]:
+def features_of(circuit: CLAPPNetwork, state: Any, images: Images) -> list[np.ndarray]:
+    """Return the features of each layer, averaged over patches."""
     count = len(images.patches)
     found = circuit.features(state, images.patches.reshape(-1, *circuit.input_shape))
     return [np.asarray(values).reshape(count, -1, values.shape[-1]).mean(axis=1) for values in found]
