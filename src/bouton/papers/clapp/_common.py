@@ -22,7 +22,6 @@ __all__ = [
     "Images",
     "accuracies",
     "draw_layers",
-    "features_of",
     "images_of",
     "learn",
     "network",
@@ -129,12 +128,11 @@ def accuracies(circuit: CLAPPNetwork, states: Any, images: Images) -> np.ndarray
     """Return the accuracy of a probe on features of each layer, averaged over patches, of each network."""
     number = len(jax.tree.leaves(states)[0])
     return np.array(
-        [[_probed(each, images) for each in features_of(circuit, _at(states, n), images)] for n in range(number)]
+        [[_probed(each, images) for each in _features(circuit, _at(states, n), images)] for n in range(number)]
     )
 
 
-def features_of(circuit: CLAPPNetwork, state: Any, images: Images) -> list[np.ndarray]:
-    """Return the features of each layer, averaged over patches."""
+def _features(circuit: CLAPPNetwork, state: Any, images: Images) -> list[np.ndarray]:
     count = len(images.patches)
     found = circuit.features(state, images.patches.reshape(-1, *circuit.input_shape))
     return [np.asarray(values).reshape(count, -1, values.shape[-1]).mean(axis=1) for values in found]

@@ -21,7 +21,7 @@ from bouton.dynamics import Rectifier
 from bouton.papers import AtLeast, Check, Figure, Section, basis
 from bouton.papers._made_up import put
 from bouton.papers._seeds import random_key
-from bouton.papers.clapp._common import FULL, Images, accuracies, draw_layers, features_of, learn, pixel_accuracy
+from bouton.papers.clapp._common import FULL, Images, accuracies, draw_layers, learn, pixel_accuracy
 from bouton.report import figures
 
 __all__ = ["SECTION"]
@@ -112,7 +112,7 @@ def _patches(maps: np.ndarray, kind: str) -> np.ndarray:
 
 
 def _scores(circuit: CLAPPNetwork, state: Any, shown: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Return mean scores by layer of targets of `_TARGETS`; `others` have the texture of an image, and the next digit."""
+    """Return mean scores by layer of `_TARGETS`; `others` have the texture of each image, and the digit of the next."""
     both = [circuit.features(state, each.reshape(-1, *circuit.input_shape)) for each in (shown, others)]
     offset, found = circuit.offsets[0], []
     for layer, (one, other) in enumerate(zip(*both, strict=True)):
@@ -146,7 +146,7 @@ def draw_convolution(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
 
 
 def _share(kind: str) -> Any:
-    """Return a function that gives by how much of what an image adds to the score of the last layer a kind adds to it."""
+    """Return a function that gives the share of what the same image adds to the last layer's score."""
 
     def share(results: Mapping[str, Any]) -> float:
         scores = dict(zip(_TARGETS, np.asarray(results["scores"])[:, -1], strict=True))
@@ -228,8 +228,8 @@ SECTION = Section(
         ),
         Check(
             "texture-is-enough",
-            "Of what a target of the same image adds to the last layer's score, the share of another digit over the same "
-            "texture.",
+            "Of what a target of the same image adds to the last layer's score, the share that another digit over the "
+            "same texture adds.",
             AtLeast(0.5),
             _share("other digit, same texture"),
             basis.ours("more than half"),
