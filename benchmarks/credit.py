@@ -109,6 +109,7 @@ def rates(turns: list[dict[str, float]], samples: int) -> dict[str, float]:
 def main(
     *,
     python: Path | None = None,
+    nets: tuple[str, ...] = tuple(STEPS),
     threads: tuple[int, ...] = (1, 2),
     repeats: int = 25,
     quick: bool = False,
@@ -120,6 +121,8 @@ def main(
     ----------
     python
         Interpreter of an environment with PyTorch; without one, bouton is measured alone.
+    nets
+        Which of "dense", "convolution" and "predictive".
     threads
         Numbers of threads.
     repeats
@@ -137,7 +140,7 @@ def main(
             commands["PyTorch"] = [str(python), str(FOLDER / "credit_torch_worker.py")]
         workers = {who: Worker(command, number) for who, command in commands.items()}
         with tempfile.TemporaryDirectory(prefix="bouton-credit-") as folder:
-            for kind in ("dense",) if quick else STEPS:
+            for kind in nets[:1] if quick else nets:
                 rows += [{"threads": number} | row for row in race(workers, kind, share, repeats, Path(folder))]
         for worker in workers.values():
             worker.close()

@@ -45,7 +45,7 @@ RATE = {"dense": 0.2, "convolution": 0.02, "predictive": 1e-3}
 FEEDBACK_RATE = 0.25
 KEY = jax.random.key(0)
 """Of the runs."""
-_BATCHES, _DRAWN = 16, 64
+_BATCHES, _DRAWN = 16, 320
 _UNITS, _STEPS, _OFFSETS = (128, 128, 128), 5, (2, 3, 4)
 
 
