@@ -122,7 +122,7 @@ def test_what_further_options_ask_of_synapses():
     assert not found(decay=1.0, amp=1.0, on_forward="centred", on_backward="centred").transport
     # What normalises Q needs it, and forward amp sees it: the feedback weights the other way round.
     assert found(amp=1.0, sparse=0.1, on_backward="normalised").transport
-    assert found(amp=1.0, sparse=0.1, forward_too=True).transport
+    assert found(amp=1.0, sparse=0.6, forward_too=True).transport
     copied = found(decay=1.0, self_=2.0, forward_too=True)
     assert {each.pathway for each in copied.pathways if not each.local} == {
         "backward.0.self_",

@@ -152,11 +152,12 @@ class AlignedFeedback(Layered):
             raise InputError("forward_too takes coefficients and a rate that are constant, got one that changes")
         if self.amp_activation is not None:
             raise InputError("forward_too takes amp of weighted sums: give amp_activation=None")
-        known = all(isinstance(each, int | float) for each in (self.amp, self.decay))
-        if known and self.amp > 2 * self.decay and not counts(self.null):  # pyright: ignore[reportOperatorIssue]
+        amp, held = self.amp, (self.decay, self.sparse)
+        known = all(isinstance(each, int | float) for each in (amp, *held))
+        if known and amp > 2 * sum(held) and not counts(self.null):  # pyright: ignore
             warnings.warn(
-                "amp above twice decay, without null, and both weights learn: on white noise they amplify each other "
-                "without bound; give null, as information alignment has it, or more decay",
+                "amp above twice decay and sparse, without null, and both weights learn: on white noise they amplify "
+                "each other without bound; give null, as information alignment has it, or more decay",
                 UserWarning,
                 stacklevel=3,
             )
