@@ -43,6 +43,8 @@ CHANNELS, STRIDES = (8, 16, 16, 32, 32), (1, 2, 1, 2, 1)
 BATCH = {"dense": 128, "convolution": 64, "predictive": 50}
 RATE = {"dense": 0.2, "convolution": 0.02, "predictive": 1e-3}
 FEEDBACK_RATE = 0.25
+_OF_ALL = {"dense": "feedback alignment", "convolution": "feedback alignment", "predictive": "CLAPP"}
+"""The one whose state has all weights that another has."""
 KEY = jax.random.key(0)
 """Of the runs."""
 _BATCHES, _DRAWN = 16, 320
@@ -85,7 +87,7 @@ def problem(kind: str, net: Any) -> tuple[Any, Any]:
 
 def write(kind: str, path: Path) -> None:
     """Write mini-batches, weights and feedback weights as the peer takes them: maps with channels first."""
-    net = net_of(kind, RULES[kind][0])
+    net = net_of(kind, _OF_ALL[kind])
     events, state = problem(kind, net)
     arrays = _predictive_arrays(net, events, state) if kind == "predictive" else _alignment_arrays(kind, events, state)
     np.savez(path, **arrays)  # pyright: ignore[reportArgumentType]
@@ -124,7 +126,7 @@ def product_shapes(kind: str) -> list[tuple[int, int, int]]:
 
     Of layers that predict: forward and of weights, and for each distance prediction, retrodiction, and their weights.
     """
-    net, found = net_of(kind, RULES[kind][0]), []
+    net, found = net_of(kind, _OF_ALL[kind]), []
     if kind == "predictive":
         for stage in net.stages:
             rows, (units, inputs) = net.batch_size * net.steps * net.lanes, stage.upward.shape
