@@ -105,6 +105,15 @@ def test_coefficients_of_the_moment_are_those_of_the_schedule():
         np.testing.assert_allclose(after.feedback[0], expected.feedback[0], rtol=1e-9)
 
 
+def test_a_step_may_see_several_mini_batches_of_noise():
+    rule = AlignedFeedback(decay=0.5, amp=1.0, null=0.2, rate=0.1, noise=0.7, noise_batches=3)
+    (before, after), _ = stepped(AlignmentNetwork(LAYERS, (4,), rule, batch_size=6))
+    noise = 0.7 * jax.random.normal(jax.random.fold_in(KEY, 1), (18, 5))
+    white = AlignedFeedback(decay=0.5, amp=1.0, null=0.2)
+    slope = jax.grad(lambda own: value(white, before.weights[1], own, noise))(before.feedback[0])
+    np.testing.assert_allclose(before.feedback[0] - after.feedback[0], 0.1 * slope, rtol=1e-9, atol=1e-12)
+
+
 def test_where_forward_weights_cannot_align_it_is_said():
     with pytest.raises(InputError, match="coefficients and a rate that are constant"):
         AlignedFeedback(decay=RampRate(0.1, 0.2, first=0, last=5), forward_too=True)

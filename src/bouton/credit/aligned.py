@@ -45,7 +45,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton._fields import AtLeastZero, Rate, check_fields
+from bouton._fields import AtLeastZero, Count, Rate, check_fields
 from bouton.credit.feedback import Layered
 from bouton.credit.learning import Learning, counts, optimizer_for, pace_at, rate_at
 from bouton.credit.primitives import AlignmentPathways, alignment_pathways, feedback_after, forward_after
@@ -75,6 +75,8 @@ class AlignedFeedback(Layered):
         learn. Default 0: they learn from the input itself.
     noise_kind : "normal" or "uniform"
         Its distribution. Default "normal".
+    noise_batches : int
+        Mini-batches of noise in a step: for small mini-batches and layers, of which one tells little. Default 1.
     amp_activation : Activation, optional
         What amp takes of the layer's potentials, bias included: the weight mirror as first published. Default: its
         weighted sums.
@@ -119,6 +121,7 @@ class AlignedFeedback(Layered):
     noise: AtLeastZero = eqx.field(static=True, default=0.0)
     per_position: bool = eqx.field(static=True, default=True)
     noise_kind: Literal["normal", "uniform"] = eqx.field(static=True, default="normal")
+    noise_batches: Count = eqx.field(static=True, default=1)
     amp_activation: Activation | None = None
     optimizer: Descent | None = None
     update_noise: AtLeastZero = eqx.field(static=True, default=0.0)
@@ -233,13 +236,14 @@ class AlignedFeedback(Layered):
         asked = (pathways.amp, pathways.null, pathways.sparse)
         if (self.noise == 0 and self.on_input == "plain") or all(each is None for each in asked):
             return passed
-        shape, kind = passed.own.shape, passed.own.dtype
+        samples, *each = passed.own.shape
+        shape, kind = (self.noise_batches * samples, *each), passed.own.dtype
         if self.noise == 0:
             own = passed.own
         elif self.noise_kind == "uniform":
             own = self.noise * jax.random.uniform(key, shape, kind, minval=-(3**0.5), maxval=3**0.5)
         else:
             own = self.noise * jax.random.normal(key, shape, kind)
-        arrived = passed.arriving(projected(self.on_input, own))
+        arrived, fold = jax.vjp(passed.arriving, projected(self.on_input, own))
         drive = jnp.einsum("bpi,ui->bpu", arrived, weights)
-        return passed._replace(arrived=arrived, drive=drive)
+        return passed._replace(arrived=arrived, drive=drive, fold=lambda values: fold(values)[0])
