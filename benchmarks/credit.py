@@ -105,6 +105,13 @@ def rates(turns: list[dict[str, float]], samples: int) -> dict[str, float]:
     return {f"samples per {word}": samples / min(one[name] for one in turns) for word, name in _SECONDS}
 
 
+def _show(rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        loss = f"  loss {row['loss']:.5f}" if "loss" in row else ""
+        words = f"{row['threads']} threads  {row['net']:12s} {row['rule']:22s} {row['who']:8s}"
+        print(f"{words} {row['samples per s']:10.0f} /s {row['samples per cpu s']:10.0f} /cpu s{loss}", flush=True)
+
+
 @app.default
 def main(
     *,
@@ -142,12 +149,9 @@ def main(
         with tempfile.TemporaryDirectory(prefix="bouton-credit-") as folder:
             for kind in nets[:1] if quick else nets:
                 rows += [{"threads": number} | row for row in race(workers, kind, share, repeats, Path(folder))]
+                _show([row for row in rows if (row["threads"], row["net"]) == (number, kind)])
         for worker in workers.values():
             worker.close()
-    for row in rows:
-        loss = f"  loss {row['loss']:.5f}" if "loss" in row else ""
-        words = f"{row['threads']} threads  {row['net']:12s} {row['rule']:22s} {row['who']:8s}"
-        print(f"{words} {row['samples per s']:10.0f} /s {row['samples per cpu s']:10.0f} /cpu s{loss}")
     if python is None:
         print("PyTorch left out: no environment (--python)")
     if out is not None:
