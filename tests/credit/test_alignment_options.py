@@ -56,7 +56,9 @@ PROJECTIONS = {
 }
 
 
-@pytest.mark.parametrize("name", PROJECTIONS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name == "mixed" else pytest.mark.thorough) for name in PROJECTIONS]
+)
 def test_both_weights_descend_the_regulariser_of_projections(name):
     rule = AlignedFeedback(**SUM, rate=1.0, forward_too=True, **PROJECTIONS[name])
     aligned, still = (
@@ -92,6 +94,7 @@ def test_forward_weights_of_convolutions_descend_the_squared_reconstruction():
     np.testing.assert_allclose(found, jax.grad(squared)(before.weights[1]), rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.thorough
 def test_coefficients_of_the_moment_are_those_of_the_schedule():
     ramp, wave = RampRate(0.2, 0.8, first=1, last=3), TriangularRate(0.1, 0.5, period=4)
     changing = AlignedFeedback(decay=ramp, amp=wave, null=ramp, sparse=wave, self_=ramp, rate=0.1)
@@ -105,6 +108,7 @@ def test_coefficients_of_the_moment_are_those_of_the_schedule():
         np.testing.assert_allclose(after.feedback[0], expected.feedback[0], rtol=1e-9)
 
 
+@pytest.mark.thorough
 def test_a_step_may_see_several_mini_batches_of_noise():
     rule = AlignedFeedback(decay=0.5, amp=1.0, null=0.2, rate=0.1, noise=0.7, noise_batches=3)
     (before, after), _ = stepped(AlignmentNetwork(LAYERS, (4,), rule, batch_size=6))
