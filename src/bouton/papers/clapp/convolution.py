@@ -27,7 +27,12 @@ from bouton.report import figures
 __all__ = ["SECTION"]
 
 _PLACES = ("over texture", "alone")
-_TARGETS = ("the same image", "other digit, same texture", "same digit, other texture", "another image")
+_TARGETS: tuple[str, ...] = (
+    "the same image",
+    "other digit, same texture",
+    "same digit, other texture",
+    "another image",
+)
 _SHORTCUT = (
     "All patches of an image share its texture, and no other image has it: what predicts best is the texture, and "
     "layers lose what tells digits. The same layers on digits alone gain."
