@@ -1,8 +1,11 @@
-"""Nets that learn by alignment, beside PyTorch: `python -m benchmarks.credit --python torch-environment/bin/python`.
+"""Nets that learn by alignment or by predicting, beside PyTorch: `python -m benchmarks.credit --python PYTHON`.
 
-Two nets: 784-500-10 sigmoids in mini-batches of 128, plain steps; and five 3 x 3 convolutions (8, 16, 16, 32, 32
+Three nets: 784-500-10 sigmoids in mini-batches of 128, plain steps; five 3 x 3 convolutions (8, 16, 16, 32, 32
 channels on 14 x 14 x 3) with batch normalisation, a mean over positions and 10 units, in mini-batches of 64, with
-momentum. Each learns by backpropagation, by feedback alignment and by symmetric alignment. Contenders take turns, in
+momentum; and three layers of 128 rectifiers on 5 x 5 patches of 144 pixels that learn by CLAPP, in mini-batches of 50
+images, with Adam, which PyTorch does by automatic differentiation of the losses, as the published code. The first two
+learn by backpropagation, feedback alignment, symmetric alignment and Kolen-Pollack, and in bouton also by the weight
+mirror and activation alignment: to be compared with PyTorch's backpropagation. Contenders take turns, in
 processes of their own on as many cores as threads; samples per second, of the clock and of the processors, are those of
 the fastest turn. The limit are the matrix products of a step alone, by NumPy or PyTorch, whichever is faster. Both
 begin with the same weights and see the same mini-batches: their losses after the last step are shown. PyTorch needs an
@@ -26,7 +29,7 @@ app = App(name="python -m benchmarks.credit", help=__doc__, help_format="plainte
 
 FOLDER = Path(__file__).parent
 _SECONDS = (("s", "seconds"), ("cpu s", "cpu"))
-STEPS = {"dense": 30, "convolution": 6}
+STEPS = {"dense": 30, "convolution": 6, "predictive": 10}
 """Of a turn: short, so that some of many fall into a time in which nothing else runs."""
 
 
@@ -71,20 +74,22 @@ class Worker:
 
 def race(workers: dict[str, Worker], kind: str, share: float, repeats: int, folder: Path) -> list[dict[str, Any]]:
     """Return one row for each net, rule and contender, measured in turns."""
-    from benchmarks.credit_cases import BATCH, FEEDBACK_RATE, RATE, RULES, product_shapes, write
+    from benchmarks.credit_cases import ALONE, BATCH, FEEDBACK_RATE, RATE, RULES, product_shapes, write
 
     path, steps = folder / f"{kind}.npz", max(round(STEPS[kind] * share), 2)
     write(kind, path)
     rows = []
-    for rule in RULES:
-        name = f"{kind}, {rule}"
-        for who, worker in workers.items():
+    for rule in RULES[kind]:
+        name, racing = f"{kind}, {rule}", dict(workers)
+        if rule in ALONE:
+            racing.pop("PyTorch", None)
+        for who, worker in racing.items():
             more = {"path": str(path), "rate": RATE[kind], "feedback_rate": FEEDBACK_RATE} if who != "bouton" else {}
             # The first call compiles, or warms up.
             worker.ask(name=name, kind=kind, rule=rule, steps=steps, **more)
-        told: dict[str, list[dict[str, float]]] = {who: [] for who in workers}
+        told: dict[str, list[dict[str, float]]] = {who: [] for who in racing}
         for _ in range(repeats):
-            for who, worker in workers.items():
+            for who, worker in racing.items():
                 told[who].append(worker.ask(name=name, steps=steps))
         for who, each in told.items():
             rows.append({"net": kind, "rule": rule, "who": who, **rates(each, BATCH[kind] * steps)})
@@ -100,10 +105,18 @@ def rates(turns: list[dict[str, float]], samples: int) -> dict[str, float]:
     return {f"samples per {word}": samples / min(one[name] for one in turns) for word, name in _SECONDS}
 
 
+def _show(rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        loss = f"  loss {row['loss']:.5f}" if "loss" in row else ""
+        words = f"{row['threads']} threads  {row['net']:12s} {row['rule']:22s} {row['who']:8s}"
+        print(f"{words} {row['samples per s']:10.0f} /s {row['samples per cpu s']:10.0f} /cpu s{loss}", flush=True)
+
+
 @app.default
 def main(
     *,
     python: Path | None = None,
+    nets: tuple[str, ...] = tuple(STEPS),
     threads: tuple[int, ...] = (1, 2),
     repeats: int = 25,
     quick: bool = False,
@@ -115,6 +128,8 @@ def main(
     ----------
     python
         Interpreter of an environment with PyTorch; without one, bouton is measured alone.
+    nets
+        Which of "dense", "convolution" and "predictive".
     threads
         Numbers of threads.
     repeats
@@ -132,14 +147,11 @@ def main(
             commands["PyTorch"] = [str(python), str(FOLDER / "credit_torch_worker.py")]
         workers = {who: Worker(command, number) for who, command in commands.items()}
         with tempfile.TemporaryDirectory(prefix="bouton-credit-") as folder:
-            for kind in ("dense",) if quick else STEPS:
+            for kind in nets[:1] if quick else nets:
                 rows += [{"threads": number} | row for row in race(workers, kind, share, repeats, Path(folder))]
+                _show([row for row in rows if (row["threads"], row["net"]) == (number, kind)])
         for worker in workers.values():
             worker.close()
-    for row in rows:
-        loss = f"  loss {row['loss']:.5f}" if "loss" in row else ""
-        words = f"{row['threads']} threads  {row['net']:12s} {row['rule']:22s} {row['who']:8s}"
-        print(f"{words} {row['samples per s']:10.0f} /s {row['samples per cpu s']:10.0f} /cpu s{loss}")
     if python is None:
         print("PyTorch left out: no environment (--python)")
     if out is not None:

@@ -65,6 +65,7 @@ class Net:
         for each in self.parameters:
             each.requires_grad_(True)
         self.velocity = [torch.zeros_like(each) for each in self.parameters]
+        self.feedback_velocity = [torch.zeros_like(each) for each in self.f]
         self.steps = 0
 
     def output(self, x):
@@ -95,6 +96,8 @@ class Net:
             if self.rule == "symmetric alignment":
                 for w, f in zip(self.w[1:], self.f[1:], strict=True):
                     f.add_(w - f, alpha=2 * self.feedback_rate)
+            elif self.rule == "Kolen-Pollack":
+                self.move_feedback(slopes)
             for n, (each, slope, v) in enumerate(zip(self.parameters, slopes, self.velocity, strict=True)):
                 if self.kind == "dense":
                     each.sub_(slope, alpha=self.rate)
@@ -105,6 +108,64 @@ class Net:
                 each.sub_(v, alpha=self.rate)
         self.steps += 1
         return loss
+
+    def move_feedback(self, slopes):
+        """Let feedback weights take the steps of the forward weights."""
+        if self.kind == "dense":
+            for f, slope in zip(self.f[1:], slopes[1:], strict=False):
+                f.sub_(slope, alpha=self.rate)
+            return
+        for f, v, slope in zip(self.f[1:], self.feedback_velocity[1:], slopes[1:], strict=False):
+            v.mul_(MOMENTUM).add_(slope.add(f, alpha=DECAY))
+            f.sub_(v, alpha=self.rate)
+
+
+class Predicting:
+    """Layers that predict, by automatic differentiation of a hinge loss of each, as in the published code."""
+
+    def __init__(self, path, kind, rule, rate, feedback_rate):
+        given = {name: torch.from_numpy(values) for name, values in np.load(path).items()}
+        self.inputs, self.others, self.turns = given["inputs"], given["others"], given["turns"]
+        self.offsets, self.is_local = [int(each) for each in given["offsets"]], rule == "CLAPP"
+        letters, number = ("w", "b", "p", *("r" if self.is_local else "")), sum(name.startswith("w") for name in given)
+        self.layers = [
+            {letter: given[f"{letter}{n}"].clone().requires_grad_(True) for letter in letters} for n in range(number)
+        ]
+        self.adam = torch.optim.Adam([each for layer in self.layers for each in layer.values()], lr=rate, foreach=True)
+        self.steps = 0
+
+    def step(self):
+        x, drawn = self.inputs[self.steps % len(self.inputs)], self.steps % len(self.others)
+        total, told = 0.0, 0.0
+        for n, own in enumerate(self.layers):
+            z = torch.relu(functional.linear(x, own["w"], own["b"]))
+            for k, offset in enumerate(self.offsets):
+                c, t = z[:, :-offset], z[:, offset:]
+                others, turns = self.others[drawn, n, k], self.turns[drawn, n, k]
+                p = functional.linear(c.detach() if self.is_local else c, own["p"][k])
+                found = self.hinge((t * p).sum(-1), (t[others[0]] * p).sum(-1), turns[0])
+                if self.is_local:
+                    r = functional.linear(t.detach(), own["r"][k])
+                    other = self.hinge((c * r).sum(-1), (c * r[others[1]]).sum(-1), turns[1])
+                    told += float((found + other).detach()) / 2
+                    found = found + other
+                else:
+                    told += float(found.detach())
+                total = total + found / len(self.offsets)
+            x = z.detach()
+        self.adam.zero_grad()
+        total.backward()
+        self.adam.step()
+        self.steps += 1
+        return torch.tensor(told / len(self.offsets) / len(self.layers))
+
+    def hinge(self, fixation, saccade, stays):
+        lack, excess = torch.relu(1 - fixation), torch.relu(1 + saccade)
+        if not self.is_local:
+            return lack.mean() + excess.mean()
+        each = lack[0].numel()
+        lack, excess = stays @ lack.flatten(1).sum(1), (1 - stays) @ excess.flatten(1).sum(1)
+        return lack / (each * stays.sum()).clamp(min=1) + excess / (each * (1 - stays).sum()).clamp(min=1)
 
 
 def products(shapes, steps):
@@ -133,7 +194,7 @@ def main():
             say(products(command["shapes"], steps))
             continue
         if "path" in command:
-            nets[name] = Net(**command)
+            nets[name] = (Predicting if command["kind"] == "predictive" else Net)(**command)
         before, loss = (time.perf_counter(), time.process_time()), torch.tensor(float("nan"))
         for _ in range(steps):
             loss = nets[name].step()

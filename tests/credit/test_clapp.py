@@ -92,31 +92,31 @@ def shown(network, seed=0, lengths=None):
 
 def objective(layers, network, event, key, end_to_end=False):
     """Return the loss as one would write it for autodiff."""
-    x, total = event.inputs.reshape(-1, *network.input_shape), 0.0
-    last = len(layers) - 1
-    for number, (stage, layer) in enumerate(zip(network.stages, layers, strict=True)):
+    x, pooled, total = event.inputs.reshape(-1, *network.input_shape), [], 0.0
+    for stage, layer in zip(network.stages, layers, strict=True):
         below = x if end_to_end else jax.lax.stop_gradient(x)
         potential = stage.layer.arriving(below) @ layer.weights.T + layer.bias[None, None, :, 0]
         x = stage.layer.activation(potential).reshape(len(x), *stage.layer.output_shape(stage.shape))
         for each in stage.after:
             x = each(x)
-        if end_to_end and number < last:
-            continue
-        z = jnp.mean(x, axis=tuple(range(1, x.ndim - 1))).reshape(*event.inputs.shape[:3], -1)
-        for k, offset in enumerate(network.offsets):
-            place = network.with_loss.index(number)
+        pooled.append(jnp.mean(x, axis=tuple(range(1, x.ndim - 1))).reshape(*event.inputs.shape[:3], -1))
+    for place, ways in enumerate(network.ways):
+        for k, way in enumerate(ways):
+            offset, layer = way.distance.offset, layers[way.context]
+            c, z = pooled[way.context], pooled[way.target]
             own = [jax.tree.map(lambda leaf, of=(place, k, n): leaf[of], network.drawn(key)) for n in range(2)]
             if network.saccades != "same place":
                 own = [each._replace(sample=each.sample[:, :, : network.steps - offset],
                                      place=each.place[:, :, : network.steps - offset]) for each in own]  # fmt: skip
-            total += of_distance(network, layer, k, z[:, :-offset], z[:, offset:], event.lengths, own) / len(
-                network.offsets
-            )
+            total += of_way(network, layer, k, c[:, :-offset], z[:, offset:], event.lengths, own) / len(ways)
     return total
 
 
-def of_distance(network, layer, k, c, z, lengths, drawn):
-    real = network.offsets[k] + jnp.arange(z.shape[1], dtype=lengths.dtype)[None, :] < lengths[:, None]
+def of_way(network, layer, k, c, z, lengths, drawn):
+    real = (
+        network.ways[0][k % len(network.offsets)].distance.offset + jnp.arange(z.shape[1], dtype=lengths.dtype)[None, :]
+        < lengths[:, None]
+    )
     stop = jax.lax.stop_gradient
     terms = [(z, c if network.symmetric else stop(c), layer.prediction[k])]
     terms = terms if network.ablations.retrodiction else [(z, stop(c), layer.prediction[k])]
@@ -146,6 +146,8 @@ FORMS = {
     "synchronous, in time alone": lambda: dense(**SYNCHRONOUS, saccades="within"),
     "infonce": lambda: dense(**SYNCHRONOUS, negatives=3, loss="infonce"),
     "end to end": lambda: dense((5, 4), **SYNCHRONOUS, end_to_end=True),
+    "predicting the layer below": lambda: dense((5, 4, 3), 4, (1, 2), predicts="below"),
+    "predicting both, symmetric": lambda: dense((5, 4), **SYNCHRONOUS, predicts="both"),
     "convolution": convolution,
     "convolution, end to end": lambda: convolution(asynchronous=False, end_to_end=True),
 }
@@ -198,6 +200,13 @@ def test_without_predictions_the_loss_is_two_and_a_dead_layer_learns_nothing():
     np.testing.assert_allclose(info.loss, 2, rtol=1e-14)
     np.testing.assert_array_equal(info.dead, 1)
     assert all(np.all(leaf == 0) for leaf in jax.tree.leaves(change(network, state, event)))
+
+
+@pytest.mark.thorough
+def test_learning_begins_at_a_loss_of_two():
+    network = CLAPPNetwork([DenseLayer(40, Rectifier())] * 3, (30,), 4, 2, (1, 2), batch_size=50, asynchronous=False)
+    _, info = stepped(network, network.init(KEY), shown(network))
+    np.testing.assert_allclose(info.loss, 2, rtol=0.03)
 
 
 @pytest.mark.thorough

@@ -77,6 +77,8 @@ def test_options_that_contradict_each_other_are_refused():
         CLAPPNetwork(LAYERS, (3,), 3, offsets=(3,))
     with pytest.raises(InputError, match="asynchronous=False"):
         CLAPPNetwork(LAYERS, (3,), loss="infonce")
+    with pytest.raises(InputError, match="the last layer alone predicts"):
+        CLAPPNetwork(2 * LAYERS, (3,), batch_size=8, predicts="below", end_to_end=True)
     with pytest.raises(InputError, match="must begin with one that has weights"):
         CLAPPNetwork([MaxPool(), *LAYERS], (4, 4, 1))
     with pytest.raises(InputError, match="at least one layer with weights"):
@@ -101,6 +103,18 @@ def test_the_estimator_takes_patches_views_and_sequences():
         assert scores[0] == 1
     with pytest.raises(InputError, match="layer must lie from 1 to 2"):
         model.transform(rows, layer=3)
+    silent = model.state_.layers[0]
+    model.state_ = model.state_._replace(
+        layers=(
+            silent._replace(
+                weights=silent.weights._replace(weight=0 * silent.weights.weight),
+                bias=silent.bias._replace(weight=0 * silent.bias.weight - 1),
+            ),
+            *model.state_.layers[1:],
+        )
+    )
+    with pytest.warns(UserWarning, match="layer 1: 100 % dead units"):
+        model.transform(rows)
     with pytest.raises(InputError, match="have 25 pixels"):
         CLAPPFeatures((5,), image_shape=(5, 5)).fit(rows)
 
@@ -120,3 +134,6 @@ def test_the_audit_finds_the_local_form_local_and_the_symmetric_one_not():
     assert not audit(local).transport
     assert audit(symmetric).transport
     assert audit(deep).transport
+    above = audit(CLAPPNetwork(2 * LAYERS, (2,), batch_size=8, predicts="below"))
+    assert above.local
+    assert not above.transport

@@ -10,11 +10,11 @@
 """
 
 from bouton.credit import predictive
-from bouton.credit.aligned import AlignedFeedback, AlignmentPathways
+from bouton.credit.aligned import AlignedFeedback
 from bouton.credit.batches import mini_batches
 from bouton.credit.convert import convert
+from bouton.credit.direct import DirectFeedback
 from bouton.credit.feedback import (
-    DirectFeedback,
     ErrorFeedback,
     FixedPathways,
     KolenPollack,
@@ -40,6 +40,7 @@ from bouton.credit.network_state import AlignmentInfo, AlignmentState, ForwardMe
 from bouton.credit.normaliser import Normalised, Normaliser
 from bouton.credit.pathways import ForwardPathways
 from bouton.credit.predictive import *  # noqa: F403
+from bouton.credit.primitives import AlignmentPathways, Primitives
 from bouton.credit.stable import stable_rates
 from bouton.credit.stages import NetStage, Passed
 
@@ -69,6 +70,7 @@ __all__ = [
     "Normaliser",
     "Passed",
     "Pathways",
+    "Primitives",
     "ResidualBlock",
     "SignSymmetry",
     "WeightTransport",

@@ -26,7 +26,12 @@ activation alignment    sparse, amp         :math:`(amp / 2 sparse)\, W^\top` on
 ======================  ==================  ============================================================================
 
 Self needs the weight of another synapse, and sparse the input by way of the transposed feedback weights: neither is
-local.
+local. Where the forward weights descend the regulariser too, as it is symmetric in both but for null,
+
+.. math::
+
+    \Delta W \propto -2\, decay\, W + amp\, Q x^\top - 2\, null\, B^\top R x^\top - 2\, sparse\, P x^\top
+    + self\, B^\top
 
 Source: D. Kunin, A. Nayebi, J. Sagastuy-Brena, S. Ganguli, J. M. Bloom, D. L. K. Yamins, "Two routes to scalable credit
 assignment without weight symmetry", ICML 2020, arXiv:2003.01513.
@@ -40,25 +45,17 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from bouton._fields import AtLeastZero, Rate, check_fields
-from bouton.credit.feedback import Layered, Pathways, events
-from bouton.credit.learning import Learning, counts, optimizer_for, pace_at
+from bouton._fields import AtLeastZero, Count, Rate, check_fields
+from bouton.credit.feedback import Layered
+from bouton.credit.learning import Learning, counts, optimizer_for, pace_at, rate_at
+from bouton.credit.primitives import AlignmentPathways, alignment_pathways, feedback_after, forward_after
+from bouton.credit.projections import Projection, projected
 from bouton.credit.stages import NetStage, Passed
 from bouton.dynamics import Activation
-from bouton.plasticity import Descent, DescentPace, Hebb, RateSchedule, Synapses, WeightCopy, WeightDecay
+from bouton.errors import InputError
+from bouton.plasticity import Descent, DescentPace, RateSchedule
 
-__all__ = ["AlignedFeedback", "AlignmentPathways"]
-
-
-class AlignmentPathways(Pathways):
-    """Feedback synapses, once for each primitive by which they learn; None where its coefficient is 0."""
-
-    decay: Synapses | None
-    amp: Synapses | None
-    null: Synapses | None
-    sparse: Synapses | None
-    self_: Synapses | None
-    steps: Synapses | None = None
+__all__ = ["AlignedFeedback"]
 
 
 class AlignedFeedback(Layered):
@@ -68,8 +65,8 @@ class AlignedFeedback(Layered):
 
     Parameters
     ----------
-    decay, amp, null, sparse, self_ : float
-        Coefficients of the primitives, at least 0. Default 0.
+    decay, amp, null, sparse, self_ : float or RateSchedule
+        Coefficients of the primitives, at least 0, constant or by the number of steps. Default 0.
     rate : float or RateSchedule
         :math:`\eta_B`. Symmetric alignment diverges from :math:`\eta_B\, decay = 1` on, activation alignment from
         :math:`\eta_B\, sparse\, \lambda_{max}(C) = 1` on. Default 0.05.
@@ -78,6 +75,8 @@ class AlignedFeedback(Layered):
         learn. Default 0: they learn from the input itself.
     noise_kind : "normal" or "uniform"
         Its distribution. Default "normal".
+    noise_batches : int
+        Mini-batches of noise in a step: for small mini-batches and layers, of which one tells little. Default 1.
     amp_activation : Activation, optional
         What amp takes of the layer's potentials, bias included: the weight mirror as first published. Default: its
         weighted sums.
@@ -89,11 +88,22 @@ class AlignedFeedback(Layered):
     per_position : bool
         Whether amp, null and sparse are means over positions, so that a rate does for maps of all sizes, instead of
         sums over them. Default True.
+    on_input, on_forward, on_backward : "plain", "centred", "normalised" or "batch centred"
+        What is made of the layer's input; of P and R; and of Q: less the mean of each sample, that over its length, or
+        less the mean of the mini-batch. Default "plain": nothing.
+    forward_too : bool
+        Whether the forward weights descend the regulariser too, at the same rate; coefficients and rate are constant
+        then. Default False.
+
+    Raises
+    ------
+    InputError
+        If forward weights are to align where that has no meaning.
 
     Warns
     -----
     UserWarning
-        If nothing keeps amp or self in bounds.
+        If nothing keeps amp or self in bounds, or both weights would amplify each other.
 
     Examples
     --------
@@ -102,18 +112,23 @@ class AlignedFeedback(Layered):
     2.0
     """
 
-    decay: AtLeastZero | Float[Array, ""] = 0.0
-    amp: AtLeastZero | Float[Array, ""] = 0.0
-    null: AtLeastZero | Float[Array, ""] = 0.0
-    sparse: AtLeastZero | Float[Array, ""] = 0.0
-    self_: AtLeastZero | Float[Array, ""] = 0.0
+    decay: AtLeastZero | Float[Array, ""] | RateSchedule = 0.0
+    amp: AtLeastZero | Float[Array, ""] | RateSchedule = 0.0
+    null: AtLeastZero | Float[Array, ""] | RateSchedule = 0.0
+    sparse: AtLeastZero | Float[Array, ""] | RateSchedule = 0.0
+    self_: AtLeastZero | Float[Array, ""] | RateSchedule = 0.0
     rate: Rate | Float[Array, ""] | RateSchedule = 0.05
     noise: AtLeastZero = eqx.field(static=True, default=0.0)
     per_position: bool = eqx.field(static=True, default=True)
     noise_kind: Literal["normal", "uniform"] = eqx.field(static=True, default="normal")
+    noise_batches: Count = eqx.field(static=True, default=1)
     amp_activation: Activation | None = None
     optimizer: Descent | None = None
     update_noise: AtLeastZero = eqx.field(static=True, default=0.0)
+    on_input: Projection = eqx.field(static=True, default="plain")
+    on_forward: Projection = eqx.field(static=True, default="plain")
+    on_backward: Projection = eqx.field(static=True, default="plain")
+    forward_too: bool = eqx.field(static=True, default=False)
 
     def __check_init__(self) -> None:
         check_fields(self)
@@ -131,6 +146,23 @@ class AlignedFeedback(Layered):
                 "lower the rate",
                 UserWarning,
                 stacklevel=2,
+            )
+        if self.forward_too:
+            self._check_forward()
+
+    def _check_forward(self) -> None:
+        if self._changes or isinstance(self.rate, RateSchedule):
+            raise InputError("forward_too takes coefficients and a rate that are constant, got one that changes")
+        if self.amp_activation is not None:
+            raise InputError("forward_too takes amp of weighted sums: give amp_activation=None")
+        amp, held = self.amp, (self.decay, self.sparse)
+        known = all(isinstance(each, int | float) for each in (amp, *held))
+        if known and amp > 2 * sum(held) and not counts(self.null):  # pyright: ignore
+            warnings.warn(
+                "amp above twice decay and sparse, without null, and both weights learn: on white noise they amplify "
+                "each other without bound; give null, as information alignment has it, or more decay",
+                UserWarning,
+                stacklevel=3,
             )
 
     @classmethod
@@ -159,69 +191,59 @@ class AlignedFeedback(Layered):
         return self.update_noise
 
     @property
+    def coefficients(self) -> tuple[Any, ...]:
+        """Those of decay, amp, null, sparse and self."""
+        return self.decay, self.amp, self.null, self.sparse, self.self_
+
+    @property
     def _learns(self) -> bool:
-        return any(map(counts, (self.decay, self.amp, self.null, self.sparse, self.self_)))
+        return any(map(counts, self.coefficients))
+
+    @property
+    def _changes(self) -> bool:
+        return any(isinstance(each, RateSchedule) for each in self.coefficients)
 
     def moves(self, learning: Learning) -> bool:
         """Return whether steps are an optimizer's, change their rate or miss."""
         other = self.optimizer is not None or self.update_noise > 0 or isinstance(self.rate, RateSchedule)
-        return self._learns and (other or learning.alternates)
+        return self._learns and (other or learning.alternates or self._changes)
 
     def pace(self, learning: Learning, n_steps: Any, forward_on: Any, own_on: Any) -> DescentPace:
         """Return rate, decay and number of the step."""
-        return pace_at(self.rate, 2.0 * self.decay if counts(self.decay) else None, n_steps, own_on)
+        decay = rate_at(self.decay, n_steps)
+        return pace_at(self.rate, 2.0 * decay if counts(decay) else None, n_steps, own_on)
 
     def pathways(self, above: NetStage, n_outputs: int, learning: Learning) -> AlignmentPathways:
         """Return the feedback synapses of a stage, by primitive."""
-        size = 1 if self.per_position else above.positions
         optimizer = optimizer_for(self.optimizer, True) if self.moves(learning) else None
-        rate: Any = self.rate if optimizer is None else 1.0
+        return alignment_pathways(self, above, optimizer)
 
-        def synapses(coefficient: Any, rule: Any, factor: float) -> Synapses | None:
-            return Synapses(above.downward, rule(factor * rate * coefficient)) if counts(coefficient) else None
-
-        return AlignmentPathways(
-            decay=synapses(self.decay, WeightDecay, 2.0) if optimizer is None else None,
-            amp=synapses(self.amp, Hebb, size),
-            null=synapses(self.null, Hebb, 2.0 * size),
-            sparse=synapses(self.sparse, Hebb, 2.0 * size),
-            self_=synapses(self.self_, WeightCopy, 1.0),
-            steps=None if optimizer is None else Synapses(above.downward, optimizer),
-        )
-
-    def learned(self, key, pathways, own, weights, passed, errors):
+    def learned(self, key, pathways, own, weights, passed, errors, n_steps=None):
         """Return the feedback weights after every primitive has changed them, each by what it finds before.
 
         Of those that take steps, what the primitives propose; their decay is a matter of the step.
         """
-        seen = self._seen(key, pathways, weights, passed)
-        after = own if pathways.steps is None else jnp.zeros_like(own)
-        if pathways.decay is not None:
-            after = pathways.decay.update(after, None, None)
-        if pathways.amp is not None:
-            made = seen.drive if self.amp_activation is None else self.amp_activation(seen.offset(seen.drive))
-            after = pathways.amp.mean_update(after, events(made), events(seen.arrived))
-        if pathways.null is not None:
-            over = jax.vmap(jax.vmap(pathways.null.drive, in_axes=(None, 0)), in_axes=(None, 0))
-            reconstructed = seen.arriving(seen.fold(over(own, seen.drive)))
-            after = pathways.null.mean_update(after, events(seen.drive), -events(reconstructed))
-        if pathways.sparse is not None:
-            over = jax.vmap(pathways.sparse.transpose_drive, in_axes=(None, 0))
-            after = pathways.sparse.mean_update(after, -over(own, events(seen.arrived)), events(seen.arrived))
-        if pathways.self_ is not None:
-            after = pathways.self_.update(after, None, None, weights.T)
-        return after
+        return feedback_after(self, pathways, own, weights, self._seen(key, pathways, weights, passed), n_steps)
+
+    def forward_after(self, key, pathways, own, weights, passed):
+        """Return the forward weights after every primitive has changed them, each by what it finds before."""
+        if pathways.forward is None:
+            return weights
+        return forward_after(self, pathways, own, weights, self._seen(key, pathways, weights, passed))
 
     def _seen(self, key: Array, pathways: AlignmentPathways, weights: Array, passed: Passed) -> Passed:
         """Return what the layer shows its feedback weights: the forward pass, or what it makes of noise."""
         asked = (pathways.amp, pathways.null, pathways.sparse)
-        if self.noise == 0 or all(each is None for each in asked):
+        if (self.noise == 0 and self.on_input == "plain") or all(each is None for each in asked):
             return passed
-        shape, kind = passed.own.shape, passed.own.dtype
-        if self.noise_kind == "uniform":
-            own = jax.random.uniform(key, shape, kind, minval=-(3**0.5), maxval=3**0.5)
+        samples, *each = passed.own.shape
+        shape, kind = (self.noise_batches * samples, *each), passed.own.dtype
+        if self.noise == 0:
+            own = passed.own
+        elif self.noise_kind == "uniform":
+            own = self.noise * jax.random.uniform(key, shape, kind, minval=-(3**0.5), maxval=3**0.5)
         else:
-            own = jax.random.normal(key, shape, kind)
-        arrived = passed.arriving(self.noise * own)
+            own = self.noise * jax.random.normal(key, shape, kind)
+        arrived, fold = jax.vjp(passed.arriving, projected(self.on_input, own))
         drive = jnp.einsum("bpi,ui->bpu", arrived, weights)
-        return passed._replace(arrived=arrived, drive=drive)
+        return passed._replace(arrived=arrived, drive=drive, fold=lambda values: fold(values)[0])

@@ -38,7 +38,6 @@ from bouton.errors import InputError
 from bouton.plasticity import Dense, DescentPace, Synapses
 
 __all__ = [
-    "DirectFeedback",
     "ErrorFeedback",
     "FixedPathways",
     "KolenPollack",
@@ -109,13 +108,24 @@ class ErrorFeedback(Checked):
         return own
 
     def learned(
-        self, key: PRNGKeyArray, pathways: Any, own: Any, weights: Matrix, passed: Passed, errors: Array
+        self,
+        key: PRNGKeyArray,
+        pathways: Any,
+        own: Any,
+        weights: Matrix,
+        passed: Passed,
+        errors: Array,
+        n_steps: Any = None,
     ) -> Matrix | None:
         """Return the feedback weights after a plain step, or the change that is proposed to those that take others.
 
         Default: as they were.
         """
         return own
+
+    def forward_after(self, key: PRNGKeyArray, pathways: Any, own: Any, weights: Matrix, passed: Passed) -> Matrix:
+        """Return the forward weights of the stage above after alignment alone. Default: as they were."""
+        return weights
 
     def check(self, learning: Learning) -> None:
         """Raise `InputError` where the forward weights learn in a way that it does not go with."""
@@ -266,34 +276,7 @@ class KolenPollack(Layered):
         rule = learning.rule(above.positions)
         return KolenPollackPathways(weights=Synapses(above.downward, rule), steps=learning.steps(above.downward))
 
-    def learned(self, key, pathways, own, weights, passed, errors):
+    def learned(self, key, pathways, own, weights, passed, errors, n_steps=None):
         """Return the feedback weights after the change that the forward weights undergo, or that change."""
         start = own if pathways.steps is None else jnp.zeros_like(own)
         return pathways.weights.mean_update(start, -events(errors), events(passed.arrived))
-
-
-class DirectFeedback(ErrorFeedback):
-    r"""Direct feedback alignment: fixed random weights from the output to every layer.
-
-    .. math:: \delta^l = \big(D^l e\big) \odot f'(a^l)
-    """
-
-    def pathways(self, above, n_outputs, learning):
-        """Return none: nothing learns."""
-        return FixedPathways()
-
-    def init(self, key, above, n_outputs):
-        """Return uniform weights from the outputs to all values of the activity below."""
-        values = 1
-        for edge in above.shape:
-            values *= edge
-        width = (6 / (values + n_outputs)) ** 0.5
-        return jax.random.uniform(key, (values, n_outputs), minval=-width, maxval=width)
-
-    def brought(self, key, own, weights, passed, errors, top):
-        """Return the output's errors by way of the weights."""
-        return jax.vmap(Dense(own.shape[1], own.shape[0]).drive, in_axes=(None, 0))(own, top)
-
-    def effective(self, key, own, weights):
-        """Return None: no matrix stands for the transpose of the weights above."""
-        return

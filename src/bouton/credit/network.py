@@ -27,7 +27,8 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from bouton._fields import AtLeastZero, Count, Positive, Rate, Whole, check_values
 from bouton.credit.aligned import AlignedFeedback
-from bouton.credit.feedback import DirectFeedback, ErrorFeedback, Pathways
+from bouton.credit.direct import DirectFeedback
+from bouton.credit.feedback import ErrorFeedback, Pathways
 from bouton.credit.layers import Layer
 from bouton.credit.learning import Learning, optimizer_for, start_of
 from bouton.credit.losses import LOSSES, LossName, check_targets
@@ -36,6 +37,7 @@ from bouton.credit.normaliser import first_scale
 from bouton.credit.passes import Errors, compared, fed, passed_down, passed_up
 from bouton.credit.pathways import (
     ForwardPathways,
+    aligned_forward,
     alternate_turns,
     first_means,
     forward_pathways,
@@ -260,8 +262,11 @@ class AlignmentNetwork(Circuit[AlignmentState, AlignmentInfo]):
         feedback, means = learned_feedback(
             self.feedback, self.backward, self._learning, key, state, (self.stages, passed, errors), turn
         )
+        weights = aligned_forward(
+            self.feedback, self.backward, key, state, found.weights, (self.stages, passed), turn.feedback
+        )
         n_steps = None if state.n_steps is None else counted(state.n_steps)
-        return found._replace(feedback=feedback, feedback_means=means, n_steps=n_steps)
+        return found._replace(weights=weights, feedback=feedback, feedback_means=means, n_steps=n_steps)
 
 
 @jax.jit

@@ -119,6 +119,27 @@ def _learned(
     return descended(steps, weights, synapses.mean_update(jnp.zeros_like(weights), pre, post), means, pace)
 
 
+def aligned_forward(
+    feedback: ErrorFeedback,
+    backward: Sequence[Pathways],
+    key: PRNGKeyArray,
+    state: AlignmentState,
+    after: tuple[Array, ...],
+    seen: tuple[Sequence[NetStage], Sequence[Passed]],
+    on: Any,
+) -> tuple[Array, ...]:
+    """Return forward weights after learning and, where these descend it too, what alignment adds."""
+    stages, passed = seen
+    found = list(after)
+    for place, number in enumerate(fed(stages)):
+        before = state.weights[number]
+        drawn = of_learning(key, place)
+        aligned = feedback.forward_after(drawn, backward[place], state.feedback[place], before, passed[number])
+        if aligned is not before:
+            found[number] = found[number] + on * (aligned - before)
+    return tuple(found)
+
+
 def learned_feedback(
     feedback: ErrorFeedback,
     backward: Sequence[Pathways],
@@ -135,7 +156,7 @@ def learned_feedback(
     for place, number in enumerate(fed(stages)):
         own, pathways, kept = state.feedback[place], backward[place], passed[number]
         drawn, before = of_learning(key, place), state.feedback_means[place] if state.feedback_means else (None, None)
-        after = feedback.learned(drawn, pathways, own, state.weights[number], kept, errors.sums[number])
+        after = feedback.learned(drawn, pathways, own, state.weights[number], kept, errors.sums[number], state.n_steps)
         if pathways.steps is not None and own is not None and after is not None:
             noise = noise_of(jax.random.fold_in(drawn, 1), feedback.missed, own)
             after, before = descended(pathways.steps, own, after, before, pace, noise)

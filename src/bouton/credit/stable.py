@@ -13,6 +13,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from bouton.credit.aligned import AlignedFeedback
+from bouton.credit.learning import rate_at
 from bouton.credit.network import AlignmentNetwork
 from bouton.credit.network_state import AlignmentState
 from bouton.credit.passes import fed, passed_up
@@ -26,7 +27,8 @@ def stable_rates(
 ) -> Float[np.ndarray, " layers"]:
     """Return the rates from which on feedback weights diverge, of each layer that has some.
 
-    Of null in convolutions, where overlapping reconstructions add up, it is an estimate.
+    Of null in convolutions, where overlapping reconstructions add up, it is an estimate. Coefficients that change are
+    taken as they begin, and inputs and drives as they are, not centred or normalised.
 
     Parameters
     ----------
@@ -54,6 +56,8 @@ def stable_rates(
     if not isinstance(rule, AlignedFeedback):
         raise InputError(f"stable rates are those of AlignedFeedback, got {type(rule).__name__}")
     passed = passed_up(net.stages, net.forward, state, jnp.asarray(inputs, state.weights[0].dtype), True)
+    start = jnp.zeros((), jnp.int32)
+    decay, sparse, null = (float(rate_at(each, start)) for each in (rule.decay, rule.sparse, rule.null))
     found = []
     for number in fed(net.stages):
         arrived = np.asarray(passed[number].arrived, float).reshape(-1, net.stages[number].upward.n_pre)
@@ -61,10 +65,10 @@ def stable_rates(
         moment = arrived.T @ arrived / len(arrived) if rule.noise == 0 else rule.noise**2 * np.eye(arrived.shape[1])
         if not rule.per_position:
             moment = moment * net.stages[number].positions
-        steep = float(rule.decay)
-        if float(rule.sparse):
-            steep += float(rule.sparse) * np.linalg.eigvalsh(moment)[-1]
-        if float(rule.null):
-            steep += float(rule.null) * np.linalg.eigvalsh(weights @ moment @ weights.T)[-1]
+        steep = decay
+        if sparse:
+            steep += sparse * np.linalg.eigvalsh(moment)[-1]
+        if null:
+            steep += null * np.linalg.eigvalsh(weights @ moment @ weights.T)[-1]
         found.append(1 / steep if steep > 0 else np.inf)
     return np.array(found)

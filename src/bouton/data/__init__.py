@@ -42,7 +42,7 @@ from bouton.data.sources import ArraySource, RowSource
 from bouton.data.speech import Speech, synthetic_speech
 from bouton.data.spike_files import read_spikes
 from bouton.data.tables import Table
-from bouton.data.textured import LabelledSplit, mnist_split, textured_mnist
+from bouton.data.textured import LabelledSplit, mnist_split, textured_digits, textured_mnist
 from bouton.data.transformed import CompleteRows, TransformedRows, refuse_equal_rows, row_moments
 from bouton.data.whitening import Whitening
 
@@ -102,6 +102,7 @@ __all__ = [
     "sussillo_signal",
     "switching_clusters",
     "synthetic_speech",
+    "textured_digits",
     "textured_mnist",
     "three_clusters",
     "times_in_milliseconds",

@@ -1,5 +1,6 @@
 """Features of layers that learn by contrastive, local and predictive plasticity."""
 
+import warnings
 from dataclasses import KW_ONLY
 from typing import Annotated, Any, Literal
 
@@ -257,6 +258,14 @@ class CLAPPFeatures(CircuitTransformer[CLAPPNetwork, CLAPPState]):
         shown = self._sequences(rows, 0, 0) if is_cut else rows[:, None, None]
         samples = shown.reshape(-1, shown.shape[-1])
         seen = in_pieces(lambda piece: self.circuit_.features(self.state_, piece), samples)
+        for number, values in enumerate(seen):
+            if not np.any(values):
+                warnings.warn(
+                    f"layer {number + 1}: 100 % dead units: no row activates any; standardise the rows, or lower "
+                    "learning_rate",
+                    UserWarning,
+                    stacklevel=3,
+                )
         found = [samples, *seen]
         return [values.reshape(len(rows), -1, values.shape[-1]).mean(axis=1) for values in found]
 

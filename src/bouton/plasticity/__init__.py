@@ -8,7 +8,14 @@ from bouton.plasticity import rates, spikes, voltages
 from bouton.plasticity.audit import Audit, PathwayAudit, Seen, audit
 from bouton.plasticity.connectivity import Connectivity, Dense, FanIn
 from bouton.plasticity.event import Betweentimes, BoundedEvents, EventRule, Spiking
-from bouton.plasticity.learning_rate import CosineRate, LearningRate, RateSchedule, StepwiseRate
+from bouton.plasticity.learning_rate import (
+    CosineRate,
+    LearningRate,
+    RampRate,
+    RateSchedule,
+    StepwiseRate,
+    TriangularRate,
+)
 from bouton.plasticity.rates import *  # noqa: F403
 from bouton.plasticity.rule import AffineRule, Bounded, Confined, Rule
 from bouton.plasticity.sheet import Sheet
@@ -33,6 +40,7 @@ __all__ = [
     "FanIn",
     "LearningRate",
     "PathwayAudit",
+    "RampRate",
     "RateSchedule",
     "Rule",
     "Seen",
@@ -45,6 +53,7 @@ __all__ = [
     "Synapses",
     "Topology",
     "Trains",
+    "TriangularRate",
     "all_to_all",
     "audit",
     "event_driven",

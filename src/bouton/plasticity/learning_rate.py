@@ -1,29 +1,31 @@
 r"""Learning rates that change with time: what all synapses of a circuit share.
 
-==============  ====================================================================================================
-class           rate after t events
-==============  ====================================================================================================
-`LearningRate`  :math:`\max\left(\eta_0 / (1 + d\, \lfloor t / T \rfloor),\; \eta_\infty\right)`
-`CosineRate`    :math:`\eta_0\, (1 + \cos \pi t / T) / 2`, and 0 from T on
-`StepwiseRate`  :math:`\eta_0`, times a factor at each of several t; both may begin with a linear rise
-==============  ====================================================================================================
+================  ==================================================================================================
+class             rate after t events
+================  ==================================================================================================
+`LearningRate`    :math:`\max\left(\eta_0 / (1 + d\, \lfloor t / T \rfloor),\; \eta_\infty\right)`
+`CosineRate`      :math:`\eta_0\, (1 + \cos \pi t / T) / 2`, and 0 from T on
+`StepwiseRate`    :math:`\eta_0`, times a factor at each of several t; both may begin with a linear rise
+`RampRate`        from :math:`\eta_0` to :math:`\eta_\infty` between two t, along a line or an exponential
+`TriangularRate`  up and down between two rates, again and again
+================  ==================================================================================================
 
 The rate of the moment is one number that reaches all synapses alike; a circuit hands it to its rules as their signal.
 """
 
 from abc import abstractmethod
 from numbers import Real
-from typing import Any
+from typing import Any, Literal
 
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
 from bouton._checked import Checked
-from bouton._fields import AtLeastZero, Count, Positive, Whole
+from bouton._fields import AtLeastZero, Count, Positive, Whole, check_fields
 from bouton.errors import InputError
 
-__all__ = ["CosineRate", "LearningRate", "RateSchedule", "StepwiseRate", "counted"]
+__all__ = ["CosineRate", "LearningRate", "RampRate", "RateSchedule", "StepwiseRate", "TriangularRate", "counted"]
 
 _MOST = 2**31 - 1
 
@@ -117,6 +119,77 @@ class StepwiseRate(RateSchedule):
         for each in self.falls:
             rate = jnp.where(n_events >= each, rate * self.factor, rate)
         return _risen(rate, n_events, self.rise)
+
+
+class RampRate(RateSchedule):
+    r"""A rate that goes from one value to another, and stays there.
+
+    Parameters
+    ----------
+    initial, final : float
+        :math:`\eta_0` and :math:`\eta_\infty`, positive.
+    first, last : int
+        Numbers of events before which it is the one, and from which on it is the other.
+    shape : "linear" or "exponential"
+        Whether it goes by equal differences or by equal ratios. Default "linear".
+
+    Raises
+    ------
+    InputError
+        If it would end before it begins.
+
+    Examples
+    --------
+    >>> import jax.numpy as jnp
+    >>> rate = RampRate(1.0, 4.0, first=0, last=2, shape="exponential")
+    >>> [round(float(rate(jnp.asarray(t))), 5) for t in (0, 1, 5)]
+    [1.0, 2.0, 4.0]
+    """
+
+    initial: Positive | Float[Array, ""]
+    final: Positive | Float[Array, ""]
+    first: Whole = eqx.field(static=True)
+    last: Count = eqx.field(static=True)
+    shape: Literal["linear", "exponential"] = eqx.field(static=True, default="linear")
+
+    def __check_init__(self) -> None:
+        check_fields(self)
+        if self.last <= self.first:
+            raise InputError(f"last must be above first, got {self.first} and {self.last}")
+
+    def __call__(self, n_events: Int[Array, ""]) -> Float[Array, ""]:
+        """Return the rate after so many events."""
+        share = _number(jnp.clip(n_events, self.first, self.last) - self.first) / (self.last - self.first)
+        if self.shape == "linear":
+            return self.initial + share * (self.final - self.initial)
+        return self.initial * (self.final / self.initial) ** share
+
+
+class TriangularRate(RateSchedule):
+    r"""A rate that rises from one value to another and falls back, again and again.
+
+    Parameters
+    ----------
+    lowest, highest : float
+        Where it begins, and where it turns, positive.
+    period : int
+        Number of events from one lowest value to the next.
+
+    Examples
+    --------
+    >>> import jax.numpy as jnp
+    >>> [float(TriangularRate(1.0, 3.0, period=4)(jnp.asarray(t))) for t in range(5)]
+    [1.0, 2.0, 3.0, 2.0, 1.0]
+    """
+
+    lowest: Positive | Float[Array, ""]
+    highest: Positive | Float[Array, ""]
+    period: Count = eqx.field(static=True)
+
+    def __call__(self, n_events: Int[Array, ""]) -> Float[Array, ""]:
+        """Return the rate after so many events."""
+        place = _number(n_events % self.period) / self.period
+        return self.lowest + (self.highest - self.lowest) * (1 - jnp.abs(1 - 2 * place))
 
 
 def _risen(rate: Array, n_events: Array, rise: int) -> Array:

@@ -4,7 +4,7 @@
 what                  for what
 ====================  ==============================================================================================
 `CLAPPNetwork`        the network on mini-batches of fixations; its options are the family: synchronous or not,
-                      symmetric or not, hinge or InfoNCE, layer by layer or end to end
+                      symmetric or not, hinge or InfoNCE, layer by layer or end to end, own activity or that below
 `CLAPPStream`         the rule on one transition after the other
 `patch_grid`          images as grids of patches, `two_views` as pairs of views
 `fixations`           sequences as mini-batches
@@ -22,6 +22,7 @@ from bouton.credit.predictive.probe import probe_accuracy
 from bouton.credit.predictive.stages import PredictiveStage, predictive_stages
 from bouton.credit.predictive.state import CLAPPInfo, CLAPPState, Fixations, LayerState, Transition
 from bouton.credit.predictive.stream import CLAPPStream, TransitionInfo
+from bouton.credit.predictive.ways import Way
 
 __all__ = [
     "Ablations",
@@ -38,6 +39,7 @@ __all__ = [
     "PredictiveStage",
     "Transition",
     "TransitionInfo",
+    "Way",
     "fixations",
     "offsets_of",
     "patch_grid",

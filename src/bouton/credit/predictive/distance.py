@@ -13,7 +13,7 @@ from bouton.credit.predictive.pathways import PredictivePathway
 
 __all__ = ["Ablations", "Contrast", "PredictionDistance"]
 
-Values = Float[Array, "batch contexts lanes units"]
+Values = Float[Array, "batch contexts lanes _"]
 
 
 class Ablations(Checked):
@@ -82,13 +82,16 @@ class PredictionDistance(Checked):
     def contrast(
         self,
         drawn: Draws,
-        activity: Float[Array, "batch steps lanes units"],
+        activities: tuple[Float[Array, "batch steps lanes units"], Float[Array, "batch steps lanes others"]],
         lengths: Array,
         prediction: tuple[PredictivePathway, Any],
         retrodiction: tuple[PredictivePathway, Any] | None,
     ) -> Contrast:
-        """Return what the layer finds, given its activity and its lateral synapses; draws are in pairs."""
-        context, target = activity[:, : -self.offset], activity[:, self.offset :]
+        """Return what a layer finds, given its activity and that to be predicted, and its synapses of predictions.
+
+        Draws are in pairs, for prediction and retrodiction.
+        """
+        context, target = activities[0][:, : -self.offset], activities[1][:, self.offset :]
         cases = self._cases(drawn, 0, target, lengths)
         pathway, synapse = prediction
         weights = pathway.weights(synapse)
@@ -109,7 +112,7 @@ class PredictionDistance(Checked):
             meant = second.onto_targets(context)
         elif self.symmetric and self.ablations.retrodiction:
             back = _over(pathway.rule.transpose_drive)(weights, met)
-            at_contexts = back if self.ablations.dendrite else first.onto_contexts(jnp.ones_like(target))
+            at_contexts = back if self.ablations.dendrite else first.onto_contexts(jnp.ones_like(context))
         scale = lambda values: None if values is None else self.share * values  # noqa: E731
         return Contrast(
             context,

@@ -26,7 +26,6 @@ arXiv:1807.03748.
 
 import warnings
 from collections.abc import Mapping, Sequence
-from itertools import repeat
 from typing import Any, Literal
 
 import equinox as eqx
@@ -39,10 +38,11 @@ from bouton._fields import AtLeastTwo, Count, Rate, check_values
 from bouton.credit.layers import Layer
 from bouton.credit.predictive import parts
 from bouton.credit.predictive.contrast import Draws, LossName, Saccades, draws
-from bouton.credit.predictive.distance import Ablations, Contrast, PredictionDistance
+from bouton.credit.predictive.distance import Ablations, Contrast
 from bouton.credit.predictive.pathways import Consolidation, PredictivePathways, pathways_of
 from bouton.credit.predictive.stages import Forwarded, PredictiveStage, predictive_stages
 from bouton.credit.predictive.state import CLAPPInfo, CLAPPState, Fixations, LayerState
+from bouton.credit.predictive.ways import Predicts, Way, contrasts_of, heard_of, ways_of
 from bouton.engine import Circuit
 from bouton.errors import InputError
 from bouton.plasticity import Adam, DescentPace
@@ -91,6 +91,9 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
         :math:`\eta`. Default 0.0002.
     optimizer : "adam" or "plain"
         Whether synapses take changes over by `Adam`, or as they are. Default "adam".
+    predicts : "own", "below" or "both"
+        Whether targets are of the layer of the contexts, of the one below it, whose dendrites then hear predictions
+        from above, or half and half. Those of the lowest layer are always its own. Default "own".
     ablations : Ablations
         What is left out of the rule. Default: nothing.
 
@@ -120,7 +123,7 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
     layers: tuple[Layer, ...]
     stages: tuple[PredictiveStage, ...]
     pathways: tuple[PredictivePathways, ...]
-    distances: tuple[PredictionDistance, ...]
+    ways: tuple[tuple[Way, ...], ...]
     input_shape: tuple[Count, ...] = eqx.field(static=True)
     steps: AtLeastTwo = eqx.field(static=True)
     lanes: Count = eqx.field(static=True)
@@ -136,6 +139,7 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
     exclude_self: bool = eqx.field(static=True)
     learning_rate: Rate | Float[Array, ""]
     optimizer: Literal["adam", "plain"] = eqx.field(static=True)
+    predicts: Predicts = eqx.field(static=True)
     ablations: Ablations
 
     def __init__(
@@ -157,6 +161,7 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
         exclude_self: bool = False,
         learning_rate: Rate | Float[Array, ""] = 2e-4,
         optimizer: Literal["adam", "plain"] = "adam",
+        predicts: Predicts = "own",
         ablations: Ablations = _WHOLE,
     ):
         check_values(CLAPPNetwork, locals())
@@ -165,17 +170,19 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
         self.batch_size, self.asynchronous, self.symmetric = batch_size, asynchronous, symmetric
         self.shared_gate, self.loss, self.end_to_end = shared_gate, loss, end_to_end
         self.negatives, self.saccades, self.exclude_self = negatives, saccades, exclude_self
-        self.learning_rate, self.optimizer, self.ablations = learning_rate, optimizer, ablations
+        self.learning_rate, self.optimizer, self.predicts = learning_rate, optimizer, predicts
+        self.ablations = ablations
         self.stages = predictive_stages(layers, input_shape)
         self._refuse()
         how = {"symmetric": symmetric, "shared_gate": shared_gate, "loss": loss, "saccades": saccades}
-        how |= {"exclude_self": exclude_self, "ablations": ablations, "share": 1 / len(self.offsets)}
-        self.distances = tuple(PredictionDistance(offset=offset, **how) for offset in self.offsets)
-        by = Consolidation(Adam() if optimizer == "adam" else None, learning_rate)
-        pairs = [batch_size * (steps - offset) * lanes for offset in self.offsets]
+        how |= {"exclude_self": exclude_self, "ablations": ablations}
+        self.ways = ways_of(self.with_loss, self.offsets, predicts, how)
+        by, beside = Consolidation(Adam() if optimizer == "adam" else None, learning_rate), batch_size * lanes
+        predicted = {
+            own[0].context: [(way.target, beside * (steps - way.distance.offset)) for way in own] for own in self.ways
+        }
         retrodicts = ablations.retrodiction and not symmetric
-        samples = batch_size * steps * lanes
-        self.pathways = pathways_of(self.stages, by, samples, pairs, self.with_loss, retrodicts)
+        self.pathways = pathways_of(self.stages, by, beside * steps, predicted, retrodicts)
 
     def _refuse(self) -> None:
         if not self.offsets or max(self.offsets) >= self.steps:
@@ -185,6 +192,8 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
             )
         if self.loss == "infonce" and self.asynchronous:
             raise InputError('the loss "infonce" sees target and saccades together: give asynchronous=False')
+        if self.end_to_end and self.predicts != "own":
+            raise InputError('of a net that learns end to end the last layer alone predicts: give predicts="own"')
         if self.batch_size < 8 and not self.exclude_self and self.saccades != "within":
             warnings.warn(
                 f"in mini-batches of {self.batch_size} one saccade in {self.batch_size} ends where it began: give a "
@@ -232,21 +241,20 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
 
     def contrasts(self, key: PRNGKeyArray, state: CLAPPState, x: Fixations) -> tuple[tuple[Contrast, ...], ...]:
         """Return what each layer with a loss finds at each distance: scores, modulators and what dendrites hear."""
-        return self._contrasts(key, state, self._seen(state, x), x)
+        return self._contrasts(key, state, self._pooled(self._seen(state, x)), x)
 
     def drawn(self, key: PRNGKeyArray) -> Draws:
-        """Return the random numbers of a step: by layer with a loss, distance, and prediction and retrodiction."""
+        """Return the random numbers of a step: by layer with a loss, way, and prediction and retrodiction."""
         anywhere = () if self.saccades == "same place" else (self.steps - min(self.offsets), self.lanes)
         shape = (self.negatives, self.batch_size, *anywhere)
-        return draws(key, (len(self.with_loss), len(self.offsets), 2), shape, self.asynchronous)
+        return draws(key, (len(self.ways), max(map(len, self.ways)), 2), shape, self.asynchronous)
 
     def step(self, key: PRNGKeyArray, state: CLAPPState, x: Fixations) -> tuple[CLAPPState, CLAPPInfo]:
         """Respond, let every layer find what it did not predict, then let all synapses learn."""
         seen = self._seen(state, x)
-        contrasts = self._contrasts(key, state, seen, x)
-        pooled = [self._in_time(seen[number].pooled) for number in self.with_loss]
-        heard = [parts.summed_of(*each) for each in zip(pooled, repeat(self.offsets), contrasts, strict=False)]
-        offered = parts.offered_of(self.pathways, state, seen, heard)
+        pooled = self._pooled(seen)
+        contrasts = self._contrasts(key, state, pooled, x)
+        offered = parts.offered_of(self.pathways, state, seen, heard_of(self.ways, pooled, contrasts))
         number, after = jnp.minimum(state.n_batches, _LARGEST_COUNT) + 1, []
         pace = DescentPace(self.learning_rate, step=number.astype(offered[0].dtype))
         at = dict(zip(self.with_loss, contrasts, strict=True))
@@ -274,25 +282,13 @@ class CLAPPNetwork(Circuit[CLAPPState, CLAPPInfo]):
     def _in_time(self, values: Float[Array, "samples units"]) -> Float[Array, "batch steps lanes units"]:
         return values.reshape(-1, self.steps, self.lanes, values.shape[-1])
 
+    def _pooled(self, seen: list[Forwarded]) -> dict[int, Array]:
+        return {number: self._in_time(seen[number].pooled) for number in self.with_loss}
+
     def _contrasts(
-        self, key: PRNGKeyArray, state: CLAPPState, seen: list[Forwarded], x: Fixations
+        self, key: PRNGKeyArray, state: CLAPPState, pooled: dict[int, Array], x: Fixations
     ) -> tuple[tuple[Contrast, ...], ...]:
-        drawn = self.drawn(key)
-        return tuple(
-            tuple(
-                each.contrast(
-                    jax.tree.map(lambda leaf, place=place, k=k: leaf[place, k], drawn),
-                    self._in_time(seen[number].pooled),
-                    x.lengths,
-                    (self.pathways[number].prediction[k], state.layers[number].prediction[k]),
-                    (self.pathways[number].retrodiction[k], state.layers[number].retrodiction[k])
-                    if self.pathways[number].retrodiction
-                    else None,
-                )
-                for k, each in enumerate(self.distances)
-            )
-            for place, number in enumerate(self.with_loss)
-        )
+        return contrasts_of(self.ways, self.pathways, state, pooled, self.drawn(key), x.lengths)
 
 
 @jax.jit

@@ -21,7 +21,6 @@ __all__ = [
     "info_of",
     "lateral_after",
     "offered_of",
-    "summed_of",
 ]
 
 
@@ -31,9 +30,10 @@ def begin(stages: Sequence[PredictiveStage], pathways: Sequence[PredictivePathwa
     for number, (stage, own) in enumerate(zip(stages, pathways, strict=True)):
         of_layer = jax.random.fold_in(key, number)
         ways = enumerate((own.weights, own.bias))
+        # A bias is drawn as the weights of its unit are, though its one synapse has no other beside it.
         feedforward = (way.begin(jax.random.fold_in(of_layer, part), stage.fan_in) for part, way in ways)
         lateral = (
-            tuple(way.begin(jax.random.fold_in(of_layer, first + 2 * k), stage.units) for k, way in enumerate(ways))
+            tuple(way.begin(jax.random.fold_in(of_layer, first + 2 * k)) for k, way in enumerate(ways))
             for first, ways in ((2, own.prediction), (3, own.retrodiction))
         )
         found.append(LayerState(*feedforward, *lateral))
@@ -116,15 +116,3 @@ def info_of(seen: Sequence[Forwarded], at: Mapping[int, tuple[Contrast, ...]]) -
 
     dead = jnp.stack([jnp.mean((jnp.max(kept.pooled, axis=0) <= 0).astype(kind)) for kept in seen])
     return CLAPPInfo(means("loss"), means("solved"), means("fixation"), means("saccade"), dead)
-
-
-def summed_of(
-    pooled: Float[Array, "batch steps lanes units"], offsets: Sequence[int], found: Sequence[Contrast]
-) -> Float[Array, "samples units"]:
-    """Return what dendrites of a layer hear, summed over distances, as targets and as contexts."""
-    total, steps = jnp.zeros_like(pooled), pooled.shape[1]
-    for offset, each in zip(offsets, found, strict=True):
-        total = total.at[:, offset:].add(each.at_targets)
-        if each.at_contexts is not None:
-            total = total.at[:, : steps - offset].add(each.at_contexts)
-    return events_of(total)

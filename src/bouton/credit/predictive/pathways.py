@@ -1,6 +1,6 @@
 """How the synapses of a predicting layer learn: the rule, and what becomes of what it finds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import jax
@@ -54,9 +54,10 @@ class PredictivePathway(Checked):
     rule: Synapses
     descent: Synapses | None
 
-    def begin(self, key: PRNGKeyArray, fan_in: int) -> Any:
-        """Return uniform first weights within one over the root of the fan-in."""
-        width, shape = fan_in**-0.5, self.rule.connectivity.shape
+    def begin(self, key: PRNGKeyArray, fan_in: int | None = None) -> Any:
+        """Return uniform first weights within one over the root of the fan-in, by default that of the synapses."""
+        width = (self.rule.connectivity.n_pre if fan_in is None else fan_in) ** -0.5
+        shape = self.rule.connectivity.shape
         weights = jax.random.uniform(key, shape, minval=-width, maxval=width)
         if self.descent is None:
             return weights
@@ -79,7 +80,7 @@ class PredictivePathway(Checked):
 
 
 class PredictivePathways(Checked):
-    """All synapses of one layer; lateral ones for each distance of prediction."""
+    """All synapses of one layer; those of predictions for each way, from its contexts to targets and back."""
 
     weights: PredictivePathway
     bias: PredictivePathway
@@ -91,8 +92,7 @@ def pathways_of(
     stages: Sequence[PredictiveStage],
     by: Consolidation,
     samples: int,
-    pairs: Sequence[int],
-    with_loss: Sequence[int],
+    predicted: Mapping[int, Sequence[tuple[int, int]]],
     retrodicts: bool,
 ) -> tuple[PredictivePathways, ...]:
     """Return the synapses of each layer.
@@ -105,20 +105,18 @@ def pathways_of(
         The size of steps.
     samples : int
         Samples whose changes add up in a step.
-    pairs : sequence of int
-        By distance, how many contexts have a target.
-    with_loss : sequence of int
-        Numbers of the layers that predict.
+    predicted : mapping of int to sequence of pairs of int
+        By number of each layer that predicts, for each of its ways: the number of the layer of the targets, and how
+        many contexts have one.
     retrodicts : bool
         Whether contexts are reached by synapses of their own.
     """
     found = []
     for number, stage in enumerate(stages):
-        lateral = [
-            tuple(by.pathway(stage.lateral, ModulatedHebb, count) for count in pairs) if is_there else ()
-            for is_there in (number in with_loss, number in with_loss and retrodicts)
-        ]
+        ways = [(stages[target].units, count) for target, count in predicted.get(number, ())]
+        prediction = (by.pathway(Dense(stage.units, units), ModulatedHebb, count) for units, count in ways)
+        back = (by.pathway(Dense(units, stage.units), ModulatedHebb, count) for units, count in ways if retrodicts)
         events = samples * stage.positions
         weights, bias = (by.pathway(each, DendriticHebb, events) for each in (stage.upward, Dense(1, stage.units)))
-        found.append(PredictivePathways(weights, bias, *lateral))
+        found.append(PredictivePathways(weights, bias, tuple(prediction), tuple(back)))
     return tuple(found)

@@ -83,11 +83,6 @@ class PredictiveStage(Checked):
         """Connectivity of the feedforward weights."""
         return Dense(self.fan_in, self.units)
 
-    @property
-    def lateral(self) -> Dense:
-        """Connectivity of predictions: all units onto all."""
-        return Dense(self.units, self.units)
-
     def forward(
         self,
         drive: Callable[[Array, Array], Array],

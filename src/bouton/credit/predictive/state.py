@@ -44,7 +44,7 @@ class LayerState(NamedTuple):
     weights: Any
     bias: Any
     prediction: tuple[Any, ...]
-    """Onto the dendrites of targets, (units, units), one for each distance."""
+    """Onto the dendrites of targets, (units of the targets, units), one for each way: distances, and layers."""
     retrodiction: tuple[Any, ...]
     """Onto the dendrites of contexts; none where these are reached by the transposed prediction weights."""
 

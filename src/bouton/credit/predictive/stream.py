@@ -96,7 +96,8 @@ class CLAPPStream(Circuit[CLAPPState, TransitionInfo]):
         self.learning_rate, self.optimizer = learning_rate, optimizer
         self.stages = predictive_stages(layers, input_shape)
         by = Consolidation(Adam() if optimizer == "adam" else None, learning_rate)
-        self.pathways = pathways_of(self.stages, by, 1, (1,), range(len(self.stages)), not symmetric)
+        predicted = {number: ((number, 1),) for number in range(len(self.stages))}
+        self.pathways = pathways_of(self.stages, by, 1, predicted, not symmetric)
 
     @property
     def event(self) -> Any:

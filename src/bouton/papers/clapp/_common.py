@@ -17,7 +17,16 @@ from bouton.dynamics import Rectifier
 from bouton.papers._seeds import generator
 from bouton.report import figures
 
-__all__ = ["FULL", "Images", "accuracies", "draw_layers", "images_of", "learn", "network", "pixel_accuracy"]
+__all__ = [
+    "FULL",
+    "Images",
+    "accuracies",
+    "draw_layers",
+    "images_of",
+    "learn",
+    "network",
+    "pixel_accuracy",
+]
 
 FULL = ("laptop", "paper")
 BATCH = 50

@@ -31,7 +31,7 @@ FORMS = {
     "CLAPP-s": {"asynchronous": False, "symmetric": True},
     "end to end": {"asynchronous": False, "symmetric": True, "end_to_end": True},
 }
-_UNITS, _BEST, _POINTS = 6, 9, 60
+_UNITS, _BEST, _POINTS, _FIELDS = 6, 9, 60, 48
 _OWN = "measured once before, with other orders and weights"
 
 
@@ -61,6 +61,7 @@ def measure(settings: Settings, seed: int) -> dict[str, Any]:
             found["dead"] = info.dead[:, -1].mean(axis=0)
             found |= _scores(circuit, state, images.patches[images.known :], keys[0])
             found["best patches"] = _best_patches(circuit, state, images.patches[: images.known])
+            found["fields"] = np.asarray(circuit.pathways[0].weights.weights(state.layers[0].weights))[:_FIELDS]
         if name != "end to end":
             steps = info.loss.shape[1]
             parts = np.array_split(np.arange(steps), min(_POINTS, steps))
@@ -156,6 +157,13 @@ def draw_gallery(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
         axes.imshow(sheet, cmap=figures.sequential(), interpolation="nearest")
         axes.set(title=f"layer {layer + 1}", xticks=[], yticks=[])
     return figure
+
+
+def draw_fields(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
+    """Draw the feedforward weights of units of the first layer."""
+    fields = results["fields"]
+    side = round(fields.shape[1] ** 0.5)
+    return figures.tiles(fields, (side, side))
 
 
 def _holds() -> dict[str, Any]:
@@ -276,6 +284,7 @@ SECTION = Section(
             "Scores of fixations and saccades on images that were not learned from; dotted: the margins.",
             draw_scores,
         ),
+        Figure("fields", "Feedforward weights of units of the first layer onto the pixels of a patch.", draw_fields),
         Figure("gallery", "The nine patches that activate a unit most, for some units of each layer.", draw_gallery),
     ),
     circuits=lambda settings: [network(settings.images), network(settings.images, symmetric=True)],

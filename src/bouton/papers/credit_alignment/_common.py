@@ -1,6 +1,6 @@
 """What several sections share: small nets that classify digits, how they are trained, and what is kept of that."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -25,7 +25,24 @@ from bouton.papers._seeds import random_key
 from bouton.plasticity import CosineRate, Momentum
 from bouton.report import figures
 
-__all__ = ["FULL", "Training", "convolution", "correct_of", "draw_layers", "draw_points", "plain_net", "trained"]
+__all__ = [
+    "FULL",
+    "SMALLEST",
+    "USUAL",
+    "Comparison",
+    "Training",
+    "behind",
+    "compared",
+    "convolution",
+    "correct_of",
+    "cosines",
+    "draw_angles",
+    "draw_points",
+    "draw_ratios",
+    "network",
+    "plain_net",
+    "trained",
+]
 
 FULL = ("laptop", "paper")
 _SETS = Literal["textured", "digits", "rows"]
@@ -50,6 +67,15 @@ class Training:
 USUAL = Training()
 SMALLEST = Training("rows", 128, 64, (8,), (1,), 32, 1)
 """For tests: one hidden layer and four steps."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Settings of a section: ways of bringing errors down, how many nets learn by each, and their training."""
+
+    names: tuple[str, ...]
+    networks: int = 1
+    training: Training = USUAL
 
 
 @cache
@@ -120,14 +146,15 @@ def trained(net: AlignmentNetwork, training: Training, seed: int, number: int = 
     }
 
 
-def collected(
-    feedback: Mapping[str, ErrorFeedback], layers: Sequence[Layer], training: Training, networks: int, seed: int
+def compared(
+    settings: Comparison, feedback: Mapping[str, ErrorFeedback], layers: Callable[[Training], list[Layer]], seed: int
 ) -> dict[str, Any]:
-    """Return what every way of bringing errors down makes of the same nets."""
-    found: dict[str, Any] = {"names": list(feedback), "correct": np.zeros((len(feedback), networks))}
-    for place, (name, each) in enumerate(feedback.items()):
-        net = network(layers, each, training)
-        told = [trained(net, training, seed, number) for number in range(networks)]
+    """Return the share of correct test samples, and angles and ratios by layer over learning, of the same nets."""
+    training, count = settings.training, settings.networks
+    found: dict[str, Any] = {"names": list(settings.names), "correct": np.zeros((len(settings.names), count))}
+    for place, name in enumerate(settings.names):
+        net = network(layers(training), feedback[name], training)
+        told = [trained(net, training, seed, number) for number in range(count)]
         found["correct"][place] = [one["correct"] for one in told]
         if told[0]["angles"].size:
             found[f"angle, {name}"] = np.mean([one["angles"] for one in told], axis=0)
@@ -164,8 +191,17 @@ def draw_points(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     return figure
 
 
-def draw_layers(results: Mapping[str, Any], what: str, label: str, exact: float) -> matplotlib.figure.Figure:
-    """Draw the angle or ratio of each layer over learning, one panel per way of bringing errors down."""
+def draw_angles(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
+    """Draw the angle of each layer over learning, one panel per way of bringing errors down."""
+    return _draw_layers(results, "angle", "angle / degrees", 0)
+
+
+def draw_ratios(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
+    """Draw the ratio of lengths of each layer over learning, one panel per way of bringing errors down."""
+    return _draw_layers(results, "ratio", "|B| / |W|", 1)
+
+
+def _draw_layers(results: Mapping[str, Any], what: str, label: str, exact: float) -> matplotlib.figure.Figure:
     shown = [name for name in results["names"] if f"{what}, {name}" in results and name != "backpropagation"]
     columns = min(len(shown), 4)
     rows = -(-len(shown) // columns)

@@ -4,11 +4,8 @@ The headline of the paper at the scale of a laptop: five convolutions in the pla
 in colour, over crops of photographs, in the place of ImageNet.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-import matplotlib.figure
 import numpy as np
 
 from bouton.credit import AlignedFeedback, KolenPollack, SignSymmetry, WeightTransport
@@ -17,13 +14,13 @@ from bouton.papers._made_up import put
 from bouton.papers.credit_alignment._common import (
     FULL,
     SMALLEST,
-    USUAL,
-    Training,
+    Comparison,
     behind,
-    collected,
+    compared,
     cosines,
-    draw_layers,
+    draw_angles,
     draw_points,
+    draw_ratios,
     network,
     plain_net,
 )
@@ -45,29 +42,9 @@ _BETWEEN = ("Kolen-Pollack", "weight mirror", "sign symmetry")
 _OWN_RUN = "a run of ours before this code, one net"
 
 
-@dataclass(frozen=True)
-class Settings:
-    """Ways of bringing errors down, number of nets, training."""
-
-    names: tuple[str, ...] = tuple(_NAMES)
-    networks: int = 3
-    training: Training = USUAL
-
-
-def measure(settings: Settings, seed: int) -> dict[str, Any]:
-    """Return the share of correct test samples, and angles and ratios by layer over learning."""
-    chosen = {name: FEEDBACK[name] for name in settings.names}
-    return collected(chosen, plain_net(settings.training), settings.training, settings.networks, seed)
-
-
-def draw_angles(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
-    """Draw the angle of each layer."""
-    return draw_layers(results, "angle", "angle / degrees", 0)
-
-
-def draw_ratios(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
-    """Draw the ratio of lengths of each layer."""
-    return draw_layers(results, "ratio", "|B| / |W|", 1)
+def measure(settings: Comparison, seed: int) -> dict[str, Any]:
+    """Return what each way of bringing errors down makes of the net."""
+    return compared(settings, FEEDBACK, plain_net, seed)
 
 
 def _least(name: str) -> Any:
@@ -113,9 +90,9 @@ def _below_transport(name: str) -> Check:
 
 SECTION = Section(
     settings={
-        "smoke": Settings(("symmetric alignment",), 1, SMALLEST),
-        "laptop": Settings(),
-        "paper": Settings(),
+        "smoke": Comparison(("symmetric alignment",), 1, SMALLEST),
+        "laptop": Comparison(tuple(_NAMES), 3),
+        "paper": Comparison(tuple(_NAMES), 3),
     },
     measure=measure,
     checks=(

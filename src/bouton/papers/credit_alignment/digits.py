@@ -23,11 +23,11 @@ from bouton.dynamics import Tanh
 from bouton.papers import AtLeast, AtMost, Check, Figure, Near, Section, basis
 from bouton.papers._made_up import put
 from bouton.papers._seeds import random_key
+from bouton.papers.credit_alignment._common import FULL, draw_points
 from bouton.report import figures
 
 __all__ = ["SECTION"]
 
-FULL = ("laptop", "paper")
 FEEDBACK = {
     "backpropagation": WeightTransport(),
     "symmetric alignment": AlignedFeedback.symmetric(),
@@ -102,14 +102,7 @@ def _below(name: str) -> Any:
 
 def draw_accuracy(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     """Draw the share of correct test samples of each net."""
-    figure, axes = figures.new_figure(6.5, 3.2)
-    (colour,) = figures.category_colours(1)
-    for place, correct in enumerate(results["correct"]):
-        axes.plot(correct, np.full(len(correct), place), "o", color=colour, alpha=0.5)
-        axes.plot(np.mean(correct), place, "|", color=colour, markersize=16)
-    axes.set(xlabel="correct test samples", yticks=range(len(_NAMES)), yticklabels=_NAMES)
-    axes.invert_yaxis()
-    return figure
+    return draw_points({**results, "names": _NAMES})
 
 
 def draw_angles(results: Mapping[str, Any]) -> matplotlib.figure.Figure:

@@ -4,11 +4,8 @@ Symmetric alignment averages the noise on its steps over :math:`1 / (2 \eta_B\, 
 miss by all of it in every step, and the difference of Kolen-Pollack walks at random. Nets and data: `convolutions`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-import matplotlib.figure
 import numpy as np
 
 from bouton.credit import AlignedFeedback, KolenPollack, WeightTransport
@@ -17,13 +14,12 @@ from bouton.papers._made_up import put
 from bouton.papers.credit_alignment._common import (
     FULL,
     SMALLEST,
-    USUAL,
-    Training,
+    Comparison,
     behind,
-    collected,
+    compared,
     correct_of,
-    draw_layers,
     draw_points,
+    draw_ratios,
     plain_net,
 )
 
@@ -45,24 +41,9 @@ _NAMES = list(FEEDBACK)
 _OWN_RUN = "a run of ours before this code, one net"
 
 
-@dataclass(frozen=True)
-class Settings:
-    """Ways of bringing errors down, number of nets, training."""
-
-    names: tuple[str, ...] = tuple(_NAMES)
-    networks: int = 1
-    training: Training = USUAL
-
-
-def measure(settings: Settings, seed: int) -> dict[str, Any]:
-    """Return the share of correct test samples, and angles and ratios by layer over learning."""
-    chosen = {name: FEEDBACK[name] for name in settings.names}
-    return collected(chosen, plain_net(settings.training), settings.training, settings.networks, seed)
-
-
-def draw_ratios(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
-    """Draw the ratio of lengths of each layer."""
-    return draw_layers(results, "ratio", "|B| / |W|", 1)
+def measure(settings: Comparison, seed: int) -> dict[str, Any]:
+    """Return what each way of bringing errors down makes of the net."""
+    return compared(settings, FEEDBACK, plain_net, seed)
 
 
 def _last(name: str) -> Any:
@@ -78,9 +59,9 @@ def _holds() -> dict[str, Any]:
 
 SECTION = Section(
     settings={
-        "smoke": Settings(("symmetric, 0.3",), 1, SMALLEST),
-        "laptop": Settings(("transport, 0.3", "symmetric, 0.3", "Kolen-Pollack, 0.3")),
-        "paper": Settings(networks=3),
+        "smoke": Comparison(("symmetric, 0.3",), 1, SMALLEST),
+        "laptop": Comparison(("transport, 0.3", "symmetric, 0.3", "Kolen-Pollack, 0.3")),
+        "paper": Comparison(tuple(_NAMES), 3),
     },
     measure=measure,
     checks=(

@@ -4,7 +4,7 @@ A stem of 8 channels and three blocks of 8, 16 and 32 channels, of two convoluti
 Data and training as in `convolutions`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,9 +16,10 @@ from bouton.papers._made_up import put
 from bouton.papers.credit_alignment._common import (
     FULL,
     SMALLEST,
+    Comparison,
     Training,
     behind,
-    collected,
+    compared,
     convolution,
     cosines,
     draw_points,
@@ -40,15 +41,6 @@ _USUAL = Training(channels=(8, 8, 16, 32), strides=(1, 1, 2, 2))
 _SMALL = replace(SMALLEST, channels=(8, 8), strides=(1, 1))
 
 
-@dataclass(frozen=True)
-class Settings:
-    """Ways of bringing errors down, number of nets, training."""
-
-    names: tuple[str, ...] = tuple(_NAMES)
-    networks: int = 1
-    training: Training = _USUAL
-
-
 def residual_net(training: Training) -> list[Layer]:
     """Return a stem, blocks of which each that changes the shape has a projection, and one unit per class."""
     stem, *channels = training.channels
@@ -65,10 +57,9 @@ def residual_net(training: Training) -> list[Layer]:
     return [*layers, MeanPool(), DenseLayer(10)]
 
 
-def measure(settings: Settings, seed: int) -> dict[str, Any]:
-    """Return the share of correct test samples, and angles and ratios by layer over learning."""
-    chosen = {name: FEEDBACK[name] for name in settings.names}
-    return collected(chosen, residual_net(settings.training), settings.training, settings.networks, seed)
+def measure(settings: Comparison, seed: int) -> dict[str, Any]:
+    """Return what each way of bringing errors down makes of the net."""
+    return compared(settings, FEEDBACK, residual_net, seed)
 
 
 def _holds() -> dict[str, Any]:
@@ -78,9 +69,9 @@ def _holds() -> dict[str, Any]:
 
 SECTION = Section(
     settings={
-        "smoke": Settings(("symmetric alignment",), 1, _SMALL),
-        "laptop": Settings(),
-        "paper": Settings(networks=3),
+        "smoke": Comparison(("symmetric alignment",), 1, _SMALL),
+        "laptop": Comparison(tuple(_NAMES), training=_USUAL),
+        "paper": Comparison(tuple(_NAMES), 3, _USUAL),
     },
     measure=measure,
     checks=(
