@@ -144,7 +144,8 @@ def _assembled(
             if one == last and second is None:
                 block = jnp.kron(jnp.eye(len(passed.outputs)), z @ z.T)
             else:
-                block = _summed(second if one == last else shifts[one, other], z, y)
+                shared = second if one == last and second is not None else shifts[one, other]
+                block = _summed(shared, z, y)
             if errors is not None and other == one + 1:
                 block = block + _crossed_next(all_errors[other], slopes[one], z, len(y))
             elif errors is not None and other > one:

@@ -125,13 +125,13 @@ class LossLandscape(eqx.Module):
         """Return the gradient, in the form of the parameters."""
         known = self.checked(parameters)
         with jax.enable_x64(True):
-            return unflattened(np.asarray(_gradient(self, known, flattened(known))), known)
+            return unflattened(np.asarray(_gradient(self, known, jnp.asarray(flattened(known)))), known)
 
     def hessian(self, parameters: Any) -> Float[np.ndarray, "parameters parameters"]:
         """Return the Hessian: layer by layer, weights row by row, then biases."""
         known = self.checked(parameters)
         with jax.enable_x64(True):
-            return np.asarray(_hessian(self, known, flattened(known)))
+            return np.asarray(_hessian(self, known, jnp.asarray(flattened(known))))
 
     def errors_at(
         self, parameters: Any, layer: int = 0

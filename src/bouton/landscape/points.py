@@ -102,7 +102,7 @@ def _smooth(landscape: LossLandscape) -> None:
 @cache
 def _bends(activation: NamedActivation) -> bool:
     with jax.enable_x64(True):
-        return bool(np.abs(np.asarray(curvature_of(activation, np.linspace(-4.0, 4.03, 41))[1])).max() > 0)
+        return bool(np.abs(np.asarray(curvature_of(activation, jnp.linspace(-4.0, 4.03, 41))[1])).max() > 0)
 
 
 def _double(parameters: Any) -> None:

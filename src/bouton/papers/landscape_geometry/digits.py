@@ -50,7 +50,7 @@ def _descend(landscape: LossLandscape, start: Any, steps: int, rate: Any) -> tup
     """Return loss and squared gradient before each step of Adam (0.9, 0.999) on all images, and the squared step."""
 
     def size(tree: Any) -> Array:
-        return jax.tree.reduce(lambda total, part: total + jnp.sum(part**2), tree, 0.0)
+        return jax.tree.reduce(lambda total, part: total + jnp.sum(part**2), tree, jnp.zeros(()))
 
     def step(carry: tuple, number: Array) -> tuple:
         weights, mean, square = carry
