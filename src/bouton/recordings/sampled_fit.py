@@ -26,7 +26,8 @@ from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 from bouton._fields import AtLeastZero, Count, Positive, Rate, Whole, check_fields
 from bouton.engine import Circuit
 from bouton.errors import InputError
-from bouton.plasticity import Adam, DescentPace, DescentSynapse
+from bouton.plasticity import Adam, DescentPace
+from bouton.plasticity.rates.descent import descended
 from bouton.recordings._arrays import as_flags, as_single, as_whole
 from bouton.recordings.spiking_glm import GLMParameters, SpikingGLM
 from bouton.recordings.statistic_terms import StatisticTerm
@@ -232,22 +233,14 @@ class SampleAndMeasureFit(Circuit[SampleAndMeasureState, SampleAndMeasureInfo]):
         return state, SampleAndMeasureInfo(loss, likelihood, parts, state.best_loss)
 
     def _moved(self, state: SampleAndMeasureState, gradient: GLMParameters, count: Array) -> dict[str, GLMParameters]:
-        pace, rule = DescentPace(self.learning_rate, step=count.astype(state.loss.dtype)), Adam()
-
-        def one(weights: Array, slope: Array, mean: Array, square: Array) -> DescentSynapse:
+        def clipped(slope: Array) -> Array:
             norm = jnp.sqrt(jnp.sum(slope * slope))
-            synapse = DescentSynapse(weights, -slope * (self.clip / jnp.maximum(norm, self.clip)), None, mean, square)
-            return jax.tree.map(jnp.add, synapse, rule(synapse, None, None, pace))
+            return -slope * (self.clip / jnp.maximum(norm, self.clip))
 
-        moments = state.first_moment, state.second_moment
-        found = jax.tree.map(one, state.parameters, gradient, *moments)
-        leaves, structure = jax.tree.flatten(found, is_leaf=lambda each: isinstance(each, DescentSynapse))
-        parts = {
-            "parameters": [each.weight for each in leaves],
-            "first_moment": [each.mean for each in leaves],
-            "second_moment": [each.square for each in leaves],
-        }
-        return {name: jax.tree.unflatten(structure, each) for name, each in parts.items()}
+        pace = DescentPace(self.learning_rate, step=count.astype(state.loss.dtype))
+        moments, change = (state.first_moment, state.second_moment), jax.tree.map(clipped, gradient)
+        found = descended(Adam(), state.parameters, change, *moments, pace)
+        return dict(zip(("parameters", "first_moment", "second_moment"), found, strict=True))
 
     def _validated(self, state: SampleAndMeasureState, due: Array, key: PRNGKeyArray) -> SampleAndMeasureState:
         trials = jnp.arange(self.n_training, len(self.spikes))

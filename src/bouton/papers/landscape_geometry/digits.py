@@ -16,6 +16,8 @@ from bouton.landscape import LossLandscape, glorot_start
 from bouton.landscape.loss import total_loss
 from bouton.papers import Check, Decreasing, Figure, Section, basis
 from bouton.papers._made_up import flipped
+from bouton.plasticity import Adam, DescentPace
+from bouton.plasticity.rates.descent import descended
 from bouton.report import figures
 
 __all__ = ["SECTION"]
@@ -55,12 +57,10 @@ def _descend(landscape: LossLandscape, start: Any, steps: int, rate: Any) -> tup
     def step(carry: tuple, number: Array) -> tuple:
         weights, mean, square = carry
         loss, slope = jax.value_and_grad(lambda point: total_loss(landscape, point))(weights)
-        mean = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, mean, slope)
-        square = jax.tree.map(lambda s, g: 0.999 * s + 0.001 * g**2, square, slope)
-        first, second = 1 - 0.9**number, 1 - 0.999**number
-        change = jax.tree.map(lambda m, s: rate * (m / first) / (jnp.sqrt(s / second) + 1e-8), mean, square)
-        weights = jax.tree.map(jnp.subtract, weights, change)
-        return (weights, mean, square), (loss, size(slope), size(change))
+        pace = DescentPace(rate, step=number)
+        after, *means = descended(Adam(), weights, jax.tree.map(jnp.negative, slope), mean, square, pace)
+        change = jax.tree.map(jnp.subtract, after, weights)
+        return (after, *means), (loss, size(slope), size(change))
 
     weights = jax.tree.map(jnp.asarray, start)
     nothing = jax.tree.map(jnp.zeros_like, weights)

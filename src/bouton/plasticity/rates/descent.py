@@ -21,13 +21,23 @@ from abc import abstractmethod
 from typing import Any, NamedTuple
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from bouton._fields import Positive, Probability
 from bouton.plasticity.rule import Rule
 
-__all__ = ["Adam", "Descent", "DescentPace", "DescentSynapse", "GradientDescent", "Momentum", "RootMeanSquare"]
+__all__ = [
+    "Adam",
+    "Descent",
+    "DescentPace",
+    "DescentSynapse",
+    "GradientDescent",
+    "Momentum",
+    "RootMeanSquare",
+    "descended",
+]
 
 
 class DescentSynapse(NamedTuple):
@@ -236,3 +246,18 @@ class Adam(Descent):
 
     def _proposed(self, synapse: DescentSynapse, pace: DescentPace) -> Any:
         return synapse.change if self.decoupled else super()._proposed(synapse, pace)
+
+
+def descended(rule: Descent, weights: Any, change: Any, mean: Any, square: Any, pace: DescentPace) -> tuple:
+    """Return weights and both running means after a step, each a tree of arrays like the weights."""
+
+    def one(*parts: Array) -> DescentSynapse:
+        weights, change, mean, square = parts
+        synapse = DescentSynapse(weights, change, None, mean, square)
+        return jax.tree.map(jnp.add, synapse, rule(synapse, None, None, pace))
+
+    found, structure = jax.tree.flatten(weights)
+    rows = zip(found, *map(jax.tree.leaves, (change, mean, square)), strict=True)
+    after = [one(*row) for row in rows]
+    parts = ([each.weight for each in after], [each.mean for each in after], [each.square for each in after])
+    return tuple(jax.tree.unflatten(structure, part) for part in parts)
