@@ -198,9 +198,7 @@ def test_chunks_are_no_matter_to_what_is_refused():
 def test_samples_that_vary_more_than_the_gain_allows_for_stop_the_run(length):
     rows = 30 * np.random.default_rng(0).normal(size=(length, 3))
     # Response and weights overflow in one step, in the order that rounding gives them.
-    words = (
-        r"diverged at step \d: (its response|feedforward) .* signal's largest variance .* input_variance \(now 1.0\), or "
-        "lower"
-    )
+    advice = r"signal's largest variance .* input_variance \(now 1.0\), or lower"
+    words = rf"diverged at step \d: (its response|feedforward) .* {advice}"
     with pytest.raises(Diverged, match=words):
         bouton.run(InfomaxNetwork(3, 2), rows, key=jax.random.key(0))
