@@ -21,6 +21,7 @@ from bouton.landscape import (
 )
 from bouton.papers import AtMost, Check, Equals, Figure, Section, basis
 from bouton.papers._made_up import put
+from bouton.report import figures
 from bouton.report.landscapes import draw_path_loss
 
 __all__ = ["SECTION"]
@@ -65,6 +66,7 @@ def draw_valley(results: Mapping[str, Any]) -> matplotlib.figure.Figure:
     lines = {"two neurons changing places": deviation}
     figure = draw_path_loss(np.linspace(0, 1, len(deviation)), lines, logarithmic=True)
     figure.axes[0].set(ylabel="deviation of the loss")
+    figure.axes[0].legend(**figures.ABOVE)
     return figure
 
 
